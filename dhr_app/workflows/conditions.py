@@ -1,0 +1,435 @@
+"""What must be true before a move: each condition is a question to the facts, and its docstring is the page's sentence.
+
+A condition whose own records come later rests on a dated statement of a named person (`facts.stated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.errors import Reason
+from dhr_app.workflows.facts import Audience, ReviewFacts
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import MAIN_LINE, Stage
+
+Question = Callable[[ReviewFacts], bool]
+
+ANY_RECORDER = frozenset(
+    {Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY, Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR}
+)
+STEERING = frozenset({Role.STEERING_CHAIR, Role.STEERING_DEPUTY})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One question of the rule book, with how it may be answered and who may answer it.
+
+    always      only "done" will do; the other two answers are refused
+    record      the question is answered by a record of its own (a page), not by a statement
+    afresh      an answer is used up by the move it supports and asked again for the next
+    two_people  a second person must agree before the answer counts
+    quorum      the organisations present must reach the partnership's quorum, or the answer names a circulation
+    files       the statement carries the SHA-256 of exactly the files it is about
+    tells       "I told …" this audience answers the question
+    from_stage  the question does not arise before this stage of the main line
+    """
+
+    name: str
+    ask: Question
+    sentence: str
+    mend: str
+    stated_by: frozenset[Role] = ANY_RECORDER
+    always: bool = False
+    record: bool = False
+    afresh: bool = False
+    two_people: bool = False
+    quorum: bool = False
+    files: bool = False
+    tells: Audience | None = None
+    from_stage: Stage | None = None
+
+    def arises(self, facts: ReviewFacts) -> bool:
+        """Whether the question makes sense at the review's stage."""
+        if self.from_stage is None or facts.stage not in MAIN_LINE:
+            return True
+        return MAIN_LINE.index(facts.stage) >= MAIN_LINE.index(self.from_stage)
+
+    def answer(self, facts: ReviewFacts) -> Answer | None:
+        """How the condition stands answered now, or None while it is open."""
+        if not self.arises(facts):
+            return Answer.DOES_NOT_APPLY
+        if self.ask(facts):
+            return Answer.DONE
+        given = facts.statements.get(self.name)
+        if given is not None and given.counts and self.accepts(given.answer):
+            return given.answer
+        return None
+
+    def accepts(self, answer: Answer) -> bool:
+        """Whether this answer may be given to this condition by a statement."""
+        if answer is Answer.DONE:
+            return not self.record
+        return not self.always
+
+    def reason(self) -> Reason:
+        """The condition as something that is still missing."""
+        return Reason(self.name, self.sentence, self.mend)
+
+
+CONDITIONS: dict[str, Condition] = {}
+
+
+def condition(mend: str = "statement", **how: object) -> Callable[[Question], Condition]:
+    """Make a question into a Condition and enter it in CONDITIONS under its function's name."""
+
+    def enter(ask: Question) -> Condition:
+        name = getattr(ask, "__name__")  # noqa: B009 - a Callable promises no name; these are all functions
+        made = Condition(name, ask, " ".join((ask.__doc__ or "").split()), mend, **how)  # type: ignore[arg-type]
+        CONDITIONS[name] = made
+        return made
+
+    return enter
+
+
+# --- Notification and scoping ---------------------------------------------------------------------------------------
+
+
+@condition("notification", record=True, always=True)
+def lead_partnership_named(facts: ReviewFacts) -> bool:
+    """The partnership that leads the review is named."""
+    return facts.lead_partnership_named
+
+
+@condition("notification", record=True, always=True)
+def aware_date_recorded(facts: ReviewFacts) -> bool:
+    """The day the partnership became aware of the death is recorded."""
+    return facts.aware_recorded
+
+
+@condition("scoping", record=True, always=True)
+def an_agency_asked(facts: ReviewFacts) -> bool:
+    """At least one agency has been asked what it knows."""
+    return facts.agencies_asked > 0
+
+
+@condition("scoping", record=True, always=True)
+def every_return_settled(facts: ReviewFacts) -> bool:
+    """Every agency asked has sent its return, has nothing to return, or is closed as no reply after escalation."""
+    return facts.agencies_asked > 0 and not facts.outstanding
+
+
+@condition("other_reviews", record=True)
+def other_reviews_considered(facts: ReviewFacts) -> bool:
+    """Other kinds of review were considered, and the lead body and report template recorded."""
+    return facts.other_reviews_considered
+
+
+@condition("decision", record=True, always=True, afresh=True)
+def decided_to_review(facts: ReviewFacts) -> bool:
+    """The decision to review is recorded, with the criteria it rests on and the reasons."""
+    return facts.decision == "review"
+
+
+@condition("decision", record=True, always=True, afresh=True)
+def decided_not_to_review(facts: ReviewFacts) -> bool:
+    """The decision not to review is recorded, with the criteria considered and the reasons."""
+    return facts.decision == "not_review"
+
+
+@condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
+def direction_on_file(facts: ReviewFacts) -> bool:
+    """The Secretary of State’s direction is on file."""
+    return facts.stated("direction_on_file")
+
+
+@condition(always=True, stated_by=frozenset({Role.COORDINATOR}))
+def contribution_asked_for(facts: ReviewFacts) -> bool:
+    """The letter in which the other partnership asks for our contribution is on file."""
+    return facts.stated("contribution_asked_for")
+
+
+# --- Review panel ---------------------------------------------------------------------------------------------------
+
+
+@condition()
+def chair_appointed(facts: ReviewFacts) -> bool:
+    """An independent chair is appointed."""
+    return facts.stated("chair_appointed")
+
+
+@condition(always=True)
+def independence_declared(facts: ReviewFacts) -> bool:
+    """The chair has declared that they are independent of the agencies involved."""
+    return facts.stated("independence_declared")
+
+
+@condition()
+def specialist_on_panel(facts: ReviewFacts) -> bool:
+    """A specialist domestic abuse service sits on the review panel."""
+    return facts.stated("specialist_on_panel")
+
+
+@condition()
+def terms_agreed(facts: ReviewFacts) -> bool:
+    """The review panel has agreed the terms of reference."""
+    return facts.stated("terms_agreed")
+
+
+@condition()
+def every_imr_settled(facts: ReviewFacts) -> bool:
+    """Every IMR asked for is received, is not required, or is closed as no reply after escalation."""
+    return facts.stated("every_imr_settled")
+
+
+@condition(from_stage=Stage.PANEL)
+def family_offered_part(facts: ReviewFacts) -> bool:
+    """Each family member taking part was offered an advocate, the leaflet, a say in the terms and a meeting."""
+    return facts.stated("family_offered_part")
+
+
+# --- The chair's report ---------------------------------------------------------------------------------------------
+
+
+@condition(afresh=True)
+def final_papers_on_file(facts: ReviewFacts) -> bool:
+    """
+    The final overview report, executive summary and action plan are on file, marked final by the chair and agreed by
+    the review panel.
+    """
+    return facts.stated("final_papers_on_file")
+
+
+@condition(afresh=True)
+def accuracy_checked(facts: ReviewFacts) -> bool:
+    """Each agency’s factual accuracy check is answered, or lapsed without an answer."""
+    return facts.stated("accuracy_checked")
+
+
+@condition(afresh=True)
+def family_offered_reading(facts: ReviewFacts) -> bool:
+    """Each family member taking part was offered a reading, and every comment of theirs is answered."""
+    return facts.stated("family_offered_reading")
+
+
+@condition(afresh=True, quorum=True)
+def report_agreed(facts: ReviewFacts) -> bool:
+    """The report was agreed at a quorate meeting of the approving body, or by circulation and reported to its next."""
+    return facts.stated("report_agreed")
+
+
+@condition(afresh=True)
+def action_plan_complete(facts: ReviewFacts) -> bool:
+    """
+    Each recommendation has an addressee, each local one an action with owner and date or a refusal, each national
+    one a named department and a letter.
+    """
+    return facts.stated("action_plan_complete")
+
+
+@condition(afresh=True)
+def joint_bodies_agreed(facts: ReviewFacts) -> bool:
+    """Every body of a joint review has agreed the report."""
+    return facts.stated("joint_bodies_agreed")
+
+
+@condition(always=True, afresh=True, two_people=True, files=True)
+def anonymity_checked(facts: ReviewFacts) -> bool:
+    """The anonymity check passed on exactly these files: two people signed them."""
+    return facts.stated("anonymity_checked")
+
+
+# --- Home Office quality assurance ----------------------------------------------------------------------------------
+
+
+@condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
+def resubmission_letter_on_file(facts: ReviewFacts) -> bool:
+    """The Home Office letter that asks for resubmission is on file."""
+    return facts.stated("resubmission_letter_on_file")
+
+
+@condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
+def clearance_letter_on_file(facts: ReviewFacts) -> bool:
+    """The Home Office letter is on file that says the report may be published, at once or after changes."""
+    return facts.stated("clearance_letter_on_file")
+
+
+@condition(afresh=True)
+def letter_points_answered(facts: ReviewFacts) -> bool:
+    """Each point of the Home Office letter is changed, or not changed and why."""
+    return facts.stated("letter_points_answered")
+
+
+@condition(afresh=True)
+def revised_papers_on_file(facts: ReviewFacts) -> bool:
+    """The revised final files and the action plan are on file."""
+    return facts.stated("revised_papers_on_file")
+
+
+@condition(afresh=True)
+def family_told_of_changes(facts: ReviewFacts) -> bool:
+    """The family was told of the changes that touch them."""
+    return facts.stated("family_told_of_changes")
+
+
+# --- Publication ----------------------------------------------------------------------------------------------------
+
+
+@condition(afresh=True)
+def family_told_of_publication(facts: ReviewFacts) -> bool:
+    """
+    The family was told the date five working days before agencies and press, has its copy, and the date is not one
+    of theirs to avoid.
+    """
+    return facts.stated("family_told_of_publication")
+
+
+@condition(afresh=True)
+def agencies_told_of_publication(facts: ReviewFacts) -> bool:
+    """The agencies were told the date of publication."""
+    return facts.stated("agencies_told_of_publication")
+
+
+@condition("told", afresh=True, tells=Audience.COMMISSIONER)
+def commissioner_sent_copy(facts: ReviewFacts) -> bool:
+    """A copy of the report was sent to the Domestic Abuse Commissioner."""
+    return Audience.COMMISSIONER in facts.told or facts.stated("commissioner_sent_copy")
+
+
+@condition(afresh=True, stated_by=STEERING | {Role.COORDINATOR})
+def publication_approved(facts: ReviewFacts) -> bool:
+    """Publication is approved."""
+    return facts.stated("publication_approved")
+
+
+@condition(afresh=True)
+def family_view_recorded(facts: ReviewFacts) -> bool:
+    """The family was told why the report is withheld, and its view is recorded."""
+    return facts.stated("family_view_recorded")
+
+
+# --- Learning and action plan, closing ------------------------------------------------------------------------------
+
+
+@condition()
+def briefing_issued(facts: ReviewFacts) -> bool:
+    """The learning briefing is issued."""
+    return facts.stated("briefing_issued")
+
+
+@condition()
+def learning_shared(facts: ReviewFacts) -> bool:
+    """The learning was shared at a seminar, or in another way that is minuted."""
+    return facts.stated("learning_shared")
+
+
+@condition(afresh=True, stated_by=STEERING)
+def local_actions_signed_off(facts: ReviewFacts) -> bool:
+    """Every local action is signed off by the steering group, superseded, or not taken forward by minute."""
+    return facts.stated("local_actions_signed_off")
+
+
+@condition()
+def national_recommendations_sent(facts: ReviewFacts) -> bool:
+    """Each national recommendation is sent to its department and on the ledger."""
+    return facts.stated("national_recommendations_sent")
+
+
+@condition(afresh=True)
+def family_told_what_changed(facts: ReviewFacts) -> bool:
+    """Each family member was told what changed, or asked not to be."""
+    return facts.stated("family_told_what_changed")
+
+
+@condition(afresh=True)
+def retention_date_set(facts: ReviewFacts) -> bool:
+    """The date until which the records are kept is set."""
+    return facts.stated("retention_date_set")
+
+
+# --- Told, agreed, handed over: conditions of the side paths --------------------------------------------------------
+
+
+@condition("told", afresh=True, tells=Audience.HOME_OFFICE)
+def home_office_told(facts: ReviewFacts) -> bool:
+    """The Home Office was told."""
+    return Audience.HOME_OFFICE in facts.told or facts.stated("home_office_told")
+
+
+@condition("told", afresh=True, tells=Audience.FAMILY)
+def family_told(facts: ReviewFacts) -> bool:
+    """Each family member was told, or it is recorded why not."""
+    return (0 < facts.family_to_tell <= facts.family_told) or facts.stated("family_told")
+
+
+@condition("told", afresh=True, tells=Audience.PANEL, from_stage=Stage.PANEL)
+def panel_told(facts: ReviewFacts) -> bool:
+    """The review panel was told."""
+    return Audience.PANEL in facts.told or facts.stated("panel_told")
+
+
+@condition("told", afresh=True, tells=Audience.AGENCIES, from_stage=Stage.SCOPING)
+def agencies_told(facts: ReviewFacts) -> bool:
+    """The agencies were told."""
+    return Audience.AGENCIES in facts.told or facts.stated("agencies_told")
+
+
+@condition(always=True, afresh=True)
+def receiver_acknowledged(facts: ReviewFacts) -> bool:
+    """The receiving partnership has acknowledged the transfer."""
+    return facts.stated("receiver_acknowledged")
+
+
+@condition(afresh=True)
+def handed_over_by_list(facts: ReviewFacts) -> bool:
+    """Papers, open actions and family contact were handed over by list."""
+    return facts.stated("handed_over_by_list")
+
+
+@condition(always=True, afresh=True, two_people=True)
+def second_person_agrees(facts: ReviewFacts) -> bool:
+    """A second person agrees."""
+    return facts.stated("second_person_agrees")
+
+
+@condition(afresh=True)
+def earlier_steps_marked(facts: ReviewFacts) -> bool:
+    """Every earlier step is marked “before this system”, with its date where it is known."""
+    return facts.stated("earlier_steps_marked")
+
+
+@condition(record=True, always=True, mend="hold")
+def not_on_hold(facts: ReviewFacts) -> bool:
+    """The review is not already on hold."""
+    return facts.open_pause is None
+
+
+@condition(record=True, always=True, mend="hold")
+def is_on_hold(facts: ReviewFacts) -> bool:
+    """The review is on hold."""
+    return facts.open_pause is not None
+
+
+@condition(always=True, afresh=True)
+def access_ended(facts: ReviewFacts) -> bool:
+    """The former chair’s access ended the same day."""
+    return facts.stated("access_ended")
+
+
+@condition(afresh=True)
+def papers_returned(facts: ReviewFacts) -> bool:
+    """The former chair returned or destroyed the papers."""
+    return facts.stated("papers_returned")
+
+
+@condition(afresh=True)
+def interim_holder_named(facts: ReviewFacts) -> bool:
+    """Somebody is named who holds the review until the new chair begins."""
+    return facts.stated("interim_holder_named")
+
+
+@condition(always=True, afresh=True)
+def new_independence_declared(facts: ReviewFacts) -> bool:
+    """The new chair has declared that they are independent of the agencies involved."""
+    return facts.stated("new_independence_declared")

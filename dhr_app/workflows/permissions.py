@@ -1,0 +1,211 @@
+"""Who may do what: one table, GRANTS, from a permission to the named predicates of which one must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from dhr_app.workflows.lifecycle import MOVES, Decider
+from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+
+
+class DataClass(StrEnum):
+    """Which key seals a value, so that each class can be opened and destroyed on its own."""
+
+    IDENTITIES = "identities"
+    WORKING_PAPERS = "working_papers"
+    FAMILY = "family"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person's place on one review, in a role, for an agency, from a day until a day (both included)."""
+
+    review_id: UUID
+    role: Role
+    agency_id: UUID | None
+    from_on: date
+    to_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether the membership is in force on this day."""
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them."""
+
+    id: UUID
+    name: str
+    role: Role
+    agency_id: UUID | None = None
+    memberships: tuple[Membership, ...] = ()
+    conflicts: frozenset[UUID] = field(default=frozenset())
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to a predicate: who, on which review, for which agency's thing, on which day."""
+
+    person: Person
+    review_id: UUID | None
+    agency_id: UUID | None
+    on: date
+
+    def on_review_as(self, *roles: Role) -> bool:
+        """Whether the person sits on the review in one of these roles on the day."""
+        return any(
+            m.review_id == self.review_id and m.role in roles and m.holds(self.on) for m in self.person.memberships
+        )
+
+
+Predicate = Callable[[Query], bool]
+
+
+def anyone_signed_in(query: Query) -> bool:
+    """anyone signed in"""
+    return True
+
+
+def a_coordinator(query: Query) -> bool:
+    """a coordinator"""
+    return query.person.role is Role.COORDINATOR
+
+
+def the_steering_chair(query: Query) -> bool:
+    """the steering group chair or the deputy"""
+    return query.person.role in (Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
+
+
+def the_steering_group(query: Query) -> bool:
+    """a member of the steering group, its chair or deputy"""
+    return query.person.role in (Role.STEERING_CHAIR, Role.STEERING_DEPUTY, Role.STEERING_MEMBER)
+
+
+def an_auditor(query: Query) -> bool:
+    """an auditor"""
+    return query.person.role is Role.AUDITOR
+
+
+def an_administrator(query: Query) -> bool:
+    """an administrator"""
+    return query.person.role is Role.ADMINISTRATOR
+
+
+def on_reviews_by_membership(query: Query) -> bool:
+    """a chair, author, panel member or contributor, for the reviews they are on"""
+    return query.person.role in BY_MEMBERSHIP
+
+
+def chair_of_the_review(query: Query) -> bool:
+    """the independent chair of the review"""
+    return query.on_review_as(Role.INDEPENDENT_CHAIR)
+
+
+def author_of_the_review(query: Query) -> bool:
+    """the report author of the review"""
+    return query.on_review_as(Role.REPORT_AUTHOR)
+
+
+def member_of_the_review(query: Query) -> bool:
+    """a chair, author, panel member or agency contributor of the review"""
+    return query.on_review_as(*BY_MEMBERSHIP)
+
+
+def on_the_panel(query: Query) -> bool:
+    """the independent chair, report author or a panel member of the review"""
+    return query.on_review_as(Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR, Role.PANEL_MEMBER)
+
+
+def contributor_for_the_agency(query: Query) -> bool:
+    """an agency contributor of the review, for their own agency"""
+    return any(
+        m.review_id == query.review_id
+        and m.role is Role.AGENCY_CONTRIBUTOR
+        and m.agency_id is not None
+        and m.agency_id == query.agency_id
+        and m.holds(query.on)
+        for m in query.person.memberships
+    )
+
+
+# Who may record a move, by whose decision it is: they, their deputy, or the coordinator with the evidence on file.
+MAY_RECORD: dict[Decider, tuple[Predicate, ...]] = {
+    Decider.COORDINATOR:          (a_coordinator,),
+    Decider.DECIDING_BODY:        (a_coordinator, the_steering_chair),
+    Decider.SECRETARY_OF_STATE:   (a_coordinator,),
+    Decider.INDEPENDENT_CHAIR:    (a_coordinator, chair_of_the_review),
+    Decider.PARTNERSHIP:          (a_coordinator, the_steering_chair),
+    Decider.HOME_OFFICE:          (a_coordinator,),
+    Decider.STEERING_CHAIR:       (a_coordinator, the_steering_chair),
+    Decider.CHAIR_OR_PARTNERSHIP: (a_coordinator, the_steering_chair, chair_of_the_review),
+}  # fmt: skip
+
+GRANTS: dict[str, tuple[Predicate, ...]] = {
+    "home.see":            (anyone_signed_in,),
+    "day.see":             (a_coordinator,),
+    "accounts.see":        (an_administrator,),
+    "reviews.list":        (a_coordinator, the_steering_group, an_auditor, on_reviews_by_membership),
+    "reviews.list_all":    (a_coordinator, the_steering_group, an_auditor),
+    "review.notify":       (a_coordinator,),
+    "review.reach":        (a_coordinator, the_steering_group, an_auditor, member_of_the_review),
+    "review.see":          (a_coordinator, the_steering_group, an_auditor, on_the_panel),
+    "review.change":       (a_coordinator,),
+    "notification.see":    (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "notification.change": (a_coordinator,),
+    "people.see":          (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "people.change":       (a_coordinator,),
+    "family.see":          (a_coordinator, chair_of_the_review),
+    "family.change":       (a_coordinator, chair_of_the_review),
+    "scoping.see":         (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "scoping.ask":         (a_coordinator,),
+    "scoping.answer":      (a_coordinator, contributor_for_the_agency),
+    "scoping.read":        (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
+                            contributor_for_the_agency),
+    "decision.see":        (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "decision.change":     (a_coordinator, the_steering_chair),
+    "statement.see":       (a_coordinator, the_steering_group, chair_of_the_review, author_of_the_review),
+    "statement.make":      (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "statement.second":    (a_coordinator, the_steering_group),
+    "statement.accept":    (the_steering_chair,),
+    "told.record":         (a_coordinator, the_steering_chair, chair_of_the_review),
+    **{f"move.{name}": MAY_RECORD[move.who] for name, move in MOVES.items()},
+}  # fmt: skip
+
+# Which data class a person may open on a review; a value that an agency owns is also open to that agency's contributor.
+MAY_OPEN: dict[DataClass, tuple[Predicate, ...]] = {
+    DataClass.IDENTITIES:     (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    DataClass.WORKING_PAPERS: (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
+                               contributor_for_the_agency),
+    DataClass.FAMILY:         (a_coordinator, chair_of_the_review),
+    DataClass.SYSTEM:         (),
+}  # fmt: skip
+
+
+def allows(
+    person: Person, permission: str, *, review_id: UUID | None = None, agency_id: UUID | None = None, on: date
+) -> bool:
+    """Whether the person holds the permission on this day. The conflict-of-interest list wins over every grant.
+
+    Raises KeyError for a permission that is not in the table: a misspelt permission must never pass.
+    """
+    predicates = GRANTS[permission]
+    if review_id is not None and review_id in person.conflicts:
+        return False
+    query = Query(person, review_id, agency_id, on)
+    return any(predicate(query) for predicate in predicates)
+
+
+def may_open(
+    person: Person, review_id: UUID, data_class: DataClass, *, agency_id: UUID | None = None, on: date
+) -> bool:
+    """Whether the keyring may open values of this class on this review for the person; asked for each row."""
+    if review_id in person.conflicts:
+        return False
+    query = Query(person, review_id, agency_id, on)
+    return any(predicate(query) for predicate in MAY_OPEN[data_class])
