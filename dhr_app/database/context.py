@@ -1,0 +1,51 @@
+"""What is going on in this thread's request or job: the verb in progress, by whom, and what it has opened so far."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+
+class Actor(Protocol):
+    """Whoever does something: a signed-in person, or the clockwork with a named purpose."""
+
+    @property
+    def id(self) -> UUID | None:
+        """The account, or None for the clockwork."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name at this moment, or the clockwork's purpose."""
+        ...
+
+
+class Opening(NamedTuple):
+    """One sealed value that was opened, by its place; never by its content."""
+
+    review_id: UUID
+    data_class: str
+    table: str
+    row: str
+    field: str
+
+
+@dataclass
+class Verb:
+    """One thing being done: who does it, when, and the sealed values opened on the way."""
+
+    by: Actor
+    at: datetime
+    openings: set[Opening] = field(default_factory=set)
+    _events: int = 0
+
+    def count_event(self) -> int:
+        """The number of the next event recorded, from 1."""
+        self._events += 1
+        return self._events
+
+
+current_verb: ContextVar[Verb | None] = ContextVar("current_verb", default=None)

@@ -1,0 +1,146 @@
+"""The keyring: releases a key only for a person whom the policy lets open it, and only once the audit trail knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from dhr_app.database.context import Actor, Opening, Verb, current_verb
+from dhr_app.database.envelope import Place
+from dhr_app.database.errors import NoKeyring, OpeningRefused, Unannounced
+from dhr_app.database.keystore import NOBODY, DataKey, Domain, Keystore
+
+Policy = Callable[..., bool]
+"""The rule book's `may_open(person, review_id, data_class, *, agency_id, on)`; no review_id for the system's own."""
+
+PURPOSES = ("field", "audit", "fek")
+
+
+class RecordAccess(Protocol):
+    """Commits an access event in a transaction of its own (`Database.record_access`)."""
+
+    def __call__(self, *, review_id: UUID | None, classes: Collection[str], by: Actor, at: datetime) -> None:
+        """Returns only once the event is committed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One sealed value's place: in the tables, among the keys, and whose it is."""
+
+    table: str
+    column: str
+    data_class: str
+    domain: Domain
+    agency_id: UUID | None
+    place: Place
+
+    @property
+    def review_id(self) -> UUID | None:
+        """The review, or None for the system's own values."""
+        return None if self.domain.review_id == NOBODY else self.domain.review_id
+
+
+class Keyring:
+    """One person's keys for one request or job on one London day; thrown away at its end."""
+
+    def __init__(
+        self, person: Actor, on: date, store: Keystore, *, policy: Policy, record_access: RecordAccess
+    ) -> None:
+        self.person, self.on = person, on
+        self._store, self._policy, self._record_access = store, policy, record_access
+        self._announced: set[tuple[UUID | None, str]] = set()
+        self._ciphers: dict[tuple[Domain, int, str], AESGCM] = {}
+        self._sealing: dict[Domain, int] = {}
+
+    def announce(self, review_id: UUID | None, classes: Collection[str], *, at: datetime) -> None:
+        """Commit to the audit trail that this person opens these classes of data on this review, before it is done.
+
+        Raises OpeningRefused where the policy says no for one of them, DatabaseUnavailable where it cannot be written:
+        either way nothing can be opened. A second announcement of the same in one request writes nothing.
+        """
+        fresh = [each for each in classes if (review_id, str(each)) not in self._announced]
+        if fresh:
+            self._record_access(review_id=review_id, classes=[str(each) for each in fresh], by=self.person, at=at)
+            self._announced |= {(review_id, str(each)) for each in fresh}
+
+    def may_open(self, review_id: UUID | None, data_class: str, *, agency_id: UUID | None = None) -> bool:
+        """Whether the policy lets this person open such a value; writes nothing, opens nothing."""
+        return self._policy(self.person, review_id, data_class, agency_id=agency_id, on=self.on)
+
+    def opening(self, cell: Cell, generation: int, *, purpose: str = "field") -> AESGCM:
+        """The cipher that opens a cell. Raises OpeningRefused, Unannounced or KeyUnavailable."""
+        self._require(cell)
+        verb = current_verb.get()
+        if verb is not None:
+            self._require_same(verb)
+            review = cell.domain.review_id
+            verb.openings.add(Opening(review, str(cell.data_class), cell.table, str(cell.place.row), cell.column))
+        elif (cell.review_id, str(cell.data_class)) not in self._announced:
+            raise Unannounced(f"{cell.table}.{cell.column} would be opened without an entry in the audit trail.")
+        return self._cipher(cell.domain, generation, purpose)
+
+    def sealing(self, cell: Cell, *, purpose: str = "field") -> tuple[int, AESGCM]:
+        """The generation and cipher that seal a cell today. Raises as `opening` does; only inside a verb."""
+        self._require(cell)
+        verb = current_verb.get()
+        if verb is None:
+            raise Unannounced(f"{cell.table}.{cell.column} would be sealed outside a transaction.")
+        self._require_same(verb)
+        generation = self._sealing.get(cell.domain)
+        if generation is None:
+            key = self._store.sealing_key(cell.domain, at=verb.at)
+            generation = self._sealing[cell.domain] = key.generation
+            self._ciphers[cell.domain, generation, purpose] = _derive(key, purpose)
+        return generation, self._cipher(cell.domain, generation, purpose)
+
+    def _cipher(self, domain: Domain, generation: int, purpose: str) -> AESGCM:
+        cipher = self._ciphers.get((domain, generation, purpose))
+        if cipher is None:
+            cipher = self._ciphers[domain, generation, purpose] = _derive(self._store.key(domain, generation), purpose)
+        return cipher
+
+    def _require(self, cell: Cell) -> None:
+        if not self.may_open(cell.review_id, cell.data_class, agency_id=cell.agency_id):
+            raise OpeningRefused(str(cell.data_class), cell.review_id)
+
+    def _require_same(self, verb: Verb) -> None:
+        if (verb.by.id, verb.by.name) != (self.person.id, self.person.name):
+            raise NoKeyring("The keyring belongs to another person than the one in whose name the change is made.")
+
+
+current_keyring: ContextVar[Keyring | None] = ContextVar("current_keyring", default=None)
+
+
+@contextmanager
+def holding(keyring: Keyring) -> Iterator[Keyring]:
+    """Let sealed attributes use this keyring, in this thread, until the block ends."""
+    token = current_keyring.set(keyring)
+    try:
+        yield keyring
+    finally:
+        current_keyring.reset(token)
+
+
+def announce(review_id: UUID | None, classes: Collection[str], *, at: datetime) -> None:
+    """Announce an opening on the keyring in use. Raises NoKeyring without one."""
+    keyring = current_keyring.get()
+    if keyring is None:
+        raise NoKeyring("Nobody is named as the one who opens sealed data.")
+    keyring.announce(review_id, classes, at=at)
+
+
+def _derive(key: DataKey, purpose: str) -> AESGCM:
+    if purpose not in PURPOSES:
+        raise ValueError(f"“{purpose}” is not a purpose of a key")
+    # The data key is uniformly random, so the expand step alone is enough (RFC 5869, 3.3).
+    return AESGCM(HKDFExpand(hashes.SHA256(), 32, b"dhr/v1/" + purpose.encode()).derive(key.dek))

@@ -1,0 +1,178 @@
+"""The session: no change without a name, none before the writer's turn, and none without its audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Uuid, column, inspect, select, table
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, UOWTransaction
+
+from dhr_app.database.audit import Trail
+from dhr_app.database.context import Verb
+from dhr_app.database.errors import ChangedMeanwhile, UnnamedChange
+
+_REVIEW = table("review", column("id", Uuid))
+
+
+class NamedSession(Session):
+    """A session that reads, or, with a verb, changes in somebody's name. `transaction()` alone commits it."""
+
+    def __init__(self, engine: Engine, verb: Verb | None = None) -> None:
+        super().__init__(bind=engine, expire_on_commit=False)
+        self.verb, self.trail = verb, Trail()
+        self._holding = False
+
+    @property
+    def by_sqlite(self) -> bool:
+        """Whether SQLite's one writer lock is what has to be taken."""
+        return bool(self.get_bind().dialect.name == "sqlite")
+
+    def lock(self, review_id: UUID) -> None:
+        """Let nobody else change this review until the end; what was loaded before is read again when next asked for.
+
+        On SQLite it waits for the one writer lock, on PostgreSQL for the review's row. Called first in a verb, before
+        anything is changed: raises UnnamedChange otherwise, since unsaved changes would be lost.
+        """
+        if self.verb is None:
+            raise UnnamedChange("A review was locked outside a transaction.")
+        if self._changed():
+            raise UnnamedChange("Lock the review before changing anything.")
+        fresh = not self._holding
+        self._hold()
+        if not self.by_sqlite:
+            self.execute(select(_REVIEW.c.id).where(_REVIEW.c.id == review_id).with_for_update())
+        if fresh or not self.by_sqlite:
+            self.expire_all()
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what changed. Raises UnnamedChange without a verb, ChangedMeanwhile where a row is not as read."""
+        if self._changed():
+            if self.verb is None:
+                raise UnnamedChange("Something was changed outside transaction(by=…, at=…).")
+            self.hold()
+            with self._writing():
+                super().flush(objects)
+        else:
+            super().flush(objects)
+
+    def hold(self) -> None:
+        """Become the writer before the first change. What was only read is expired; what changed must still be true."""
+        if self._holding:
+            return
+        self._hold()
+        touched = [*self.dirty, *self.deleted]
+        for row in list(self.identity_map.values()):
+            if not any(row is each for each in touched):
+                self.expire(row)
+        for row in touched:
+            self._must_still_be_true(row)
+
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint; the writer lock comes first, since outside a transaction SQLite would begin one of its own."""
+        if self.verb is None:
+            raise UnnamedChange("A savepoint was begun outside a transaction.")
+        self.hold()
+        return super().begin_nested()
+
+    def commit(self) -> NoReturn:
+        """Refused: the end of `transaction()` commits."""
+        raise UnnamedChange("Only the end of transaction() commits.")
+
+    def rollback(self) -> None:
+        """Refused in a verb: raise instead, or use a savepoint."""
+        if self.verb is not None:
+            raise UnnamedChange("Only leaving transaction() by an error rolls it back; a savepoint may be.")
+        super().rollback()
+
+    def finish(self) -> None:
+        """Commit, the audit entries last; for `Database` only."""
+        super().commit()
+
+    def abandon(self) -> None:
+        """Roll back; for `Database` only."""
+        super().rollback()
+
+    def _hold(self) -> None:
+        if not self._holding and self.by_sqlite:
+            connection = self.connection()
+            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self._holding = True
+
+    def _changed(self) -> bool:
+        return bool(self.new or self.deleted) or any(self.is_modified(row) for row in self.dirty)
+
+    def _must_still_be_true(self, row: Any) -> None:
+        state: InstanceState[Any] = inspect(row)
+        known = {**state.dict, **state.committed_state}
+        read = [each for each in state.mapper.column_attrs if each.key in known]
+        identity = dict(zip(state.mapper.primary_key, state.identity or (), strict=True))
+        now = (
+            self.connection()
+            .execute(
+                select(*[each.columns[0] for each in read])
+                .where(*[key == value for key, value in identity.items()])
+                .with_for_update()
+            )
+            .one_or_none()
+        )
+        if now is None or any(known[each.key] != value for each, value in zip(read, now, strict=True)):
+            raise ChangedMeanwhile(row.__tablename__, ":".join(str(value) for value in identity.values()))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        info = self.connection().info
+        info["named"] = True
+        try:
+            yield
+        finally:
+            info.pop("named", None)
+
+
+@sa_event.listens_for(NamedSession, "after_begin")
+def _begin(session: NamedSession, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    if session.by_sqlite:  # until it is the writer's turn, the database itself refuses to write
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        if session.verb is None:
+            connection.exec_driver_sql("BEGIN")
+    elif session.verb is None:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+@sa_event.listens_for(Mapper, "before_delete")
+def _read_what_goes(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    for attribute in mapper.column_attrs:  # the entry tells what was there, deferred columns too
+        getattr(row, attribute.key)
+
+
+@sa_event.listens_for(NamedSession, "after_flush")
+def _collect(session: NamedSession, flushed: UOWTransaction) -> None:
+    session.trail.collect(session, flushed)
+
+
+@sa_event.listens_for(NamedSession, "after_transaction_create")
+def _mark(session: NamedSession, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.trail.mark(transaction)
+
+
+@sa_event.listens_for(NamedSession, "after_soft_rollback")
+def _rewind(session: NamedSession, previous: SessionTransaction) -> None:
+    if previous.nested:
+        session.trail.rewind(previous)
+
+
+@sa_event.listens_for(NamedSession, "before_commit")
+def _append(session: NamedSession) -> None:
+    if session.verb is None or session.in_nested_transaction():
+        return
+    session.flush()
+    if session.trail.pending or session.verb.openings:
+        session.hold()
+        session.trail.append(session, session.verb)
