@@ -6,10 +6,11 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, String, Uuid, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Row, String, Uuid, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from dhr_app.adapters.clock import london_date
@@ -31,6 +32,7 @@ from dhr_app.workflows.stages import Stage
 _NO_DATE = cast(null(), Date)
 _NO_ID = cast(null(), Uuid)
 _NO_TEXT = cast(null(), String)
+_THESE = bindparam("review_ids", expanding=True, type_=Uuid())  # both statements are put together once
 _ASKED_AFRESH = sorted(name for name, condition in CONDITIONS.items() if condition.afresh)
 
 
@@ -38,14 +40,16 @@ def facts_of(session: Session, review_ids: Sequence[UUID]) -> dict[UUID, f.Revie
     """The facts of each of these reviews; a review that does not exist is left out."""
     if not review_ids:
         return {}
-    spine = session.execute(_spine(review_ids)).all()
+    ids = {"review_ids": list(review_ids)}
+    spine = session.execute(_spine(), ids).all()
     gathered: dict[UUID, _Gathered] = defaultdict(_Gathered)
-    for row in session.execute(_open_items(review_ids)):
+    for row in session.execute(_open_items(), ids):
         gathered[row.review_id].take(row)
     return {row.id: _facts(row, gathered[row.id]) for row in spine}
 
 
-def _spine(review_ids: Sequence[UUID]) -> Any:
+@cache
+def _spine() -> Any:
     def of_review(model: Any, *where: Any) -> Any:
         return select(func.count()).select_from(model).where(model.review_id == Review.id, *where).scalar_subquery()
 
@@ -83,14 +87,16 @@ def _spine(review_ids: Sequence[UUID]) -> Any:
             decision.label("decision"),
             of_review(FamilyMember, to_tell).label("family_to_tell"),
             told.label("family_told"),
+            of_review(FamilyMember, FamilyMember.not_contacted_because.is_not(None)).label("family_barred"),
         )
         .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
-        .where(Review.id.in_(review_ids))
+        .where(Review.id.in_(_THESE))
         .order_by(Review.reference)
     )
 
 
-def _open_items(review_ids: Sequence[UUID]) -> Any:
+@cache
+def _open_items() -> Any:
     """One row per open thing of the reviews: what the second statement brings, in columns of one shape."""
 
     def rows(
@@ -111,7 +117,7 @@ def _open_items(review_ids: Sequence[UUID]) -> Any:
             three.label("day_3"),
             (literal(0) if flag is None else case((flag, 1), else_=0)).label("flag"),
             cast(_NO_DATE if kind != "statement" else Statement.recorded_at, String).label("at"),
-        ).where(model.review_id.in_(review_ids))
+        ).where(model.review_id.in_(_THESE))
 
     outstanding = (
         rows(
@@ -144,7 +150,9 @@ def _open_items(review_ids: Sequence[UUID]) -> Any:
         or_(Statement.used_by.is_(None), Statement.condition.not_in(_ASKED_AFRESH)),
     )  # fmt: skip
     told = rows("told", Telling, text=Telling.audience, other=Telling.family_member_id, days=(Telling.told_on,)).where(
-        Telling.used_by.is_(None), Telling.why_not.is_(None), Telling.family_member_id.is_(None)
+        Telling.used_by.is_(None),
+        or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
+        Telling.family_member_id.is_(None),
     )
     every = union_all(outstanding, clocks, duties, pauses, extensions, statements, told)
     return every.order_by("kind", "day_1", "at", "item_id")
@@ -217,6 +225,7 @@ def _facts(row: Row[Any], gathered: _Gathered) -> f.ReviewFacts:
         decision=row.decision,
         family_to_tell=row.family_to_tell,
         family_told=row.family_told,
+        family_barred=row.family_barred,
         told=frozenset(gathered.told),
         statements={name: stated for name, (_, stated) in gathered.statements.items()},
         outstanding=tuple(gathered.outstanding),

@@ -12,12 +12,16 @@ from typing import cast
 from dhr_app.workflows.errors import RuleError
 
 ONE_DAY = timedelta(days=1)
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 REQUIRED = {"version": str, "first": date, "last": date, "holidays": list}
 
 
 def in_words(day: date) -> str:
     """A date as people write it: 3 June 2026."""
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 class CalendarEnds(RuleError):

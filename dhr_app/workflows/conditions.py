@@ -153,7 +153,7 @@ def contribution_asked_for(facts: ReviewFacts) -> bool:
 # --- Review panel ---------------------------------------------------------------------------------------------------
 
 
-@condition()
+@condition(always=True)
 def chair_appointed(facts: ReviewFacts) -> bool:
     """An independent chair is appointed."""
     return facts.stated("chair_appointed")
@@ -360,7 +360,9 @@ def home_office_told(facts: ReviewFacts) -> bool:
 @condition("told", afresh=True, tells=Audience.FAMILY)
 def family_told(facts: ReviewFacts) -> bool:
     """Each family member was told, or it is recorded why not."""
-    return (0 < facts.family_to_tell <= facts.family_told) or facts.stated("family_told")
+    if facts.family_to_tell:
+        return facts.family_told >= facts.family_to_tell or facts.stated("family_told")
+    return facts.family_barred > 0 or Audience.FAMILY in facts.told or facts.stated("family_told")
 
 
 @condition("told", afresh=True, tells=Audience.PANEL, from_stage=Stage.PANEL)

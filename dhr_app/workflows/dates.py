@@ -63,7 +63,8 @@ def _date_of(clock: Clock, rule: DeadlineRule, facts: ReviewFacts, calendar: Cal
     extensions = facts.extensions.get(clock.clock_id, ())
     if_resumed = None
     if clock.anchor_on is None:
-        found = _from_a_sealed_day(clock, rule, max(extensions, key=lambda e: e.agreed_on).to if extensions else None)
+        latest = max(extensions, key=lambda one: (one.agreed_on, one.to), default=None)
+        found = _from_a_sealed_day(clock, rule, latest.to if latest else None)
     else:
         found = due(rule, clock.anchor_on, pauses, extensions, calendar)
         if found.on is None:

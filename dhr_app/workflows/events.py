@@ -77,11 +77,11 @@ TELLING: dict[Happened, Telling] = {
     Happened.RETURN_CHANGED:           Telling("The scoping return of {agency} was corrected"),
     Happened.OTHER_REVIEWS_CONSIDERED: Telling("Other kinds of review were considered"),
     Happened.DECISION_RECORDED:        Telling("A decision was prepared: {label}"),
-    Happened.STATEMENT_MADE:           Telling("Stated – {condition} {answer}"),
-    Happened.STATEMENT_SECONDED:       Telling("A second person agreed – {condition}"),
-    Happened.STATEMENT_ACCEPTED:       Telling("The steering group chair accepted “could not be done” – {condition}"),
-    Happened.STATEMENT_WITHDRAWN:      Telling("A statement was taken back – {condition}"),
-    Happened.TOLD:                     Telling("{audience} told"),
+    Happened.STATEMENT_MADE:           Telling("Answered “{answer}”: {condition}"),
+    Happened.STATEMENT_SECONDED:       Telling("A second person agreed: {condition}"),
+    Happened.STATEMENT_ACCEPTED:       Telling("Accepted that this could not be done: {condition}"),
+    Happened.STATEMENT_WITHDRAWN:      Telling("A statement was taken back: {condition}"),
+    Happened.TOLD:                     Telling("Told {audience}"),
     Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told"),
     Happened.MOVED:                    Telling("{move}"),
     Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
@@ -112,16 +112,16 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "label": details.get("label", ""),
         "move": move.happened if move else "",
         "condition": condition.sentence if condition else "",
-        "answer": f"({Answer(answer).label.lower()})" if answer else "",
+        "answer": Answer(answer).label.lower() if answer else "",
         "audience": _audience(audience, details.get("number")),
     }
-    return TELLING[kind].sentence.format(**words).strip()
+    said = TELLING[kind].sentence.format(**words).strip()
+    return said[:1].upper() + said[1:]
 
 
 def _audience(audience: str, number: object) -> str:
     if not audience:
         return ""
     if audience == Audience.FAMILY and number:
-        return f"Family member {number}"
-    label = Audience(audience).label
-    return label[0].upper() + label[1:]
+        return f"family member {number}"
+    return Audience(audience).label

@@ -97,7 +97,9 @@ class OutstandingReturn:
 class ReviewFacts:
     """Everything the rule book asks about one review, built by `database/facts.py` in two statements.
 
-    `holds` are all its times on hold; `pauses` those that stop a clock, by rule; `extensions` are by deadline.
+    Of the family, `family_to_tell` may be contacted, of whom `family_told` were told or it is recorded why not;
+    `family_barred` may not be contacted, and it is recorded why. `holds` are all its times on hold; `pauses` those that
+    stop a clock, by rule; `extensions` are by deadline.
     """
 
     review_id: UUID
@@ -115,6 +117,7 @@ class ReviewFacts:
     decision: str | None = None
     family_to_tell: int = 0
     family_told: int = 0
+    family_barred: int = 0
     told: frozenset[Audience] = frozenset()
     statements: Mapping[str, Stated] = field(default_factory=dict)
     outstanding: tuple[OutstandingReturn, ...] = ()

@@ -20,7 +20,7 @@ class Account(Identified, Base):
     email: Mapped[str] = clear(unique=True, why="a work address")
     role: Mapped[str] = code()
     agency_id: Mapped[UUID | None] = clear(ForeignKey("agency.id"))
-    password_hash: Mapped[str] = code()
+    password_hash: Mapped[str] = clear(why="an argon2id hash; the trail tells it by a hash of its own")
     blocked_on: Mapped[date | None] = clear()
 
 

@@ -69,3 +69,6 @@ class OtherReviews(SealedRow, Base):
     kinds: Mapped[list[str]] = clear(JSON)
     lead_body_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
     template: Mapped[str] = code()
+    version: Mapped[int] = clear()
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -1,0 +1,146 @@
+"""The settings of one installation: read once, checked all at once, then frozen."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = ("production", "development", "testing")
+MINIMUM_SECRET = 32
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` names every one of them, each with how to put it right."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The settings cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an installation may choose. Minutes and hours say so in their names."""
+
+    env: str
+    instance: Path
+    config: Path
+    secret_key: str
+    partnership: str
+    database_url: str
+    keystore_url: str
+    key_provider: str
+    host: str
+    port: int
+    threads: int
+    trusted_proxies: int
+    secure_cookies: bool
+    idle_minutes: int
+    absolute_hours: int
+    password_memory_kib: int
+    password_passes: int
+    sign_in_tries: int
+    sign_in_tries_window: int
+    today: date | None = None
+
+    @property
+    def production(self) -> bool:
+        """Whether real people's data may be here."""
+        return self.env == "production"
+
+
+# Decided by where the program stands, not by a file of settings.
+_PLACED = {"env", "instance", "config", "today"}
+_CHOSEN = {field.name: str(field.type) for field in fields(Settings) if field.name not in _PLACED}
+
+
+def load(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Settings:
+    """Read the settings for the environment named by DHR_ENV (unset means production).
+
+    Raises SettingsError naming everything that is missing or wrong, so that it can be put right in one go.
+    """
+    environ = os.environ if environ is None else environ
+    problems: list[str] = []
+    env = environ.get("DHR_ENV", "production")
+    if env not in ENVIRONMENTS:
+        raise SettingsError([f"DHR_ENV is “{env}”: choose one of {', '.join(ENVIRONMENTS)}."])
+    instance = Path(environ.get("DHR_INSTANCE", root / "instance")).resolve()
+    values: dict[str, Any] = {}
+    for path in (root / "config/default.toml", root / f"config/{env}.toml", instance / "settings.toml"):
+        values |= _read(path, problems)
+    values |= {name: environ[f"DHR_{name.upper()}"] for name in _CHOSEN if f"DHR_{name.upper()}" in environ}
+    unknown = sorted(set(values) - set(_CHOSEN))
+    problems += [f"“{name}” is not a setting: check its spelling in the settings files." for name in unknown]
+    chosen = {name: _convert(name, kind, values.get(name), problems) for name, kind in _CHOSEN.items()}
+    today = _today(environ.get("DHR_TODAY"), env, problems)
+    chosen["database_url"] = chosen["database_url"] or f"sqlite:///{instance / 'dhr.db'}"
+    chosen["keystore_url"] = chosen["keystore_url"] or f"sqlite:///{instance / 'keystore.db'}"
+    problems += _wrong(chosen, env, root)
+    if problems:
+        raise SettingsError(problems)
+    return Settings(env=env, instance=instance, config=root / "config", today=today, **chosen)
+
+
+def _read(path: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{path.name} cannot be read as TOML: {error}.")
+        return {}
+
+
+def _convert(name: str, kind: str, value: Any, problems: list[str]) -> Any:
+    if kind == "str":
+        return "" if value is None else str(value)
+    if kind == "bool":
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() in ("true", "false"):
+            return str(value).lower() == "true"
+        problems.append(f"{name} must be true or false.")
+        return False
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        problems.append(f"{name} must be a whole number.")
+        return 0
+    if number < 0:
+        problems.append(f"{name} must not be negative.")
+    return number
+
+
+def _today(text: str | None, env: str, problems: list[str]) -> date | None:
+    if not text:
+        return None
+    if env == "production":
+        problems.append("DHR_TODAY is for development and testing only: unset it.")
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(f"DHR_TODAY is “{text}”: write a date as 2026-06-03.")
+        return None
+
+
+def _wrong(chosen: Mapping[str, Any], env: str, root: Path) -> list[str]:
+    wrong = []
+    if len(chosen["secret_key"]) < MINIMUM_SECRET:
+        wrong.append("secret_key is missing or short: run `dhr init`, which writes one to instance/settings.toml.")
+    if not chosen["key_provider"]:
+        wrong.append("key_provider is not chosen: say who keeps the master key (docs/running.md lists the choices).")
+    if env == "production" and chosen["key_provider"] == "development-file":
+        wrong.append("key_provider “development-file” keeps the master key in a plain file: production refuses it.")
+    if env == "production" and not chosen["secure_cookies"]:
+        wrong.append("secure_cookies is off: production refuses to send its cookie over an open line.")
+    if chosen["database_url"] == chosen["keystore_url"]:
+        wrong.append("keystore_url is the database itself: the keys must be kept apart from what they seal.")
+    if not (root / "config/partnerships" / f"{chosen['partnership']}.toml").is_file():
+        wrong.append(f"partnership “{chosen['partnership']}” has no file in config/partnerships/.")
+    return wrong
