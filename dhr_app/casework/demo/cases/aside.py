@@ -1,0 +1,185 @@
+"""Cases beside the way: not reviewed, transferred, withdrawn, void, and a contribution to another county’s."""
+
+from __future__ import annotations
+
+from dhr_app.casework.demo.moving import moved, transferred
+from dhr_app.casework.demo.plan import Case
+from dhr_app.casework.demo.steps import decided, relative, seconded, stated, told
+from dhr_app.casework.demo.stretches import commissioned, scoped
+from dhr_app.casework.family import FamilyMemberEntry
+from dhr_app.casework.notification import NotificationEntry
+from dhr_app.casework.people import PersonEntry
+from dhr_app.casework.statement import StatementEntry
+
+NOT_REVIEWED = Case(
+    key="not_reviewed",
+    rule_set="dhr-2016",
+    died=-135,
+    aware=-130,
+    notification=NotificationEntry(
+        criminal_state="none",
+        inquest_state="concluded",
+        kinds=("household_member",),
+        cause_of_death="fall",
+        place_of_death="residential",
+        officer="DC Prudence Ottershaw",
+        crime_number="42/BARS/55018",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Leander Hoggett",
+            born_on="1944-10-31",
+            address="19 Barn Elms, Hogglestock",
+            sex="male",
+            age_band="65+",
+            relationship_to_victim="cohabitant",
+        ),
+    ),
+    steps=(
+        relative(-128, FamilyMemberEntry("Seraphina Hoggett", "niece with power of attorney", "01632 960649")),
+        *scoped(-126, "Wheatear", {"Police": "The inquest found that he fell while alone in the house."}),
+        decided(
+            -104,
+            "not_review",
+            ("cause_not_abuse",),
+            "The coroner heard from the pathologist and ruled out any other person.",
+        ),
+        moved(-102, "decide_not_to_review", "Minute of the steering group, item 9, folder Wheatear"),
+        told(
+            -99,
+            "home_office",
+            "agencies",
+            "notifier",
+            family=(1,),
+            note="Letters with the right to challenge, folder Wheatear",
+        ),
+    ),
+)
+
+TRANSFERRED = Case(
+    key="transferred",
+    rule_set="dardr",
+    died=-190,
+    aware=-186,
+    notification=NotificationEntry(
+        criminal_state="charged",
+        inquest_state="adjourned",
+        kinds=("intimate_partner_violence",),
+        officer="DI Fabian Quintrell",
+        crime_number="42/BARS/45560",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Araminta Sowerby-Dell",
+            born_on="1997-01-11",
+            address="Caravan 4, Matching Green",
+            sex="female",
+            age_band="25-34",
+            relationship_to_victim="partner",
+        ),
+    ),
+    steps=(
+        relative(-184, FamilyMemberEntry("Octavius Sowerby-Dell", "stepfather in Silverbridge", "01632 960532")),
+        *scoped(-182, "Pipit", {"Police": "She lived in Silverbridge until a month before her death."}),
+        stated(-162, "receiver_acknowledged", StatementEntry(evidence="Letter of acceptance, folder Pipit")),
+        stated(
+            -161, "handed_over_by_list", StatementEntry(evidence="List of twelve papers, countersigned, folder Pipit")
+        ),
+        told(-161, family=(1,), note="Told who leads from now on, folder Pipit"),
+        transferred(-160, "Silverbridge CSP", "Both coordinators’ e-mails, folder Pipit"),
+    ),
+)
+
+WITHDRAWN = Case(
+    key="withdrawn",
+    rule_set="dhr-2016",
+    died=-360,
+    aware=-355,
+    notification=NotificationEntry(
+        criminal_state="none",
+        inquest_state="concluded",
+        kinds=("intimate_partner_violence",),
+        officer="DCI Drusilla Paramore",
+        crime_number="42/BARS/27714",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Florinda Dugdale",
+            born_on="1966-06-06",
+            address="70 Assize Street, Barchester",
+            sex="female",
+            age_band="55-64",
+            relationship_to_victim="spouse",
+        ),
+    ),
+    steps=(
+        relative(-352, FamilyMemberEntry("Lysander Dugdale", "widower of the deceased", "01632 960905")),
+        *scoped(-350, "Merlin", {"Police": "He called the ambulance himself and was at work when she fell ill."}),
+        *commissioned(
+            -320,
+            "Merlin",
+            ("aged_16_or_over", "abuse_or_neglect", "partner"),
+            "It was thought at first that she had been poisoned.",
+        ),
+        told(
+            -241,
+            "home_office",
+            "panel",
+            "agencies",
+            family=(1,),
+            note="Told that the review is withdrawn, folder Merlin",
+        ),
+        moved(
+            -240,
+            "withdraw",
+            "Minute of the steering group, item 7, folder Merlin",
+            reason="Toxicology showed a natural illness; nobody harmed her.",
+        ),
+    ),
+)
+
+VOID = Case(
+    key="void",
+    rule_set="dhr-2016",
+    died=-76,
+    aware=-67,
+    notification=NotificationEntry(officer="DI Solomon Thwackray", crime_number="42/BARS/60258-B"),
+    victims=(PersonEntry(full_name="Harriet Greenaker", sex="female", age_band="25-34"),),
+    steps=(
+        stated(-66, "second_person_agrees", StatementEntry(evidence="Both compared the two e-mails, folder Dunnock")),
+        seconded(-66, "second_person_agrees"),
+        moved(-65, "void", reason="The same death was notified twice under two spellings."),
+    ),
+)
+
+CONTRIBUTION = Case(
+    # Silverbridge holds the review; Barsetshire owes it IMRs and actions.
+    key="contribution",
+    rule_set="contribution",
+    lead="Silverbridge CSP",
+    died=-95,
+    aware=-80,
+    notification=NotificationEntry(
+        notifier_kind="agency",
+        criminal_state="charged",
+        kinds=("intimate_partner_violence",),
+        officer="DS Winifred Gostling",
+        crime_number="17/SILV/20933",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Beatrix Scatcherd-Low",
+            born_on="1987-10-10",
+            address="6 Canal Street, Silverbridge",
+            sex="female",
+            age_band="35-44",
+            relationship_to_victim="partner",
+        ),
+    ),
+    steps=(
+        stated(-78, "contribution_asked_for", StatementEntry(evidence="Letter of Silverbridge, folder Siskin")),
+        moved(-77, "begin_contribution"),
+    ),
+)
+
+CASES = (NOT_REVIEWED, TRANSFERRED, WITHDRAWN, VOID, CONTRIBUTION)

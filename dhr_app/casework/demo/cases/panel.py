@@ -1,0 +1,184 @@
+"""Cases with a review panel: newly commissioned, after a suspected suicide, on hold for a trial."""
+
+from __future__ import annotations
+
+from dhr_app.casework.demo.moving import moved, paused
+from dhr_app.casework.demo.plan import Case
+from dhr_app.casework.demo.steps import considered, decided, joined, relative, stated, told
+from dhr_app.casework.demo.stretches import commissioned, scoped
+from dhr_app.casework.family import FamilyMemberEntry
+from dhr_app.casework.notification import NotificationEntry
+from dhr_app.casework.people import PersonEntry
+from dhr_app.casework.statement import StatementEntry
+from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.roles import Role
+
+PANEL = Case(
+    # Home Office and agencies were told in time; the family and the police still have to be: those duties are late.
+    key="panel",
+    rule_set="dardr",
+    died=-72,
+    aware=-68,
+    notification=NotificationEntry(
+        criminal_state="charged",
+        inquest_state="adjourned",
+        kinds=("intimate_partner_violence",),
+        features={"physical_abuse": "yes", "children_present": "no"},
+        cause_of_death="sharp_instrument",
+        place_of_death="public_place",
+        officer="DI Solomon Thwackray",
+        crime_number="42/BARS/60258",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Harriet Greenacre",
+            born_on="1994-12-19",
+            address="Room 9, Weavers Hostel, Barchester",
+            sex="female",
+            age_band="25-34",
+            relationship_to_victim="partner",
+        ),
+    ),
+    steps=(
+        relative(
+            -66, FamilyMemberEntry("Dorothea Greenacre", "mother, living at Courcy", "courcy.greenacre@post.example")
+        ),
+        *scoped(
+            -64,
+            "Dunnock",
+            {
+                "Police": "Seven incidents in fourteen months, four with the same partner.",
+                "Probation": "He was supervised until the winter; recall was discussed once.",
+                "Mental Health Trust": "Two crisis contacts, the second a week before.",
+            },
+        ),
+        considered(-40, "mappa"),
+        decided(
+            -38,
+            "review",
+            ("domestic_abuse", "both_16_or_over", "connected"),
+            "Seven incidents were known to three agencies, and nobody put them together.",
+        ),
+        moved(-35, "commission", "Minute of the steering group, item 2, folder Dunnock"),
+        told(-31, "home_office", "agencies", note="Letters of decision, folder Dunnock"),
+        joined(-22, Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR, Role.PANEL_MEMBER, Role.AGENCY_CONTRIBUTOR),
+        stated(-20, "chair_appointed", StatementEntry(evidence="Letter of appointment, folder Dunnock")),
+        stated(
+            -19,
+            "independence_declared",
+            StatementEntry(evidence="Declaration, two pages, folder Dunnock"),
+            by=Role.INDEPENDENT_CHAIR,
+        ),
+        stated(
+            -6,
+            "family_offered_part",
+            StatementEntry(
+                Answer.COULD_NOT_BE_DONE, evidence="Two letters came back unopened; the advocate called in vain."
+            ),
+            by=Role.INDEPENDENT_CHAIR,
+        ),
+    ),
+)
+
+SUICIDE = Case(
+    # The next of kin may be the one who abused her: nothing is sent or shown to him.
+    key="suspected_suicide",
+    rule_set="dardr",
+    died=-58,
+    aware=-55,
+    notification=NotificationEntry(
+        suspected_suicide="yes",
+        criminal_state="pre_charge",
+        inquest_state="opened",
+        features={"coercive_control": "yes", "economic_abuse": "yes"},
+        parallel_reviews=("coroner",),
+        cause_of_death="other_poisoning",
+        place_of_death="residential",
+        officer="DC Araminta Fell",
+        crime_number="42/BARS/62440",
+        account="She left a note for her sister, which the coroner’s officer holds.",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Rosamund Tickler",
+            born_on="1991-03-15",
+            address="27 Quarry Lane, Annesgrove",
+            sex="female",
+            age_band="35-44",
+            relationship_to_victim="spouse",
+        ),
+    ),
+    steps=(
+        relative(
+            -53, FamilyMemberEntry("Sylvester Tickler", "husband, separated in March", not_contacted_because="suspect")
+        ),
+        relative(-53, FamilyMemberEntry("Philippa Nearthewinde", "twin sister in Silverbridge", "01632 960883")),
+        *scoped(
+            -50,
+            "Whinchat",
+            {
+                "Police": "He was warned once about messages to her place of work.",
+                "Barset Refuge": "She came to four sessions and stopped without a word.",
+            },
+        ),
+        *commissioned(
+            -15,
+            "Whinchat",
+            ("suicide_concern", "connected"),
+            "Control and debt ran through every contact in her last year.",
+            family=(2,),
+        ),
+    ),
+)
+
+ON_HOLD = Case(
+    key="on_hold",
+    rule_set="dhr-2016",
+    died=-170,
+    aware=-165,
+    notification=NotificationEntry(
+        criminal_state="trial_listed",
+        inquest_state="adjourned",
+        kinds=("intimate_partner_violence",),
+        cause_of_death="ligature_strangulation",
+        place_of_death="residential",
+        officer="DCI Rupert Mallingham",
+        crime_number="42/BARS/48071",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Wilhelmina Gazebee",
+            born_on="1983-08-02",
+            address="11 Chantry Close, Barchester",
+            sex="female",
+            age_band="35-44",
+            relationship_to_victim="common_law_spouse",
+        ),
+    ),
+    steps=(
+        relative(
+            -162,
+            FamilyMemberEntry(
+                "Ambrose Gazebee", "brother in Uffley", "12 Market Hill, Uffley", "By letter, please, not by telephone."
+            ),
+        ),
+        *scoped(-160, "Nightjar", {"Police": "A non-molestation order was served the summer before."}),
+        *commissioned(
+            -130,
+            "Nightjar",
+            ("aged_16_or_over", "abuse_or_neglect", "partner"),
+            "An order was in force, and three agencies did not know of it.",
+        ),
+        stated(-100, "chair_appointed", StatementEntry(evidence="Letter of appointment, folder Nightjar")),
+        told(-49, "panel", family=(1,), note="Told that the review is put on hold, folder Nightjar"),
+        paused(
+            -48,
+            40,
+            ("overview_report_due", "first_panel_due"),
+            "Request of the officer in charge, folder Nightjar",
+            "IMRs go on; nobody who may be a witness is spoken to.",
+        ),
+    ),
+)
+
+CASES = (PANEL, SUICIDE, ON_HOLD)

@@ -1,0 +1,162 @@
+"""What people do in a case, one function for each thing done; each gives the step that does it through its verb."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dhr_app.casework import decision, family, membership, other_reviews, people, scoping, statement, telling
+from dhr_app.casework.demo.playing import Playing, Step
+from dhr_app.casework.demo.staff import STAFF
+from dhr_app.casework.family import FamilyMemberEntry
+from dhr_app.casework.other_reviews import OtherReviewsEntry
+from dhr_app.casework.people import PersonEntry
+from dhr_app.casework.scoping import ReturnEntry
+from dhr_app.casework.statement import StatementEntry
+from dhr_app.casework.telling import TellingEntry
+from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.roles import Role
+
+COORDINATOR = Role.COORDINATOR
+LEAD = "Barsetshire CSP"
+
+
+def joined(day: int, *roles: Role) -> Step:
+    """Colleagues take their seats on the review."""
+
+    def do(case: Playing, at: datetime) -> None:
+        for role in roles:
+            membership.join(case.reference, case.staff[role], by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def involved(day: int, entry: PersonEntry) -> Step:
+    """Somebody else who was involved is recorded."""
+
+    def do(case: Playing, at: datetime) -> None:
+        people.add_person(case.reference, entry, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do, sealed=tuple(getattr(entry, name) for name in people.SEALED))
+
+
+def relative(day: int, entry: FamilyMemberEntry) -> Step:
+    """A relative or friend is recorded; later steps call them by their number."""
+
+    def do(case: Playing, at: datetime) -> None:
+        case.family.append(family.add_family_member(case.reference, entry, by=case.person(COORDINATOR), at=at))
+
+    return Step(day, do, sealed=tuple(getattr(entry, name) for name in family.SEALED))
+
+
+def asked(day: int, *agencies: str) -> Step:
+    """Agencies are asked what they know."""
+
+    def do(case: Playing, at: datetime) -> None:
+        chosen = tuple(case.agencies[agency] for agency in agencies)
+        scoping.ask(case.reference, chosen, case.days.working(day), by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def answered(day: int, agency: str, what_is_known: str, came_from: str, *, by: Role = COORDINATOR) -> Step:
+    """An agency says what it knows, or without a text that it knows nothing."""
+
+    def do(case: Playing, at: datetime) -> None:
+        person, request = case.person(by), case.request(agency, at=at)
+        version = scoping.open_return(case.reference, request, by=person, at=at).version
+        outcome = "in" if what_is_known else "nil"
+        entry = ReturnEntry(outcome, case.days.working(day), "yes", what_is_known, came_from)
+        scoping.record_return(case.reference, request, entry, version, by=person, at=at)
+
+    return Step(day, do, sealed=(what_is_known, came_from))
+
+
+def escalated(day: int, agency: str) -> Step:
+    """An agency’s silence is taken further."""
+
+    def do(case: Playing, at: datetime) -> None:
+        request = case.request(agency, at=at)
+        scoping.escalate(case.reference, request, case.days.working(day), by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def given_up(day: int, agency: str) -> Step:
+    """An agency is closed as no reply."""
+
+    def do(case: Playing, at: datetime) -> None:
+        scoping.close_as_no_reply(case.reference, case.request(agency, at=at), by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def considered(day: int, *kinds: str) -> Step:
+    """Other kinds of review are considered."""
+
+    def do(case: Playing, at: datetime) -> None:
+        entry = OtherReviewsEntry(case.days.working(day), kinds, case.agencies[LEAD], "own")
+        other_reviews.consider_other_reviews(case.reference, entry, 0, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def decided(day: int, kind: str, criteria: tuple[str, ...], reasons: str) -> Step:
+    """The decision is prepared."""
+
+    def do(case: Playing, at: datetime) -> None:
+        entry = decision.DecisionEntry(kind, criteria, reasons)
+        decision.prepare_decision(case.reference, entry, 0, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do, sealed=(reasons,))
+
+
+def told(day: int, *audiences: str, family: tuple[int, ...] = (), why_not: str = "", note: str = "") -> Step:
+    """Somebody is told, or it is written down why not; relatives by their numbers."""
+
+    def do(case: Playing, at: datetime) -> None:
+        whom = tuple(case.family[number - 1] for number in family)
+        channel = "" if why_not else "letter"
+        entry = TellingEntry(audiences, whom, channel, case.days.working(day), why_not, note)
+        telling.tell(case.reference, entry, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do, sealed=(note,))
+
+
+def stated(day: int, condition: str, entry: StatementEntry, *, by: Role = COORDINATOR) -> Step:
+    """Whoever records it states that a condition is done, or how else it stands."""
+
+    def do(case: Playing, at: datetime) -> None:
+        present = tuple(str(case.agencies[agency]) for agency in entry.organisations)
+        full = replace(
+            entry,
+            answer=entry.answer or Answer.DONE,
+            stated_by=STAFF[by].post,
+            stated_on=case.days.working(day),
+            organisations=present,
+        )
+        statement.state(case.reference, condition, full, by=case.person(by), at=at)
+
+    return Step(day, do, sealed=(entry.evidence,))
+
+
+def seconded(day: int, condition: str) -> Step:
+    """A second person agrees to a statement."""
+
+    def do(case: Playing, at: datetime) -> None:
+        person = case.person(Role.STEERING_MEMBER)
+        found = case.latest_statement(condition, by=person, at=at)
+        statement.second(case.reference, found, by=person, at=at)
+
+    return Step(day, do)
+
+
+def accepted(day: int, condition: str) -> Step:
+    """The steering group’s deputy accepts that something could not be done."""
+
+    def do(case: Playing, at: datetime) -> None:
+        person = case.person(Role.STEERING_DEPUTY)
+        found = case.latest_statement(condition, by=person, at=at)
+        statement.accept(case.reference, found, by=person, at=at)
+
+    return Step(day, do)

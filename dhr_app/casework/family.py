@@ -1,0 +1,144 @@
+"""Relatives and friends: recorded under a key of their own, and never written to by the system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.database.models.people import FamilyMember
+from dhr_app.workflows.errors import Invalid, OutOfReach
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.permissions import DataClass, Person
+from dhr_app.workflows.wording import NOT_CONTACTED_BECAUSE
+
+
+@dataclass(frozen=True)
+class FamilyMemberEntry:
+    """What the form says. With `not_contacted_because` nothing is offered or sent to them until the day."""
+
+    full_name: str = ""
+    relationship: str = ""
+    contact_details: str = ""
+    wishes: str = ""
+    not_contacted_because: str = ""
+    not_contacted_until: date | None = None
+
+
+SEALED = ("full_name", "relationship", "contact_details", "wishes")
+
+
+@dataclass(frozen=True)
+class FamilyMemberShown:
+    """A family member as a page shows them, opened."""
+
+    id: UUID
+    number: int
+    version: int
+    entry: FamilyMemberEntry
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """The family of a review, opened."""
+
+    reference: str
+    members: tuple[FamilyMemberShown, ...]
+    may_change: bool
+
+
+def add_family_member(reference: str, entry: FamilyMemberEntry, *, by: Person, at: datetime) -> UUID:
+    """Record a relative or friend. Raises OutOfReach, NotAllowed, NotYet on a closed review, Invalid."""
+    with changing(reference, "family.change", by=by, at=at) as scene:
+        scene.must_be_open()
+        _check(entry, scene.today)
+        number = scene.session.scalar(select(func.count()).where(FamilyMember.review_id == scene.review.id))
+        row = FamilyMember(review_id=scene.review.id, number=(number or 0) + 1, **_columns(entry))
+        scene.session.add(row)
+        scene.session.flush()
+        scene.record(Happened.FAMILY_MEMBER_ADDED, subject=row, number=row.number)
+        return row.id
+
+
+def correct_family_member(
+    reference: str, member_id: UUID, entry: FamilyMemberEntry, version: int, *, by: Person, at: datetime
+) -> None:
+    """Correct a family member’s record. Raises Stale with both texts, Invalid, OutOfReach, NotAllowed."""
+    with changing(reference, "family.change", by=by, at=at) as scene:
+        scene.must_be_open()
+        row = _row(scene, member_id)
+        same_version(row, version, theirs=_texts(_entry(row)), yours=_texts(entry))
+        _check(entry, scene.today)
+        for name, value in _columns(entry).items():
+            setattr(row, name, value)
+        scene.record(Happened.FAMILY_MEMBER_CHANGED, subject=row, number=row.number)
+
+
+def open_family(reference: str, *, by: Person, at: datetime) -> FamilyPage:
+    """The family, opened for somebody who may see it. Raises OutOfReach, NotAllowed, SealError."""
+    with looking(reference, "family.see", opens=[DataClass.FAMILY], by=by, at=at) as look:
+        rows = look.session.scalars(
+            select(FamilyMember)
+            .where(FamilyMember.review_id == look.review.id)
+            .order_by(FamilyMember.number)
+            .options(undefer(FamilyMember.wishes_ct))
+        )
+        shown = tuple(FamilyMemberShown(row.id, row.number, row.version, _entry(row)) for row in rows)
+        return FamilyPage(reference, shown, look.may("family.change"))
+
+
+def open_family_member(reference: str, member_id: UUID, *, by: Person, at: datetime) -> FamilyMemberShown:
+    """One family member, opened for somebody who may correct them. Raises OutOfReach, NotAllowed, SealError."""
+    with looking(reference, "family.change", opens=[DataClass.FAMILY], by=by, at=at) as look:
+        row = _row(look, member_id)
+        return FamilyMemberShown(row.id, row.number, row.version, _entry(row))
+
+
+def may_add_family(reference: str, *, by: Person, at: datetime) -> None:
+    """Let somebody begin the form of a new family member. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "family.change", by=by, at=at):
+        return
+
+
+def _check(entry: FamilyMemberEntry, today: date) -> None:
+    faults = {}
+    if not entry.full_name.strip() and not entry.relationship.strip():
+        faults["full_name"] = "Give a name, or at least what they are to the person who died."
+    if entry.not_contacted_because and entry.not_contacted_because not in NOT_CONTACTED_BECAUSE:
+        faults["not_contacted_because"] = "Choose from the list."
+    if entry.not_contacted_until and not entry.not_contacted_because:
+        faults["not_contacted_because"] = "Say why they are not to be contacted until that day."
+    if entry.not_contacted_until and entry.not_contacted_until <= today:
+        faults["not_contacted_until"] = "Give a day still to come, or leave it empty."
+    if faults:
+        raise Invalid(faults)
+
+
+def _columns(entry: FamilyMemberEntry) -> dict[str, object]:
+    return {
+        "not_contacted_because": entry.not_contacted_because or None,
+        "not_contacted_until": entry.not_contacted_until,
+        **{name: getattr(entry, name).strip() or None for name in SEALED},
+    }
+
+
+def _entry(row: FamilyMember) -> FamilyMemberEntry:
+    sealed = {name: getattr(row, name) or "" for name in SEALED}
+    return FamilyMemberEntry(
+        not_contacted_because=row.not_contacted_because or "", not_contacted_until=row.not_contacted_until, **sealed
+    )
+
+
+def _texts(entry: FamilyMemberEntry) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in vars(entry).items()}
+
+
+def _row(scene: Scene | Look, member_id: UUID) -> FamilyMember:
+    row = scene.session.get(FamilyMember, member_id)
+    if row is None or row.review_id != scene.review.id:
+        raise OutOfReach
+    return row

@@ -1,0 +1,45 @@
+"""What the front door asks before any review is named: may they come in here, whose house is it, does it stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.house import house
+from dhr_app.casework.scene import require
+from dhr_app.database.models.partnership import Partnership
+from dhr_app.workflows.errors import NotAllowed
+from dhr_app.workflows.permissions import Person
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What every page says about the partnership it belongs to."""
+
+    name: str = ""
+    support_line: str = ""
+
+
+def check_door(permission: str, *, by: Person, at: datetime) -> None:
+    """Raise NotAllowed, and write the refusal down, unless the person holds a permission that hangs on no review."""
+    try:
+        require(by, permission, on=london_date(at))
+    except NotAllowed:
+        house().database.record_refusal(review_id=None, what=permission, reasons=["no_grant"], by=by, at=at)
+        raise
+
+
+def letterhead() -> Letterhead:
+    """The partnership's name and support line; empty before `dhr init`. Raises DatabaseUnavailable."""
+    with house().reading() as session:
+        row = session.execute(select(Partnership.name, Partnership.support_line).order_by(Partnership.key)).first()
+    return Letterhead(row.name, row.support_line) if row else Letterhead()
+
+
+def check_memory() -> None:
+    """Raise DatabaseUnavailable unless the database answers."""
+    with house().reading() as session:
+        session.execute(select(Partnership.id).limit(1))

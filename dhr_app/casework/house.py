@@ -1,0 +1,92 @@
+"""The house a request, job or command works in: settings, memory, clock and rule book, opened once and put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from dhr_app.adapters.clock import Clock, choose_clock, london_date
+from dhr_app.adapters.keys import choose_provider
+from dhr_app.casework.rule_book import RuleBook, load
+from dhr_app.database.engine import keystore_engine, main_engine
+from dhr_app.database.keyring import Keyring, current_keyring, holding
+from dhr_app.database.keystore import Keystore
+from dhr_app.database.session import Database, NamedSession, using
+from dhr_app.settings import Settings
+from dhr_app.workflows.permissions import Person, may_open
+
+
+@dataclass(frozen=True)
+class House:
+    """One installation, ready for work."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    rule_book: RuleBook
+
+    @contextmanager
+    def reading(self) -> Iterator[NamedSession]:
+        """A session that reads one consistent picture and changes nothing."""
+        with self.database.reading() as session:
+            yield session
+
+    @contextmanager
+    def transaction(self, *, by: Person, at: datetime) -> Iterator[NamedSession]:
+        """A change in somebody’s name, their keys in hand: all of it, or nothing."""
+        with self.with_keys(by, at=at), self.database.transaction(by=by, at=at) as session:
+            yield session
+
+    @contextmanager
+    def with_keys(self, person: Person, *, at: datetime) -> Iterator[None]:
+        """Hold the person’s keyring, unless it is in hand already."""
+        held = current_keyring.get()
+        if held is not None and held.person.id == person.id:
+            yield
+            return
+        with holding(self.keyring(person, at=at)):
+            yield
+
+    def keyring(self, person: Person, *, at: datetime) -> Keyring:
+        """The person’s keys for one request: each opening asks the rule book’s may_open."""
+        return Keyring(
+            person,
+            london_date(at),
+            self.database.keystore,
+            policy=may_open,
+            record_access=self.database.record_access,
+        )
+
+
+_HOUSE: ContextVar[House] = ContextVar("house")
+
+
+def open_house(settings: Settings, *, create: bool = False) -> House:
+    """Open the databases and read the rule book; `create` lets SQLite make its files (`dhr init`).
+
+    Raises SettingsError for a broken file of config/, KeyProviderError for a master key that cannot be had.
+    """
+    rule_book = load(settings.config)
+    provider = choose_provider(settings.key_provider, env=settings.env, instance=settings.instance)
+    keystore = Keystore(keystore_engine(settings.keystore_url, create=create), provider, env=settings.env)
+    database = Database(main_engine(settings.database_url, create=create), keystore)
+    return House(settings, database, choose_clock(today=settings.today, env=settings.env), rule_book)
+
+
+def house() -> House:
+    """The house this request, job or command works in."""
+    return _HOUSE.get()
+
+
+@contextmanager
+def at_work(in_house: House) -> Iterator[House]:
+    """Put a house in place for a request, a job or a command."""
+    token = _HOUSE.set(in_house)
+    try:
+        with using(in_house.database):
+            yield in_house
+    finally:
+        _HOUSE.reset(token)

@@ -1,0 +1,114 @@
+"""Who sits on a review: in which role, for which agency, from when until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework.scene import changing, looking
+from dhr_app.database.models.account import Account, Conflict, Membership
+from dhr_app.database.models.partnership import Agency
+from dhr_app.workflows.errors import Invalid, OutOfReach
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """One seat on a review."""
+
+    id: UUID
+    name: str
+    role: Role
+    agency: str
+    from_on: date
+    to_on: date | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An account that may be given a seat."""
+
+    id: UUID
+    name: str
+    role: Role
+    agency: str
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    """Who sits on a review, and who could."""
+
+    reference: str
+    members: tuple[MemberLine, ...]
+    candidates: tuple[Candidate, ...]
+    may_change: bool
+
+
+def join(reference: str, account_id: UUID | None, *, by: Person, at: datetime) -> None:
+    """Give an account its seat on a review from today, in its own role and for its own agency.
+
+    Raises Invalid for an account that is unknown, blocked, already seated, barred by a conflict of interest, or whose
+    role sits on no review.
+    """
+    with changing(reference, "review.change", by=by, at=at) as scene:
+        scene.must_be_open()
+        account = scene.session.get(Account, account_id) if account_id else None
+        if account is None or account.blocked_on is not None or Role(account.role) not in BY_MEMBERSHIP:
+            raise Invalid({"account_id": "Choose a person from the list."})
+        seats = select(Membership).where(
+            Membership.review_id == scene.review.id, Membership.account_id == account.id, Membership.to_on.is_(None)
+        )
+        if scene.session.scalars(seats).first() is not None:
+            raise Invalid({"account_id": "This person sits on the review already."})
+        barred = select(Conflict).where(Conflict.review_id == scene.review.id, Conflict.account_id == account.id)
+        if scene.session.scalars(barred).first() is not None:
+            raise Invalid({"account_id": "A conflict of interest bars this person from the review."})
+        row = Membership(
+            review_id=scene.review.id,
+            account_id=account.id,
+            role=account.role,
+            agency_id=account.agency_id,
+            from_on=scene.today,
+        )
+        scene.session.add(row)
+        label = Role(account.role).label.lower()
+        scene.record(Happened.MEMBER_JOINED, agency_id=account.agency_id, subject=row, label=label)
+
+
+def leave(reference: str, membership_id: UUID, *, by: Person, at: datetime) -> None:
+    """End a seat today: what it opened is out of reach at the next click. Raises OutOfReach."""
+    with changing(reference, "review.change", by=by, at=at) as scene:
+        row = scene.session.get(Membership, membership_id)
+        if row is None or row.review_id != scene.review.id or row.to_on is not None:
+            raise OutOfReach
+        scene.end_membership(row)
+        scene.record(Happened.MEMBER_LEFT, agency_id=row.agency_id, subject=row, label=Role(row.role).label.lower())
+
+
+def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
+    """Who sits on a review. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "review.see", by=by, at=at) as look:
+        rows = look.session.execute(
+            select(Membership, Account.name, Agency.name)
+            .join(Account, Account.id == Membership.account_id)
+            .outerjoin(Agency, Agency.id == Membership.agency_id)
+            .where(Membership.review_id == look.review.id)
+            .order_by(Membership.to_on.is_not(None), Membership.from_on, Account.name)
+        )
+        members = tuple(
+            MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on) for row, name, agency in rows
+        )
+        may_change = look.may("review.change")
+        candidates = look.session.execute(
+            select(Account.id, Account.name, Account.role, Agency.name)
+            .outerjoin(Agency, Agency.id == Account.agency_id)
+            .where(Account.role.in_([role.value for role in BY_MEMBERSHIP]), Account.blocked_on.is_(None))
+            .order_by(Account.name)
+        )
+        offered = tuple(Candidate(i, name, Role(role), agency or "") for i, name, role, agency in candidates)
+        return MembersPage(reference, members, offered if may_change else (), may_change)

@@ -1,0 +1,120 @@
+"""What the clockwork proves and tidies every night: the next dates that lists go by, and keys that seal nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework import rule_book
+from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.house import House
+from dhr_app.database.audit import record
+from dhr_app.database.base import Base
+from dhr_app.database.facts import facts_of
+from dhr_app.database.keystore import NOBODY, SYSTEM_CLASS, Domain
+from dhr_app.database.models.partnership import RuleSetUsed
+from dhr_app.database.models.review import Review
+from dhr_app.database.named_session import NamedSession
+from dhr_app.database.sealed import sealed_on
+from dhr_app.workflows.dates import next_date
+from dhr_app.workflows.events import Happened
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A review whose next date in its columns is not the one its rows give."""
+
+    review_id: UUID
+    reference: str
+    kept_on: date | None
+    coming: tuple[date, str] | None
+
+
+def wrong_next_dates(in_house: House) -> Iterator[Difference]:
+    """Every review whose kept next date differs from the one computed now, some hundreds at a time; changes nothing."""
+    after: UUID | None = None
+    while True:
+        with in_house.reading() as session:
+            ids = select(Review.id).order_by(Review.id).limit(BATCH)
+            batch = list(session.scalars(ids if after is None else ids.where(Review.id > after)))
+            yield from _differences(session, in_house, batch)
+        if len(batch) < BATCH:
+            return
+        after = batch[-1]
+
+
+def prove_next_dates(in_house: House, *, at: datetime) -> list[str]:
+    """Mend each next date that differs, in a transaction of its own with its event. Returns the references mended."""
+    return [
+        difference.reference
+        for difference in list(wrong_next_dates(in_house))
+        if _mend(in_house, difference.review_id, at=at)
+    ]
+
+
+def sweep_orphan_keys(in_house: House, *, at: datetime) -> tuple[int, int]:
+    """Set aside, and a day later remove, keys that no sealed value uses: what verbs left that failed after asking.
+
+    Returns how many were set aside and how many removed.
+    """
+    with in_house.reading() as session:
+        used = set(_domains_used(session))
+    return in_house.database.keystore.sweep_orphans(used=used, at=at)
+
+
+def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
+    """Compute once more under the lock, since somebody may have changed the review meanwhile; then mend."""
+    with in_house.database.transaction(by=Clockwork("nightly proof"), at=at) as session:
+        session.lock(review_id)
+        for difference in _differences(session, in_house, [review_id]):
+            review = session.get_one(Review, review_id)
+            review.set_next(difference.coming)
+            record(
+                session,
+                Happened.NEXT_DATE_MENDED,
+                review_id=review_id,
+                happened_on=london_date(at),
+                subject=review,
+                details={"was": difference.kept_on, "now": review.next_on},
+            )
+            return True
+    return False
+
+
+def _differences(session: NamedSession, in_house: House, review_ids: list[UUID]) -> list[Difference]:
+    kept = select(Review.id, Review.next_on, Review.next_what, Review.sorts_on, RuleSetUsed.content)
+    rows = session.execute(
+        kept.join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
+        .where(Review.id.in_(review_ids))
+        .order_by(Review.reference)
+    ).all()
+    facts = facts_of(session, review_ids)
+    found = []
+    for row in rows:
+        coming = next_date(facts[row.id], rule_book.pinned(row.content), in_house.rule_book.calendar)
+        next_on, next_what = coming or (None, None)
+        if (row.next_on, row.next_what, row.sorts_on) != (next_on, next_what, next_on or date.max):
+            found.append(Difference(row.id, facts[row.id].reference, row.next_on, coming))
+    return found
+
+
+def _domains_used(session: NamedSession) -> Iterator[Domain]:
+    """Every domain of keys under which at least one value is sealed."""
+    for mapper in Base.registry.mappers:
+        model = mapper.class_
+        for sealed in sealed_on(model).values():
+            column: InstrumentedAttribute[bytes | None] = getattr(model, sealed.column)
+            asked = [getattr(model, name) for name in ("review_id", sealed.subject) if name and hasattr(model, name)]
+            for review_id, *subject in session.execute(
+                select(*asked).where(column.is_not(None)).distinct().order_by(*asked)
+            ):
+                whose = NOBODY if sealed.data_class == SYSTEM_CLASS else review_id
+                yield Domain(whose, str(sealed.data_class), *subject)

@@ -1,0 +1,100 @@
+"""The signed-in person as the rules see them: role, seats on reviews and conflicts, read afresh for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, bindparam, select
+
+from dhr_app.database.models.account import Account, Conflict, Membership, SignIn
+from dhr_app.database.session import NamedSession
+from dhr_app.workflows import permissions
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
+
+Rows = Select[*tuple[Any, ...]]
+ACCOUNT, SEAT, BAR, SIGN_IN = (model.__table__ for model in (Account, Membership, Conflict, SignIn))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A sign-in that was not ended, with the person behind it."""
+
+    sign_in_id: UUID
+    began_at: datetime
+    last_seen_at: datetime
+    person: Person
+
+
+def person_of(session: NamedSession, account: Account) -> Person:
+    """The person behind an account, with every seat that was not ended: the rules look at the days of the others."""
+    return _person(session.execute(_by_account(), {"account_id": account.id}).all())
+
+
+def arrival(session: NamedSession, token_sha256: bytes) -> Arrival | None:
+    """The sign-in of this token; None once it is ended or its account blocked."""
+    rows = session.execute(_by_token(), {"token_sha256": token_sha256}).all()
+    return Arrival(rows[0].sign_in_id, rows[0].began_at, rows[0].last_seen_at, _person(rows)) if rows else None
+
+
+# These are asked at every request: one statement each, built once. A seat comes once for each conflict; both are few.
+
+
+@cache
+def _people() -> Rows:
+    account, seat, bar = ACCOUNT.c, SEAT.c, BAR.c
+    return (
+        select(
+            account.id, account.name, account.role, account.agency_id, bar.review_id.label("barred_id"),
+            seat.id.label("seat_id"), seat.review_id, seat.role.label("seat_role"),
+            seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on,
+        )
+        .select_from(ACCOUNT)
+        .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
+        .outerjoin(BAR, bar.account_id == account.id)
+        .order_by(seat.from_on, seat.id, bar.review_id)
+    )  # fmt: skip
+
+
+@cache
+def _by_account() -> Rows:
+    return _people().where(ACCOUNT.c.id == bindparam("account_id"))
+
+
+@cache
+def _by_token() -> Rows:
+    sign_in = SIGN_IN.c
+    return (
+        _people()
+        .add_columns(sign_in.id.label("sign_in_id"), sign_in.began_at, sign_in.last_seen_at)
+        .join(SIGN_IN, sign_in.account_id == ACCOUNT.c.id)
+        .where(
+            sign_in.token_sha256 == bindparam("token_sha256"),
+            sign_in.ended_at.is_(None),
+            ACCOUNT.c.blocked_on.is_(None),
+        )
+    )
+
+
+def _person(rows: Sequence[Row[Any]]) -> Person:
+    first = rows[0]
+    seats = {
+        row.seat_id: permissions.Membership(
+            row.review_id, Role(row.seat_role), row.seat_agency_id, row.from_on, row.to_on
+        )
+        for row in rows
+        if row.seat_id is not None
+    }
+    return Person(
+        id=first.id,
+        name=first.name,
+        role=Role(first.role),
+        agency_id=first.agency_id,
+        memberships=tuple(seats.values()),
+        conflicts=frozenset(row.barred_id for row in rows if row.barred_id is not None),
+    )

@@ -1,0 +1,230 @@
+"""A review’s page: where it is, what each move still needs, its dates, whom it waits for, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework.house import house
+from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.timeline import TimelineEntry, told
+from dhr_app.database.models.partnership import Agency
+from dhr_app.database.models.review import MoveMade
+from dhr_app.database.models.scoping import ScopingRequest
+from dhr_app.workflows.answers import Answer, Stated
+from dhr_app.workflows.conditions import Condition
+from dhr_app.workflows.dates import ReviewDate, dates_of
+from dhr_app.workflows.facts import DutyOwed, OpenPause, ReviewFacts
+from dhr_app.workflows.lifecycle import Move, moves_from, needs
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.stages import MAIN_LINE, Stage
+from dhr_app.workflows.waiting import AgencyAsk, Share, StageSpan, Waiting, runs, shares
+
+RECENT = 12
+
+
+# Moves shown only while the review is not on hold, or only while it is.
+HOLDING = {"pause": False, "resume": True}
+
+
+@dataclass(frozen=True)
+class NeedShown:
+    """One condition of a move as it stands: answered, waiting for somebody’s agreement, or open."""
+
+    condition: Condition
+    answer: Answer | None
+    pending: Stated | None
+
+
+@dataclass(frozen=True)
+class MoveShown:
+    """One possible move with everything it needs; `ready` when nothing is open."""
+
+    move: Move
+    needs: tuple[NeedShown, ...]
+    may_record: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether every condition is answered."""
+        return all(need.answer is not None for need in self.needs)
+
+    @property
+    def open(self) -> int:
+        """How many conditions are still open."""
+        return sum(need.answer is None for need in self.needs)
+
+
+@dataclass(frozen=True)
+class StageShown:
+    """One step of the tracker; `state` is done, current or ahead, `note` says when it was reached."""
+
+    name: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Everything the page shows; nothing of it is sealed."""
+
+    reference: str
+    public_name: str
+    kind: str
+    stage: Stage
+    lead: str
+    today: date
+    tracker: tuple[StageShown, ...]
+    moves: tuple[MoveShown, ...]
+    dates: tuple[ReviewDate, ...]
+    duties: tuple[DutyOwed, ...]
+    waiting: tuple[Share, ...]
+    open_pause: OpenPause | None
+    deferred_until: date | None
+    timeline: tuple[TimelineEntry, ...]
+    agencies: dict[UUID, str]
+    may: frozenset[str]
+
+
+ASKED_ON_THE_PAGE = (
+    "notification.see", "people.see", "family.see", "scoping.see", "decision.see", "statement.see", "told.record",
+    "review.change",
+)  # fmt: skip
+
+
+def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
+    """The page of one review for one person. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "review.see", by=by, at=at) as look:
+        facts = look.facts()
+        on_hold = facts.open_pause is not None
+        made = _moves_made(look)
+        asks = _asks(look)
+        lead = look.session.get(Agency, look.review.lead_partnership_id) if look.review.lead_partnership_id else None
+        return ReviewPage(
+            reference=reference,
+            public_name=_public_name(look),
+            kind=look.rule_set.name,
+            stage=facts.stage,
+            lead=lead.name if lead else "",
+            today=look.today,
+            tracker=_tracker(look, made),
+            moves=tuple(
+                _shown(look, facts, move)
+                for move in moves_from(facts.stage, look.rule_set)
+                if HOLDING.get(move.name, on_hold) is on_hold
+            ),
+            dates=dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today),
+            duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name))),
+            waiting=_waiting(look, facts, made, asks),
+            open_pause=facts.open_pause,
+            deferred_until=facts.deferred_until,
+            timeline=told(look, RECENT),
+            agencies={request.agency_id: name for request, name in asks},
+            may=frozenset(name for name in ASKED_ON_THE_PAGE if look.may(name)),
+        )
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """One move in full, with what its form offers to choose from."""
+
+    reference: str
+    shown: MoveShown
+    dates: tuple[ReviewDate, ...]
+    pausable: tuple[tuple[str, str], ...]
+    today: date
+
+
+def move_page(reference: str, move: Move, *, by: Person, at: datetime) -> MovePage:
+    """The page on which a move is made. Raises OutOfReach, NotAllowed."""
+    with looking(reference, f"move.{move.name}", by=by, at=at) as look:
+        facts = look.facts()
+        dates = dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today)
+        running = {one.rule.key for one in dates if one.waited_for}
+        pausable = tuple(
+            (rule.key, rule.name) for rule in look.rule_set.deadlines if rule.pausable and rule.key in running
+        )
+        return MovePage(reference, _shown(look, facts, move), dates, pausable, look.today)
+
+
+def _shown(look: Look, facts: ReviewFacts, move: Move) -> MoveShown:
+    lines = []
+    for need in needs(move, look.rule_set):
+        stated = facts.statements.get(need.name)
+        pending = stated if stated is not None and not stated.counts else None
+        lines.append(NeedShown(need, need.answer(facts), pending))
+    return MoveShown(move, tuple(lines), look.may(f"move.{move.name}"))
+
+
+def _public_name(look: Look) -> str:
+    return f"{look.review.public_name}/{look.review.public_year}" if look.review.public_name else ""
+
+
+def _moves_made(look: Look) -> list[MoveMade]:
+    rows = select(MoveMade).where(MoveMade.review_id == look.review.id).order_by(MoveMade.seq)
+    return list(look.session.scalars(rows))
+
+
+def _asks(look: Look) -> list[tuple[ScopingRequest, str]]:
+    rows = (
+        select(ScopingRequest, Agency.name)
+        .join(Agency, Agency.id == ScopingRequest.agency_id)
+        .where(ScopingRequest.review_id == look.review.id)
+        .order_by(Agency.name)
+    )
+    return [(request, name) for request, name in look.session.execute(rows)]
+
+
+def _tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:
+    """The main line without the stages the rule set has no move to, and the place aside if the review stands there."""
+    stage = Stage(look.review.stage)
+    reached = {row.to_stage: row.decided_on for row in made if row.to_stage != row.from_stage}
+    possible = {target for name in _moves_of(look) for target in name.targets} | {Stage.NOTIFICATION}
+    line = [each for each in MAIN_LINE if each in possible]
+    if stage not in line:
+        line = [each for each in line if each in reached or each is Stage.NOTIFICATION] + [stage]
+    place = line.index(stage)
+    return tuple(
+        StageShown(
+            each.label,
+            "done" if index < place else "current" if index == place else "ahead",
+            f"{reached[each].day} {reached[each]:%B %Y}" if index <= place and each in reached else "",
+        )
+        for index, each in enumerate(line)
+    )
+
+
+def _moves_of(look: Look) -> set[Move]:
+    return {move for stage in MAIN_LINE for move in moves_from(stage, look.rule_set) if len(move.targets) == 1}
+
+
+def _waiting(
+    look: Look, facts: ReviewFacts, made: list[MoveMade], asks: list[tuple[ScopingRequest, str]]
+) -> tuple[Share, ...]:
+    """Every day from the notification until today, by whom the review was waiting for."""
+    began = min([facts.notified_in_system_on, *(row.decided_on for row in made[:1])])
+    turns = [(Stage(row.to_stage), row.decided_on) for row in made if row.to_stage != row.from_stage]
+    spans, stage, since = [], Stage.NOTIFICATION, began
+    for to_stage, on in turns:
+        spans.append(StageSpan(stage, since, on))
+        stage, since = to_stage, on
+    spans.append(StageSpan(stage, since, None))
+    asked = [AgencyAsk(name, request.asked_on, request.answered_on) for request, name in asks]
+    until = look.today + timedelta(days=1)
+    return shares(runs(spans, asked, facts.holds, until=until))
+
+
+WAITING_WORDS = {
+    Waiting.PARTNERSHIP: "The partnership",
+    Waiting.CHAIR: "The chair",
+    Waiting.HOME_OFFICE: "The Home Office",
+    Waiting.ON_HOLD: "On hold",
+}
+
+
+def waiting_label(share: Share) -> str:
+    """Whom the days of a share were waiting for, in words."""
+    return share.holder.agency or WAITING_WORDS[share.holder.kind]

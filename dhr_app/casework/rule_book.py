@@ -1,0 +1,77 @@
+"""The rule book in force: the calendar and the rule sets read from config/, checked before anything starts."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dhr_app.settings import SettingsError
+from dhr_app.workflows import rule_sets
+from dhr_app.workflows.calendar import Calendar
+from dhr_app.workflows.conditions import CONDITIONS
+from dhr_app.workflows.duties import DUTIES
+from dhr_app.workflows.lifecycle import MOVES
+from dhr_app.workflows.rule_sets import BrokenRuleSet, RuleSet
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """What the rules need beside the facts: the working days, and the rule sets offered to new reviews."""
+
+    calendar: Calendar
+    rule_sets: Mapping[str, RuleSet]
+
+
+def load(config: Path) -> RuleBook:
+    """Read bank_holidays.toml and every file of regimes/. Raises SettingsError naming every fault of all of them."""
+    faults: list[str] = []
+    calendar: Calendar | None = None
+    try:
+        calendar = Calendar.from_toml(_parsed(config / "bank_holidays.toml"))
+    except (ValueError, OSError) as error:
+        faults.append(f"bank_holidays.toml: {error}")
+    found: dict[str, RuleSet] = {}
+    for path in sorted((config / "regimes").glob("*.toml")):
+        try:
+            rule_set = rule_sets.parse(_parsed(path))
+        except BrokenRuleSet as error:
+            faults += [f"{path.name}: {fault}" for fault in error.faults]
+        except (ValueError, OSError) as error:
+            faults.append(f"{path.name}: {error}")
+        else:
+            faults += [f"{path.name}: {fault}" for fault in _strangers(rule_set)]
+            found[rule_set.key] = rule_set
+    if not found and not faults:
+        faults.append("config/regimes holds no rule set.")
+    if faults or calendar is None:
+        raise SettingsError(faults)
+    return RuleBook(calendar, found)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _strangers(rule_set: RuleSet) -> list[str]:
+    """Names in a rule set that the lifecycle table does not know: a misspelt exception must not pass unseen."""
+    events = [event for rule in rule_set.deadlines for event in (*rule.anchor, *rule.met_by)]
+    named = {event.partition(":")[2] for event in events if event.startswith("moved:")}
+    answered = {event.partition(":")[2] for event in events if event.startswith("answered:")}
+    faults = [f"“{name}” is no condition or duty" for name in rule_set.without - set(CONDITIONS) - set(DUTIES)]
+    faults += [f"“{name}” is no move" for name in (rule_set.without_moves | named) - set(MOVES)]
+    faults += [f"“{name}” is no condition" for name in answered - set(CONDITIONS)]
+    owed = {duty.rule for name, move in MOVES.items() if name not in rule_set.without_moves for duty in move.duties}
+    known = {rule.key for rule in rule_set.deadlines} | {f"duty_{name}" for name in rule_set.without}
+    faults += [f"no deadline “{name}” says by when the duty is owed" for name in owed - known]
+    return sorted(faults)
+
+
+@lru_cache(maxsize=64)
+def pinned(content: str) -> RuleSet:
+    """The rule set as a review holds it, from its canonical JSON; parsed once."""
+    return rule_sets.parse(json.loads(content))

@@ -1,0 +1,211 @@
+"""One change to one review: found, allowed, locked, done, its next date rewritten; a refusal is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework import rule_book
+from dhr_app.casework.house import house
+from dhr_app.database.audit import record
+from dhr_app.database.facts import facts_of
+from dhr_app.database.keyring import announce
+from dhr_app.database.models.account import Membership
+from dhr_app.database.models.partnership import RuleSetUsed
+from dhr_app.database.models.review import Review
+from dhr_app.database.session import NamedSession
+from dhr_app.workflows.calendar import Calendar
+from dhr_app.workflows.dates import next_date
+from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach, Reason, RuleError, Stale
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.facts import ReviewFacts
+from dhr_app.workflows.permissions import DataClass, Person, allows
+from dhr_app.workflows.rule_sets import RuleSet
+from dhr_app.workflows.stages import OPEN, Stage
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a verb works with inside its transaction."""
+
+    session: NamedSession
+    review: Review
+    rule_set: RuleSet
+    by: Person
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        """London's day of the change."""
+        return london_date(self.at)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days in force."""
+        return house().rule_book.calendar
+
+    def facts(self) -> ReviewFacts:
+        """The facts of the review as they are now, what this verb has done so far included."""
+        self.session.flush()
+        return facts_of(self.session, [self.review.id])[self.review.id]
+
+    def rewrite_next_date(self) -> None:
+        """Keep the review’s next date in its column: the earliest unmet one, None sorting last in lists."""
+        self.review.set_next(next_date(self.facts(), self.rule_set, self.calendar))
+
+    def record(
+        self,
+        kind: Happened,
+        *,
+        on: date | None = None,
+        agency_id: UUID | None = None,
+        subject: object | None = None,
+        details: Mapping[str, str | int] | None = None,
+        **more: str | int,
+    ) -> None:
+        """Write the event of this change; its details hold codes and numbers only."""
+        record(
+            self.session,
+            kind,
+            review_id=self.review.id,
+            happened_on=on or self.today,
+            agency_id=agency_id,
+            subject=subject,
+            details={**(details or {}), **more},
+        )
+
+    def end_membership(self, membership: Membership) -> None:
+        """End a seat so that it opens nothing from now on."""
+        membership.to_on = self.today
+        membership.ended_at = self.at
+
+    def must_be_open(self) -> None:
+        """Raise NotYet where the review is closed or has left its way: nothing is added to it there."""
+        stage = Stage(self.review.stage)
+        if stage not in OPEN | {Stage.NOT_REVIEWED}:
+            raise NotYet("change", (Reason("stage", f"The review is at “{stage.label}”: nothing can be added to it."),))
+
+    def allow(self, permission: str, *, agency_id: UUID | None = None) -> None:
+        """Raise NotAllowed unless the person holds the permission on this review."""
+        require(self.by, permission, review_id=self.review.id, agency_id=agency_id, on=self.today)
+
+
+def require(
+    by: Person, permission: str, *, review_id: UUID | None = None, agency_id: UUID | None = None, on: date
+) -> None:
+    """Raise NotAllowed, with a sentence for the person, unless they hold the permission."""
+    if not allows(by, permission, review_id=review_id, agency_id=agency_id, on=on):
+        raise NotAllowed(permission, "You may see this, but the step is for somebody else to take.")
+
+
+def find_review(session: NamedSession, reference: str, *, by: Person, on: date) -> tuple[Review, RuleSet]:
+    """The review of this reference, if the person can reach it, and the rule set its row was pinned to.
+
+    Raises OutOfReach, the same whether the review exists or not.
+    """
+    found = session.execute(
+        select(Review, RuleSetUsed.content)
+        .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
+        .where(Review.reference == reference)
+    ).one_or_none()
+    if found is None or not allows(by, "review.reach", review_id=found[0].id, on=on):
+        raise OutOfReach
+    return found[0], rule_book.pinned(found[1])
+
+
+@contextmanager
+def changing(reference: str, permission: str | None, *, by: Person, at: datetime, doing: str = "") -> Iterator[Scene]:
+    """One transaction on one review, for a person who holds the permission (None: the verb asks for itself).
+
+    The lock is taken before anything is read that the verb rests on. A refusal of the rules is written down after
+    the rollback, in a transaction of its own. Raises OutOfReach, NotAllowed, and whatever the verb raises.
+    """
+    review_id: UUID | None = None
+    try:
+        with house().transaction(by=by, at=at) as session:
+            review, rule_set = find_review(session, reference, by=by, on=london_date(at))
+            review_id = review.id
+            session.lock(review.id)
+            scene = Scene(session, review, rule_set, by, at)
+            if permission is not None:
+                scene.allow(permission)
+            yield scene
+            scene.rewrite_next_date()
+    except (NotAllowed, NotYet, OutOfReach) as refusal:
+        house().database.record_refusal(
+            by=by, at=at, review_id=review_id, what=doing or permission or "", reasons=_codes(refusal)
+        )
+        raise
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page reads from: a consistent picture of one review, on one day."""
+
+    session: NamedSession
+    review: Review
+    rule_set: RuleSet
+    by: Person
+    today: date
+
+    def facts(self) -> ReviewFacts:
+        """The facts of the review."""
+        return facts_of(self.session, [self.review.id])[self.review.id]
+
+    def may(self, permission: str, *, agency_id: UUID | None = None) -> bool:
+        """Whether the person holds the permission on this review today."""
+        return allows(self.by, permission, review_id=self.review.id, agency_id=agency_id, on=self.today)
+
+
+@contextmanager
+def looking(
+    reference: str, permission: str, *, opens: Collection[DataClass] = (), by: Person, at: datetime
+) -> Iterator[Look]:
+    """Read one review for a page. What will be opened is in the audit trail before the picture is taken.
+
+    Raises OutOfReach or NotAllowed; a denial is written down too.
+    """
+    today = london_date(at)
+    review_id: UUID | None = None
+    try:
+        with house().reading() as session:
+            review, rule_set = find_review(session, reference, by=by, on=today)
+            review_id = review.id
+            require(by, permission, review_id=review_id, on=today)
+            if not opens:
+                yield Look(session, review, rule_set, by, today)
+                return
+        with house().with_keys(by, at=at):
+            announce(review_id, opens, at=at)
+            with house().reading() as session:
+                review, rule_set = find_review(session, reference, by=by, on=today)
+                yield Look(session, review, rule_set, by, today)
+    except (NotAllowed, OutOfReach) as refusal:
+        house().database.record_refusal(by=by, at=at, review_id=review_id, what=permission, reasons=_codes(refusal))
+        raise
+
+
+def _codes(refusal: RuleError) -> list[str]:
+    if isinstance(refusal, NotYet):
+        return [reason.condition for reason in refusal.reasons]
+    if isinstance(refusal, NotAllowed):
+        return [refusal.permission]
+    return ["out_of_reach"]
+
+
+def same_version(row: Any, version: int, *, theirs: Mapping[str, str], yours: Mapping[str, str]) -> None:
+    """Raise Stale with both texts when the form was filled in from an older version of the row than stands now."""
+    if row.version != version:
+        differing = {name for name in yours if yours[name] != theirs.get(name, "")}
+        raise Stale(
+            version=row.version,
+            theirs={name: theirs.get(name, "") for name in differing},
+            yours={name: yours[name] for name in differing},
+        )

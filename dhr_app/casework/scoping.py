@@ -1,0 +1,255 @@
+"""Agencies are asked what they know; each answers, has nothing, or is closed as no reply after escalation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework import clocks
+from dhr_app.casework.checks import filled, not_in_future
+from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.database.models.partnership import Agency
+from dhr_app.database.models.scoping import ScopingRequest
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.permissions import DataClass, Person
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.wording import YES_NO_NOT_KNOWN
+
+
+@dataclass(frozen=True)
+class ReturnEntry:
+    """What a scoping return says. `outcome` is in or nil; `came_from` tells whose e-mail it was entered from."""
+
+    outcome: str = "in"
+    answered_on: date | None = None
+    records_secured: str = "not_known"
+    what_is_known: str = ""
+    came_from: str = ""
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """One agency on the scoping page; nothing of its return."""
+
+    id: UUID
+    agency_id: UUID
+    agency: str
+    asked_on: date
+    outcome: str
+    answered_on: date | None
+    escalated_on: date | None
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class ScopingPage:
+    """Everybody asked about a review."""
+
+    reference: str
+    requests: tuple[RequestLine, ...]
+    may_ask: bool
+
+
+@dataclass(frozen=True)
+class ReturnPage:
+    """One agency’s return, opened."""
+
+    reference: str
+    line: RequestLine
+    version: int
+    entry: ReturnEntry
+    on_behalf: bool
+    may_answer: bool
+    may_ask: bool
+
+
+def ask(reference: str, agency_ids: tuple[UUID, ...], asked_on: date | None, *, by: Person, at: datetime) -> None:
+    """Ask agencies what they know. Raises Invalid for an unknown, ended or already asked agency, or a day to come."""
+    with changing(reference, "scoping.ask", by=by, at=at) as scene:
+        scene.must_be_open()
+        faults = not_in_future(scene.today, asked_on=asked_on)
+        if asked_on is None:
+            faults["asked_on"] = "Give the day on which they were asked."
+        agencies = [scene.session.get(Agency, agency_id) for agency_id in agency_ids]
+        already = set(
+            scene.session.scalars(select(ScopingRequest.agency_id).where(ScopingRequest.review_id == scene.review.id))
+        )
+        if not agencies:
+            faults["agency_ids"] = "Choose at least one agency."
+        for agency in agencies:
+            if agency is None:
+                faults["agency_ids"] = "One of these agencies is not known to the partnership: choose from the list."
+            elif agency.id in already:
+                faults["agency_ids"] = f"{agency.name} has been asked already."
+            elif agency.to_on is not None and asked_on is not None and agency.to_on < asked_on:
+                faults["agency_ids"] = f"{agency.name} ended on {in_words(agency.to_on)}: choose its successor."
+        if faults or asked_on is None:
+            raise Invalid(faults)
+        for agency_id in agency_ids:
+            row = ScopingRequest(
+                review_id=scene.review.id, agency_id=agency_id, asked_on=asked_on, outcome="open",
+                records_secured="not_known", on_behalf=False,
+            )  # fmt: skip
+            scene.session.add(row)
+            scene.session.flush()
+            clocks.happened(scene, "scoping_requested", asked_on, subject_id=row.id, agency_id=agency_id)
+            scene.record(Happened.AGENCY_ASKED, on=asked_on, agency_id=agency_id, subject=row)
+
+
+def escalate(reference: str, request_id: UUID, escalated_on: date | None, *, by: Person, at: datetime) -> None:
+    """Write down that an agency’s silence was taken to somebody more senior there."""
+    with changing(reference, "scoping.ask", by=by, at=at) as scene:
+        row = _open_row(scene, request_id)
+        faults = not_in_future(scene.today, escalated_on=escalated_on)
+        if escalated_on is None:
+            faults["escalated_on"] = "Give the day on which it was escalated."
+        elif escalated_on < row.asked_on:
+            faults["escalated_on"] = f"The agency was asked on {in_words(row.asked_on)}: this cannot be earlier."
+        if faults:
+            raise Invalid(faults)
+        row.escalated_on = escalated_on
+        scene.record(Happened.AGENCY_ESCALATED, on=escalated_on, agency_id=row.agency_id, subject=row)
+
+
+def close_as_no_reply(reference: str, request_id: UUID, *, by: Person, at: datetime) -> None:
+    """Stop waiting for an agency. Raises Invalid before an escalation: silence alone closes nothing."""
+    with changing(reference, "scoping.ask", by=by, at=at) as scene:
+        row = _open_row(scene, request_id)
+        if row.escalated_on is None:
+            raise Invalid({"escalated_on": "Escalate first: an agency is closed as no reply only after escalation."})
+        row.outcome, row.answered_on = "no_reply", scene.today
+        clocks.end_of(scene, row.id, scene.today)
+        scene.record(Happened.RETURN_NO_REPLY, agency_id=row.agency_id, subject=row)
+
+
+def record_return(
+    reference: str, request_id: UUID, entry: ReturnEntry, version: int, *, by: Person, at: datetime
+) -> None:
+    """Enter or correct an agency’s return: by its own contributor, or on its behalf by the coordinator.
+
+    Raises Stale with both texts, Invalid, NotAllowed for another agency’s return.
+    """
+    with changing(reference, None, by=by, at=at, doing="scoping.answer") as scene:
+        row = _row(scene, request_id)
+        scene.allow("scoping.answer", agency_id=row.agency_id)
+        scene.must_be_open()
+        same_version(row, version, theirs=_texts(_entry(row)), yours=_texts(entry))
+        on_behalf = by.agency_id != row.agency_id
+        faults = _return_faults(entry, row, scene.today, on_behalf=on_behalf)
+        if faults:
+            raise Invalid(faults)
+        first = row.outcome in ("open", "no_reply")
+        row.outcome, row.answered_on, row.records_secured = entry.outcome, entry.answered_on, entry.records_secured
+        row.entered_by_id, row.on_behalf = by.id, on_behalf
+        row.what_is_known = entry.what_is_known.strip() or None
+        row.came_from = entry.came_from.strip() or None
+        kind = Happened.RETURN_NIL if entry.outcome == "nil" else Happened.RETURN_RECEIVED
+        if first and entry.answered_on:
+            clocks.happened(scene, "scoping_returned", entry.answered_on, subject_id=row.id)
+        scene.record(
+            kind if first else Happened.RETURN_CHANGED, on=entry.answered_on, agency_id=row.agency_id, subject=row,
+            entered="on_behalf" if on_behalf else "by_the_agency",
+        )  # fmt: skip
+
+
+def scoping_page(reference: str, *, by: Person, at: datetime) -> ScopingPage:
+    """Who was asked and who answered; opens nothing. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "scoping.see", by=by, at=at) as look:
+        return ScopingPage(reference, tuple(_lines(look)), look.may("scoping.ask"))
+
+
+def own_requests(reference: str, *, by: Person, at: datetime) -> ScopingPage:
+    """What the person’s own agency was asked on this review. Raises OutOfReach."""
+    with looking(reference, "review.reach", by=by, at=at) as look:
+        mine = tuple(line for line in _lines(look) if look.may("scoping.answer", agency_id=line.agency_id))
+        return ScopingPage(reference, mine, may_ask=False)
+
+
+def what_was_asked(reference: str, *, by: Person, at: datetime) -> ScopingPage:
+    """The scoping page as it is for this person: everybody asked, or for an agency’s contributor only its own."""
+    own = by.role is Role.AGENCY_CONTRIBUTOR
+    return (own_requests if own else scoping_page)(reference, by=by, at=at)
+
+
+def open_return(reference: str, request_id: UUID, *, by: Person, at: datetime) -> ReturnPage:
+    """One agency’s return, opened. Raises OutOfReach, NotAllowed for somebody else’s, SealError."""
+    with looking(reference, "review.reach", by=by, at=at) as look:
+        row = _shown_row(look, request_id)
+        if not look.may("scoping.read", agency_id=row.agency_id):
+            raise NotAllowed("scoping.read", "This return belongs to another agency.")
+    with looking(reference, "review.reach", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
+        row = _shown_row(look, request_id)
+        line = next(line for line in _lines(look) if line.id == row.id)
+        may_answer = look.may("scoping.answer", agency_id=row.agency_id)
+        return ReturnPage(reference, line, row.version, _entry(row), row.on_behalf, may_answer, look.may("scoping.ask"))
+
+
+def _shown_row(look: Look, request_id: UUID) -> ScopingRequest:
+    row = look.session.get(ScopingRequest, request_id)
+    if row is None or row.review_id != look.review.id:
+        raise OutOfReach
+    return row
+
+
+def _lines(look: Look) -> list[RequestLine]:
+    due = {clock.subject_id: clock.first_due_on for clock in look.facts().clocks if clock.subject_id}
+    rows = look.session.execute(
+        select(
+            ScopingRequest.id, ScopingRequest.agency_id, Agency.name, ScopingRequest.asked_on, ScopingRequest.outcome,
+            ScopingRequest.answered_on, ScopingRequest.escalated_on,
+        )
+        .join(Agency, Agency.id == ScopingRequest.agency_id)
+        .where(ScopingRequest.review_id == look.review.id)
+        .order_by(Agency.name)
+    )  # fmt: skip
+    return [RequestLine(*row, due.get(row[0])) for row in rows]
+
+
+def _return_faults(entry: ReturnEntry, row: ScopingRequest, today: date, *, on_behalf: bool) -> dict[str, str]:
+    faults = not_in_future(today, answered_on=entry.answered_on)
+    if entry.answered_on is None:
+        faults["answered_on"] = "Give the day on which the answer came."
+    elif entry.answered_on < row.asked_on:
+        faults["answered_on"] = f"The agency was asked on {in_words(row.asked_on)}: the answer cannot be earlier."
+    if entry.outcome not in ("in", "nil"):
+        faults["outcome"] = "Say whether the agency knows something or has nothing to return."
+    elif entry.outcome == "in":
+        faults |= filled(
+            "what_is_known", entry.what_is_known, "Enter what the agency knows, or choose nothing to return."
+        )
+    if entry.records_secured not in YES_NO_NOT_KNOWN:
+        faults["records_secured"] = "Say whether the records are secured."
+    if on_behalf:
+        faults |= filled(
+            "came_from", entry.came_from, "Say from whose e-mail or letter, and of which day, you enter this."
+        )
+    return faults
+
+
+def _entry(row: ScopingRequest) -> ReturnEntry:
+    outcome = row.outcome if row.outcome in ("in", "nil") else ""
+    return ReturnEntry(outcome, row.answered_on, row.records_secured, row.what_is_known or "", row.came_from or "")
+
+
+def _texts(entry: ReturnEntry) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in vars(entry).items()}
+
+
+def _row(scene: Scene, request_id: UUID) -> ScopingRequest:
+    row = scene.session.get(ScopingRequest, request_id)
+    if row is None or row.review_id != scene.review.id:
+        raise OutOfReach
+    return row
+
+
+def _open_row(scene: Scene, request_id: UUID) -> ScopingRequest:
+    scene.must_be_open()
+    row = _row(scene, request_id)
+    if row.outcome != "open":
+        raise Invalid({"outcome": "This agency’s answer is settled already."})
+    return row

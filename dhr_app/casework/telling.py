@@ -1,0 +1,160 @@
+"""“I told …”: one form that settles every duty it meets, and says why where somebody could not be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework.checks import not_in_future
+from dhr_app.casework.scene import Scene, changing, looking
+from dhr_app.database.models.people import FamilyMember
+from dhr_app.database.models.telling import DutyOwed, Telling
+from dhr_app.database.session import NamedSession
+from dhr_app.workflows.duties import DUTIES
+from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.wording import CHANNELS, NOT_TOLD_BECAUSE
+
+
+@dataclass(frozen=True)
+class TellingEntry:
+    """What the form says: whom (audiences, family members by id), how, on which day; or why not. The note is sealed."""
+
+    audiences: tuple[str, ...] = ()
+    family_member_ids: tuple[UUID, ...] = ()
+    channel: str = ""
+    told_on: date | None = None
+    why_not: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FamilyChoice:
+    """A family member as the form offers them: by number, never by name."""
+
+    id: UUID
+    number: int
+    not_to_be_contacted: bool
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """A duty still owed, in words."""
+
+    sentence: str
+    family_number: int | None
+    due_on: date
+
+
+@dataclass(frozen=True)
+class TellingPage:
+    """Whom one can tell about a review, and what is still owed."""
+
+    reference: str
+    family: tuple[FamilyChoice, ...]
+    duties: tuple[DutyLine, ...]
+
+
+def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> int:
+    """Record who was told, or why not, and return how many duties that settled.
+
+    Raises Invalid: nobody chosen, a day to come, or a family member who is not to be contacted.
+    """
+    with changing(reference, "told.record", by=by, at=at) as scene:
+        family = {member.id: member for member in _family(scene.session, scene.review.id)}
+        told_on = _checked(scene, entry, family)
+        whom: list[tuple[Audience, UUID | None]] = [(Audience(one), None) for one in entry.audiences]
+        whom += [(Audience.FAMILY, member_id) for member_id in entry.family_member_ids]
+        settled = 0
+        for audience, member_id in whom:
+            row = Telling(
+                review_id=scene.review.id,
+                audience=audience.value,
+                family_member_id=member_id,
+                channel=None if entry.why_not else entry.channel,
+                told_on=told_on,
+                why_not=entry.why_not or None,
+                note=entry.note.strip() or None,
+            )
+            scene.session.add(row)
+            scene.session.flush()
+            settled += _settle(scene, row)
+            details: dict[str, str | int] = {"audience": audience.value}
+            if member_id is not None:
+                details["number"] = family[member_id].number
+            kind = Happened.NOT_TOLD if entry.why_not else Happened.TOLD
+            scene.record(kind, on=told_on, subject=row, details=details)
+        return settled
+
+
+def telling_page(reference: str, *, by: Person, at: datetime) -> TellingPage:
+    """Whom one can tell, and what is owed; opens nothing. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "told.record", by=by, at=at) as look:
+        family = _family(look.session, look.review.id)
+        numbers = {member.id: member.number for member in family}
+        choices = tuple(FamilyChoice(row.id, row.number, row.not_contacted_because is not None) for row in family)
+        owed = tuple(
+            DutyLine(DUTIES[duty.name].sentence, numbers.get(duty.family_member_id) if duty.family_member_id else None,
+                     duty.due_on)
+            for duty in sorted(look.facts().duties, key=lambda duty: (duty.due_on, duty.name))
+        )  # fmt: skip
+        return TellingPage(reference, choices, owed)
+
+
+def _family(session: NamedSession, review_id: UUID) -> list[FamilyMember]:
+    rows = select(FamilyMember).where(FamilyMember.review_id == review_id).order_by(FamilyMember.number)
+    return list(session.scalars(rows))
+
+
+def _checked(scene: Scene, entry: TellingEntry, family: dict[UUID, FamilyMember]) -> date:
+    """The day of the telling, once everything about it is right."""
+    faults = not_in_future(scene.today, told_on=entry.told_on)
+    if entry.told_on is None:
+        faults["told_on"] = "Give the day."
+    if not entry.audiences and not entry.family_member_ids:
+        faults["audiences"] = "Choose whom you told."
+    if set(entry.audiences) - set(Audience) or set(entry.family_member_ids) - set(family):
+        faults["audiences"] = "Choose from the list."
+    if Audience.FAMILY.value in entry.audiences and family:
+        faults["audiences"] = "Choose the family members one by one: each is told, or it is said why not."
+    if entry.why_not and entry.why_not not in NOT_TOLD_BECAUSE:
+        faults["why_not"] = "Choose from the list."
+    if not entry.why_not and entry.channel not in CHANNELS:
+        faults["channel"] = "Say how you told them, or why they could not be told."
+    if Audience.FAMILY.value in entry.audiences and not family and not entry.why_not:
+        faults["why_not"] = "No family member is recorded: say why nobody could be told, or record them first."
+    chosen = [family[one] for one in entry.family_member_ids if one in family]
+    barred = [member.number for member in chosen if member.not_contacted_because]
+    if barred and not entry.why_not:
+        numbers = ", ".join(str(number) for number in barred)
+        faults["audiences"] = f"Family member {numbers} is not to be contacted: record why they were not told instead."
+    if faults or entry.told_on is None:
+        raise Invalid(faults)
+    return entry.told_on
+
+
+def _settle(scene: Scene, telling: Telling) -> int:
+    """Settle what this telling meets: the same audience, the same family member, begun by the day of telling.
+
+    A telling that settled a duty was about that move: it does not answer a condition of the next one.
+    """
+    rows = select(DutyOwed).where(
+        DutyOwed.review_id == scene.review.id,
+        DutyOwed.settled_by_id.is_(None),
+        DutyOwed.audience == telling.audience,
+        DutyOwed.since <= telling.told_on,
+        DutyOwed.family_member_id == telling.family_member_id
+        if telling.family_member_id
+        else DutyOwed.family_member_id.is_(None),
+    )
+    met = list(scene.session.scalars(rows.order_by(DutyOwed.due_on, DutyOwed.id)))
+    for duty in met:
+        duty.settled_by_id = telling.id
+        if not DUTIES[duty.name].answers_next:
+            telling.used_by = duty.move_seq
+    return len(met)

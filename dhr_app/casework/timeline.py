@@ -1,0 +1,72 @@
+"""A review told in sentences made from its events; nothing is opened for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.scene import Look, looking
+from dhr_app.database.models.event import Event
+from dhr_app.database.models.partnership import Agency
+from dhr_app.workflows.events import ON_TIMELINE, Happened, sentence
+from dhr_app.workflows.permissions import Person
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One event: what happened, on which day, who recorded it and when."""
+
+    id: UUID
+    text: str
+    on: date
+    by: str
+    recorded_on: date
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    """A page of a review’s timeline, latest first; `older` starts the next page."""
+
+    reference: str
+    entries: tuple[TimelineEntry, ...]
+    older: UUID | None
+
+
+def timeline_page(reference: str, *, from_entry: UUID | None = None, by: Person, at: datetime) -> TimelinePage:
+    """A page of the timeline, from an entry of the page before. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "review.see", by=by, at=at) as look:
+        entries = told(look, PAGE + 1, from_entry=from_entry)
+        older = entries[PAGE].id if len(entries) > PAGE else None
+        return TimelinePage(reference, entries[:PAGE], older)
+
+
+def told(look: Look, number: int, *, from_entry: UUID | None = None) -> tuple[TimelineEntry, ...]:
+    """The latest events of a review as sentences, at most `number`, starting from an entry if one is given."""
+    rows = (
+        select(Event, Agency.name)
+        .outerjoin(Agency, Agency.id == Event.agency_id)
+        .where(Event.review_id == look.review.id, Event.kind.in_(sorted(ON_TIMELINE)))
+        .order_by(Event.happened_on.desc(), Event.recorded_at.desc(), Event.ordinal.desc(), Event.id)
+        .limit(number)
+    )
+    start = look.session.get(Event, from_entry) if from_entry else None
+    if start is not None and start.review_id == look.review.id:
+        same_moment = and_(Event.recorded_at == start.recorded_at, Event.ordinal <= start.ordinal)
+        same_day = and_(Event.happened_on == start.happened_on, or_(Event.recorded_at < start.recorded_at, same_moment))
+        rows = rows.where(or_(Event.happened_on < start.happened_on, same_day))
+    return tuple(
+        TimelineEntry(
+            event.id,
+            sentence(Happened(event.kind), event.details, agency=agency),
+            event.happened_on,
+            event.recorded_by_name,
+            london_date(event.recorded_at),
+        )
+        for event, agency in look.session.execute(rows)
+    )

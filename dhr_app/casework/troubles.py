@@ -1,0 +1,13 @@
+"""What the memory may refuse or be unable to do, named for the doors, which do not reach into the memory themselves."""
+
+from __future__ import annotations
+
+from dhr_app.database.errors import (
+    ChangedMeanwhile,
+    DatabaseUnavailable,
+    KeyUnavailable,
+    OpeningRefused,
+    SealError,
+)
+
+__all__ = ["ChangedMeanwhile", "DatabaseUnavailable", "KeyUnavailable", "OpeningRefused", "SealError"]

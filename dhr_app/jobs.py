@@ -1,0 +1,142 @@
+"""The clockwork: a table of what runs when, in a process of its own, one at a time on one machine."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from dhr_app.adapters.clock import LONDON, SystemClock
+from dhr_app.casework import nightly
+from dhr_app.casework.house import House, at_work
+
+LOG = logging.getLogger(__name__)
+LOOK_UP_SECONDS = 1.0
+Work = Callable[[House, datetime], str]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing the clockwork does. `when` is London's minute, hour, day, month and weekday, as in a crontab."""
+
+    name: str
+    what: Work
+    when: str
+    sentence: str
+
+
+def _prove_next_dates(house: House, at: datetime) -> str:
+    mended = nightly.prove_next_dates(house, at=at)
+    return f"{len(mended)} next dates were mended{': ' if mended else ''}{', '.join(mended)}"
+
+
+def _sweep_orphan_keys(house: House, at: datetime) -> str:
+    aside, removed = nightly.sweep_orphan_keys(house, at=at)
+    return f"{aside} unused keys were set aside and {removed} removed"
+
+
+# Each job must be safe to run at any time and twice: all of them also run once when the clockwork starts, which makes
+# good what was missed while it stood still.
+JOBS = (
+    Job("prove_next_dates",  _prove_next_dates,  "15 2 * * *", "Prove the next date of every review, and mend it"),
+    Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
+)  # fmt: skip
+
+
+def run(job: Job, house: House) -> None:
+    """Do one job in its house, now, and log what it said: counts and references, never a person."""
+    with at_work(house):
+        LOG.info("%s: %s", job.name, job.what(house, house.clock.now()))
+
+
+def wind_up(house: House) -> BackgroundScheduler:
+    """The scheduler with every job in it, not yet started. Jobs live in the code alone, never in a database."""
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        timezone=LONDON,
+    )
+    for job in JOBS:
+        scheduler.add_job(
+            run,
+            CronTrigger.from_crontab(job.when, timezone=LONDON),
+            args=(job, house),
+            id=job.name,
+            name=job.sentence,
+            replace_existing=True,
+            next_run_time=SystemClock().now(),
+        )
+    return scheduler
+
+
+def keep_time(house: House, *, beside: int | None = None) -> None:
+    """Run the jobs until SIGTERM or SIGINT; a job under way is finished first.
+
+    While another clockwork works in the same instance folder this one waits for it. With `beside`, the process id of
+    whoever started it, it also ends when that process does.
+    """
+    stopping = _Stopping(beside)
+    with _alone(house.settings.instance, stopping) as alone:
+        if not alone:
+            return
+        scheduler = wind_up(house)
+        scheduler.start()
+        LOG.info("the clockwork runs %d jobs", len(JOBS))
+        stopping.wait()
+        scheduler.shutdown(wait=True)
+    LOG.info("the clockwork has stopped")
+
+
+class _Stopping:
+    """Whether it is time to stop: looked up every second, so that a signal has nothing to do but leave a mark."""
+
+    def __init__(self, beside: int | None) -> None:
+        self._asked = False
+        self._beside = beside
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, self._ask)
+
+    def now(self) -> bool:
+        """Whether somebody asked, or whoever started this process has gone."""
+        return self._asked or (self._beside is not None and os.getppid() != self._beside)
+
+    def wait(self) -> None:
+        """Return when it is time."""
+        while not self.now():
+            time.sleep(LOOK_UP_SECONDS)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+
+
+@contextmanager
+def _alone(instance: Path, stopping: _Stopping) -> Iterator[bool]:
+    """Hold the lock that only one clockwork of this instance can hold; False if it was time to stop before it came."""
+    with (instance / "clockwork.lock").open("w") as file:
+        waited = False
+        while not stopping.now():
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not waited:
+                    LOG.info("another clockwork is at work here: waiting for it to stop")
+                waited = True
+                time.sleep(LOOK_UP_SECONDS)
+            else:
+                yield True
+                return
+        yield False

@@ -1,0 +1,63 @@
+"""`dhr bench` measures what it says, on ground of its own; how long anything took is never asked here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from click.testing import CliRunner
+
+from dhr_app.casework.bench import prepare
+from dhr_app.casework.case_list import PAGE
+from dhr_app.casework.house import at_work
+from dhr_app.casework.partnership import agencies
+from dhr_app.cli import main
+from dhr_app.web import bench
+from dhr_app.web.bench import figures
+from dhr_app.web.bench.figures import Figures
+
+
+@pytest.fixture(scope="module")
+def found() -> Figures:
+    return bench.measure((20, 40), rounds=1)
+
+
+def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews(found: Figures) -> None:
+    assert set(found.list_queries) == {20, 40}
+    assert len(set(found.list_queries.values())) == 1
+
+
+def test_a_reviews_page_asks_no_more_than_its_share_however_much_happened(found: Figures) -> None:
+    assert found.page_queries <= figures.PAGE_QUERIES_GOAL
+
+
+def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
+    with patch("dhr_app.web.bench.measure", return_value=found):
+        printed = CliRunner().invoke(main, ["bench", "--json"], catch_exceptions=False).output
+    answer = json.loads(printed)
+    assert set(answer["case_list"]) == {"ms", "queries", "floor_ms"}
+    assert set(answer["case_list"]["ms"]) == {"20", "40"}
+    assert set(answer["review_page"]) == {"ms", "queries"}
+
+
+def test_the_command_says_both_ratios_with_their_goals() -> None:
+    measured = Figures({100: 10.0, 10_000: 12.0}, {100: 4, 10_000: 4}, floor_ms=8.0, page_ms=40.0, page_queries=10)
+    with patch("dhr_app.web.bench.measure", return_value=measured):
+        printed = CliRunner().invoke(main, ["bench"], catch_exceptions=False).output
+    assert "10,000 reviews against 100: 1.20 times (goal: at most 1.3)" in printed
+    assert "The case list against the floor: 1.50 times (goal: at most 2.0)" in printed
+
+
+def test_the_ground_is_the_partnerships_own_and_takes_nothing_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DHR_DATABASE_URL", "sqlite:////nowhere/at/all.db")
+    ground = prepare(tmp_path / "ground", 2 * PAGE)
+    try:
+        assert {path.name for path in (tmp_path / "ground").glob("*.db")} == {"dhr.db", "keystore.db"}
+        with at_work(ground.house):
+            assert agencies(on=ground.house.clock.now().date())
+    finally:
+        ground.house.database.dispose()

@@ -1,0 +1,91 @@
+"""Two people at the same moment: one is first, the other is told so, and nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from dhr_app.casework.house import at_work
+from dhr_app.casework.move import make_move
+from dhr_app.casework.notification import NotificationEntry, notify
+from dhr_app.casework.people import PersonEntry
+from dhr_app.casework.statement import second
+from dhr_app.database.models import Event, MoveMade, Statement
+from dhr_app.database.verify import verify
+from dhr_app.workflows.errors import Invalid, NotYet
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.reviews import BEGAN, County
+
+
+def together(county: County, *deeds: Callable[[], object]) -> list[object]:
+    """Do all at once, each in a thread of its own; what each returned or raised."""
+    barrier = Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> object:
+        with at_work(county.house):
+            barrier.wait(timeout=20)
+            try:
+                return deed()
+            except (NotYet, Invalid) as refusal:
+                return refusal
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+@pytest.mark.parametrize("number", [2, 5])
+def test_of_two_who_press_the_same_button_one_wins_and_the_others_are_told_why_not(county: County, number: int) -> None:
+    case = county.review()
+    case.settle("begin_scoping")
+    people = [county.who(Role.COORDINATOR, each) for each in range(1, number + 1)]
+    entry, at = case.entry("begin_scoping"), case.wait(minutes=1)
+    done = together(
+        county, *(lambda by=by: make_move(case.reference, "begin_scoping", entry, by=by, at=at) for by in people)
+    )
+    refused = [each for each in done if isinstance(each, NotYet)]
+    assert (done.count(Stage.SCOPING), len(refused)) == (1, number - 1)
+    assert {reason.condition for each in refused for reason in each.reasons} == {"stage"}
+    assert [row.seq for row in case.rows(MoveMade)] == [1]
+    assert [row.kind for row in case.rows(Event)].count("refused") == number - 1
+    with county.house.reading() as session:
+        assert verify(session, case.row.id) == []
+
+
+def test_two_different_moves_at_once_leave_one_way_and_one_number_each(county: County) -> None:
+    case = county.review(Stage.SCOPING)
+    for name in ("decide_not_to_review", "withdraw"):
+        case.settle(name)
+    at = case.wait(minutes=1)
+    names = ("decide_not_to_review", "withdraw")
+    entries = {name: case.entry(name) for name in names}
+    by = county.coordinator
+    together(county, *(lambda n=n: make_move(case.reference, n, entries[n], by=by, at=at) for n in names))
+    made = case.rows(MoveMade)
+    assert [row.seq for row in made] == [1, 2]
+    assert made[-1].to_stage == case.stage
+    assert case.stage in (Stage.NOT_REVIEWED, Stage.WITHDRAWN)
+
+
+def test_two_who_agree_at_once_agree_once(county: County) -> None:
+    case = county.review()
+    statement_id = case.state("second_person_agrees")
+    at = case.wait(minutes=1)
+    people = [county.chair, county.who(Role.STEERING_DEPUTY)]
+    done = together(county, *(lambda by=by: second(case.reference, statement_id, by=by, at=at) for by in people))
+    assert sum(isinstance(each, Invalid) for each in done) == 1
+    (row,) = [each for each in case.rows(Statement) if each.id == statement_id]
+    assert row.counts
+    assert row.second_id in {person.id for person in people}
+
+
+def test_reviews_notified_at_once_get_numbers_of_their_own(county: County) -> None:
+    entry = NotificationEntry(aware_on=BEGAN.date())
+    victims = (PersonEntry(full_name="Ada Harding"),)
+    people = [county.who(Role.COORDINATOR, each) for each in range(1, 5)]
+    made = together(county, *(lambda by=by: notify(entry, victims, "dhr-2016", by=by, at=BEGAN) for by in people))
+    assert len(set(made)) == 4
+    assert all(isinstance(reference, str) and reference.startswith("DHR-2026-") for reference in made)

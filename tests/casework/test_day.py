@@ -1,0 +1,100 @@
+"""The coordinator’s day: what is late, what comes this week, who has to be told, who is silent, what waits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from dhr_app.casework.day import Day, what_needs_you
+from dhr_app.casework.scoping import close_as_no_reply, escalate
+from dhr_app.database.models import Conflict
+from dhr_app.workflows.errors import NotAllowed
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.casework.test_facts import counted
+from tests.reviews import County
+
+
+def on(county: County, day: date) -> Day:
+    return what_needs_you(by=county.coordinator, at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
+
+
+def test_nothing_needs_anybody_where_there_is_no_review(bare_county: County) -> None:
+    assert on(bare_county, date(2026, 6, 3)).nothing
+
+
+def test_a_date_comes_up_a_week_ahead_and_is_late_the_day_after(bare_county: County) -> None:
+    case = bare_county.review()  # the decision is due on 15 February
+    shown = {day: on(bare_county, date(2026, 2, day)) for day in (7, 8, 15, 16, 20)}
+    assert shown[7].nothing
+    assert [line.reference for line in shown[8].this_week] == [case.reference]
+    assert shown[15].late == ()
+    assert [line.days_late for line in shown[16].late] == [1]
+    assert [(line.days_late, line.what) for line in shown[20].late] == [(5, "Decision whether to review")]
+    assert shown[20].this_week == ()
+
+
+def test_everybody_still_to_be_told_is_listed_until_they_are(bare_county: County) -> None:
+    case = bare_county.review(Stage.NOT_REVIEWED)
+    assert {line.audience for line in on(bare_county, case.today).owed} == {
+        "home_office", "family", "notifier", "agencies",
+    }  # fmt: skip
+    case.tell("home_office", "notifier", "agencies")
+    owed = on(bare_county, case.today).owed
+    assert [line.audience for line in owed] == ["family"]
+    assert on(bare_county, owed[0].due_on + timedelta(days=3)).owed[0].days_late == 3
+
+
+def test_a_silent_agency_is_listed_from_the_day_after_its_date_until_it_is_settled(bare_county: County) -> None:
+    case = bare_county.review()
+    (request,) = case.ask("Police")  # on 15 January, due on 29 January
+    assert on(bare_county, date(2026, 1, 29)).silent == ()
+    (line,) = on(bare_county, date(2026, 1, 30)).silent
+    assert (line.agency, line.days_late, line.escalated_on) == ("Barsetshire Police", 1, None)
+    case.wait(days=20)
+    escalate(case.reference, request.id, case.today, by=bare_county.coordinator, at=case.at)
+    assert on(bare_county, case.today).silent[0].escalated_on == case.today
+    close_as_no_reply(case.reference, request.id, by=bare_county.coordinator, at=case.at)
+    assert on(bare_county, case.today).silent == ()
+
+
+def test_a_statement_that_waits_for_somebody_says_for_whom(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    first = case.state("specialist_on_panel", "could_not_be_done")
+    second = case.state("second_person_agrees")
+    waiting = {line.condition: line.awaits for line in on(bare_county, case.today).waiting}
+    assert waiting == {
+        "specialist_on_panel":  "the steering group chair’s acceptance",
+        "second_person_agrees": "a second person’s agreement",
+    }  # fmt: skip
+    case.accept(first)
+    case.agree(second)
+    assert on(bare_county, case.today).waiting == ()
+
+
+def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(county: County) -> None:
+    by = county.coordinator
+    asked = []
+    for _ in range(2):
+        with counted(county) as statements:
+            what_needs_you(by=by, at=datetime(2026, 6, 3, 8, tzinfo=UTC))
+        asked.append(len(statements))
+        for _ in range(3):
+            county.notified()
+    assert asked[0] == asked[1] <= 4
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.COORDINATOR}))
+def test_it_is_the_coordinator_s_alone(county: County, role: Role) -> None:
+    with pytest.raises(NotAllowed):
+        what_needs_you(by=county.who(role), at=datetime(2026, 6, 3, 8, tzinfo=UTC))
+
+
+def test_a_review_that_a_conflict_of_interest_bars_does_not_appear(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    case.ask("Probation")
+    case.state("specialist_on_panel", "could_not_be_done")
+    with bare_county.house.transaction(by=bare_county.chair, at=case.at) as session:
+        session.add(Conflict(review_id=case.row.id, account_id=bare_county.coordinator.id))
+    assert on(bare_county, date(2026, 6, 3)).nothing

@@ -1,0 +1,136 @@
+"""“I told …” settles every duty that it meets, and says why where somebody could not be told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from dhr_app.casework.telling import TellingEntry, tell, telling_page
+from dhr_app.database.models import DutyOwed, Event, Telling
+from dhr_app.workflows.duties import DUTIES
+from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.reviews import BEGAN, Case, County
+
+TODAY = BEGAN.date()
+
+
+def told(case: Case, **changes: Any) -> int:
+    entry = replace(TellingEntry(audiences=("home_office",), channel="letter", told_on=case.today), **changes)
+    return tell(case.reference, entry, by=case.county.coordinator, at=case.wait(minutes=1))
+
+
+def commissioned(county: County) -> Case:
+    case = county.review()
+    case.relative()
+    case.relative(full_name="Ben Harding")
+    return case.to(Stage.PANEL)
+
+
+def test_a_decision_owes_a_word_to_the_home_office_each_family_member_the_notifier_and_the_agencies(
+    county: County,
+) -> None:
+    case = commissioned(county)
+    page = telling_page(case.reference, by=county.coordinator, at=case.at)
+    assert sorted((duty.sentence, duty.family_number or 0) for duty in page.duties) == [
+        (DUTIES["family_told"].sentence, 1),
+        (DUTIES["family_told"].sentence, 2),
+        (DUTIES["home_office_told"].sentence, 0),
+        (DUTIES["agencies_told"].sentence, 0),
+        (DUTIES["notifier_told"].sentence, 0),
+    ]
+
+
+def test_one_form_settles_every_duty_it_meets_and_says_how_many(county: County) -> None:
+    case = commissioned(county)
+    first, _ = telling_page(case.reference, by=county.coordinator, at=case.at).family
+    assert told(case, audiences=("home_office", "agencies"), family_member_ids=(first.id,), note="Letter 12") == 3
+    assert [duty.audience for duty in case.rows(DutyOwed) if duty.settled_by_id is None].count("family") == 1
+    assert told(case, audiences=("home_office",)) == 0
+
+
+def test_a_telling_before_the_decision_does_not_settle_what_the_decision_owes(county: County) -> None:
+    case = commissioned(county)
+    assert told(case, told_on=case.today - timedelta(days=3)) == 0
+
+
+def test_that_somebody_could_not_be_told_settles_the_duty_with_the_reason(county: County) -> None:
+    case = commissioned(county)
+    assert told(case, audiences=("notifier",), channel="", why_not="not_traced") == 1
+    (row,) = [row for row in case.rows(Telling) if row.audience == "notifier"]
+    assert (row.channel, row.why_not) == (None, "not_traced")
+    assert [event.kind for event in case.rows(Event)].count("not_told") == 1
+
+
+def test_somebody_not_to_be_contacted_is_never_told_only_why_not(county: County) -> None:
+    case = county.review()
+    member_id = case.relative(not_contacted_because="suspect")
+    (choice,) = telling_page(case.reference, by=county.coordinator, at=case.at).family
+    assert choice.not_to_be_contacted
+    with pytest.raises(Invalid) as refusal:
+        told(case, audiences=(), family_member_ids=(member_id,))
+    assert refusal.value.fields == {
+        "audiences": "Family member 1 is not to be contacted: record why they were not told instead."
+    }
+    told(case, audiences=(), family_member_ids=(member_id,), channel="", why_not="suspect")
+    assert len(case.rows(Telling)) == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "sentence"),
+    [
+        ({"audiences": ()}, "audiences", "Choose whom you told."),
+        ({"audiences": ("press",)}, "audiences", "Choose from the list."),
+        ({"family_member_ids": (uuid4(),)}, "audiences", "Choose from the list."),
+        ({"told_on": None}, "told_on", "Give the day."),
+        ({"told_on": date(2026, 1, 16)}, "told_on", "16 January 2026 has not come yet: check the day."),
+        ({"channel": ""}, "channel", "Say how you told them, or why they could not be told."),
+        ({"channel": "pigeon"}, "channel", "Say how you told them, or why they could not be told."),
+        ({"why_not": "forgot"}, "why_not", "Choose from the list."),
+        ({"audiences": ("family",)}, "why_not",
+         "No family member is recorded: say why nobody could be told, or record them first."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_right_is_said_beside_its_field(
+    county: County, entry: dict[str, Any], field: str, sentence: str
+) -> None:
+    case = county.review()
+    with pytest.raises(Invalid) as refusal:
+        told(case, **entry)
+    assert refusal.value.fields == {field: sentence}
+    assert case.rows(Telling) == []
+
+
+def test_the_family_is_told_one_by_one_wherever_somebody_of_it_is_recorded(county: County) -> None:
+    case = county.review()
+    case.relative()
+    with pytest.raises(Invalid) as refusal:
+        told(case, audiences=(Audience.FAMILY,))
+    assert refusal.value.fields == {
+        "audiences": "Choose the family members one by one: each is told, or it is said why not."
+    }
+
+
+def test_where_no_family_is_known_it_is_said_why_nobody_was_told(county: County) -> None:
+    case = county.review(Stage.PANEL)
+    assert told(case, audiences=(Audience.FAMILY,), channel="", why_not="nobody_known") == 1
+
+
+def test_who_may_record_a_telling(county: County) -> None:
+    case = county.review(seats=True)
+    entry = TellingEntry(audiences=("agencies",), channel="letter", told_on=case.today)
+    for role in (Role.STEERING_CHAIR, Role.INDEPENDENT_CHAIR):
+        tell(case.reference, entry, by=county.who(role), at=case.wait(minutes=1))
+    for role in (Role.REPORT_AUTHOR, Role.PANEL_MEMBER, Role.AGENCY_CONTRIBUTOR, Role.STEERING_MEMBER, Role.AUDITOR):
+        with pytest.raises(NotAllowed):
+            tell(case.reference, entry, by=county.who(role), at=case.wait(minutes=1))
+        with pytest.raises(NotAllowed):
+            telling_page(case.reference, by=county.who(role), at=case.at)
+    with pytest.raises(OutOfReach):
+        telling_page(case.reference, by=county.who(Role.ADMINISTRATOR), at=case.at)

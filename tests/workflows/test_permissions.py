@@ -1,0 +1,163 @@
+"""Who may do what, against a table written out by hand: each permission, each role, on the review and off it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dhr_app.workflows.permissions import GRANTS, MAY_OPEN, DataClass, Membership, Person, allows, may_open
+from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from tests.workflows.lifecycle_table import ROWS
+from tests.workflows.rule_book import HEALTH, OTHER_REVIEW, POLICE, REVIEW, TODAY, TOMORROW, YESTERDAY, person
+
+LETTERS = {
+    "C": "coordinator", "S": "steering_chair", "D": "steering_deputy", "M": "steering_member", "I": "independent_chair",
+    "R": "report_author", "P": "panel_member", "A": "agency_contributor", "U": "auditor", "X": "administrator",
+}  # fmt: skip
+EVERYBODY = "CSDMIRPAUX"
+TABLE = """
+home.see             CSDMIRPAUX
+day.see              C
+accounts.see         X
+reviews.list         CSDMIRPAU
+reviews.list_all     CSDMU
+review.notify        C
+review.reach         CSDMIRPAU
+review.see           CSDMIRPU
+review.change        C
+notification.see     CSDIR
+notification.change  C
+people.see           CSDIR
+people.change        C
+family.see           CI
+family.change        CI
+scoping.see          CSDIR
+scoping.ask          C
+scoping.answer       CA
+scoping.read         CSDIRA
+decision.see         CSDIR
+decision.change      CSD
+statement.see        CSDMIR
+statement.make       CSDIR
+statement.second     CSDM
+statement.accept     SD
+told.record          CSDI
+"""
+GRANTED = {
+    name: {LETTERS[letter] for letter in letters} for name, letters in map(str.split, TABLE.strip().splitlines())
+}
+GRANTED |= {f"move.{row.move}": row.recorders for row in ROWS.values()}
+OPENED = {
+    DataClass.IDENTITIES:     "CSDIR",
+    DataClass.WORKING_PAPERS: "CSDIRA",
+    DataClass.FAMILY:         "CI",
+    DataClass.SYSTEM:         "",
+}  # fmt: skip
+# What hangs on no review: a seat, or a conflict, makes no difference.
+OF_NO_REVIEW = {"home.see", "day.see", "accounts.see", "reviews.list", "reviews.list_all", "review.notify"}
+OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
+
+
+def may(who: Person, permission: str, on: date = TODAY) -> bool:
+    return allows(who, permission, review_id=REVIEW, agency_id=POLICE, on=on)
+
+
+def test_the_grants_are_those_of_the_table():
+    assert set(GRANTS) == set(GRANTED)
+
+
+@pytest.mark.parametrize("permission", sorted(GRANTED))
+def test_each_role_on_the_review_holds_what_the_table_gives_it(permission):
+    assert {role.value for role in Role if may(person(role), permission)} == GRANTED[permission]
+
+
+@pytest.mark.parametrize("permission", OF_A_REVIEW)
+def test_a_role_that_needs_a_seat_holds_nothing_of_a_review_it_does_not_sit_on(permission):
+    elsewhere = (Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15)),)
+    for role in BY_MEMBERSHIP:
+        assert not may(person(role, seated=False), permission)
+        assert not may(person(role, memberships=elsewhere), permission)
+
+
+@pytest.mark.parametrize("permission", OF_A_REVIEW)
+def test_a_conflict_of_interest_wins_over_every_grant(permission):
+    for role in Role:
+        assert not may(person(role, conflicts=frozenset({REVIEW})), permission)
+        held = may(person(role, conflicts=frozenset({OTHER_REVIEW})), permission)
+        assert held == (role.value in GRANTED[permission])
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "holds"),
+    [
+        (YESTERDAY, None,      True),
+        (TODAY,     None,      True),
+        (TOMORROW,  None,      False),
+        (YESTERDAY, TODAY,     True),
+        (YESTERDAY, YESTERDAY, False),
+        (TODAY,     TODAY,     True),
+    ],
+)  # fmt: skip
+def test_a_seat_holds_from_its_first_day_to_its_last(from_on, to_on, holds):
+    seat = Membership(REVIEW, Role.INDEPENDENT_CHAIR, None, from_on, to_on)
+    assert seat.holds(TODAY) is holds
+    assert may(person(Role.INDEPENDENT_CHAIR, memberships=(seat,)), "family.see") is holds
+
+
+@pytest.mark.parametrize("permission", ["scoping.answer", "scoping.read"])
+def test_a_contributor_reaches_the_return_of_their_own_agency_only(permission):
+    contributor = person(Role.AGENCY_CONTRIBUTOR)
+    assert allows(contributor, permission, review_id=REVIEW, agency_id=POLICE, on=TODAY)
+    assert not allows(contributor, permission, review_id=REVIEW, agency_id=HEALTH, on=TODAY)
+    assert not allows(contributor, permission, review_id=REVIEW, agency_id=None, on=TODAY)
+
+
+def test_a_seat_without_an_agency_is_no_key_to_values_without_an_agency():
+    seat = Membership(REVIEW, Role.AGENCY_CONTRIBUTOR, None, YESTERDAY)
+    nobody_s = person(Role.AGENCY_CONTRIBUTOR, memberships=(seat,))
+    assert not may_open(nobody_s, REVIEW, DataClass.WORKING_PAPERS, agency_id=None, on=TODAY)
+
+
+@pytest.mark.parametrize("data_class", DataClass)
+class TestEachClassOfData:
+    def test_is_opened_by_the_roles_of_the_table(self, data_class):
+        opened = {role for role in Role if may_open(person(role), REVIEW, data_class, agency_id=POLICE, on=TODAY)}
+        assert opened == {LETTERS[letter] for letter in OPENED[data_class]}
+
+    def test_is_closed_to_whoever_has_a_conflict_of_interest(self, data_class):
+        for role in Role:
+            barred = person(role, conflicts=frozenset({REVIEW}))
+            assert not may_open(barred, REVIEW, data_class, agency_id=POLICE, on=TODAY)
+
+    def test_is_closed_once_a_seat_has_ended(self, data_class):
+        for role in BY_MEMBERSHIP:
+            left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY),)
+            gone = person(role, memberships=left)
+            assert not may_open(gone, REVIEW, data_class, agency_id=POLICE, on=TODAY)
+
+
+def test_every_class_of_data_says_who_may_open_it():
+    assert set(MAY_OPEN) == set(DataClass)
+
+
+def test_working_papers_of_another_agency_stay_closed_to_a_contributor():
+    contributor = person(Role.AGENCY_CONTRIBUTOR)
+    assert may_open(contributor, REVIEW, DataClass.WORKING_PAPERS, agency_id=POLICE, on=TODAY)
+    for agency_id in (HEALTH, None):
+        assert not may_open(contributor, REVIEW, DataClass.WORKING_PAPERS, agency_id=agency_id, on=TODAY)
+
+
+def test_a_misspelt_permission_never_passes():
+    with pytest.raises(KeyError):
+        allows(person(Role.COORDINATOR), "review.sea", on=TODAY)
+
+
+def test_whoever_may_change_something_may_also_see_it():
+    for changing in ("notification", "people", "family", "decision", "review"):
+        assert GRANTED[f"{changing}.change"] <= GRANTED[f"{changing}.see"]
+
+
+def test_every_predicate_says_in_words_whom_it_means():
+    for predicates in (*GRANTS.values(), *MAY_OPEN.values()):
+        assert all(predicate.__doc__ for predicate in predicates)
