@@ -1,0 +1,57 @@
+"""What was measured, as people and as other programs read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+GROWTH_GOAL, FLOOR_GOAL, PAGE_QUERIES_GOAL = 1.3, 2.0, 12
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Medians in milliseconds; the case list’s by the number of reviews. Queries are the most that any page asked."""
+
+    list_ms: Mapping[int, float]
+    list_queries: Mapping[int, int]
+    floor_ms: float
+    page_ms: float
+    page_queries: int
+
+    @property
+    def growth(self) -> float:
+        """How much longer the list takes with most reviews than with fewest."""
+        return self.list_ms[max(self.list_ms)] / self.list_ms[min(self.list_ms)]
+
+    @property
+    def over_floor(self) -> float:
+        """How much longer the list takes, with most reviews, than a page of its size that asks next to nothing."""
+        return self.list_ms[max(self.list_ms)] / self.floor_ms
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys that other programs read."""
+        return {
+            "case_list": {
+                "ms": {str(number): round(ms, 2) for number, ms in self.list_ms.items()},
+                "queries": max(self.list_queries.values()),
+                "floor_ms": round(self.floor_ms, 2),
+            },
+            "review_page": {"ms": round(self.page_ms, 2), "queries": self.page_queries},
+        }
+
+
+def in_lines(figures: Figures) -> Iterator[str]:
+    """The figures with the goals they are held against."""
+    for number, ms in figures.list_ms.items():
+        yield f"Case list, {number:>6,} reviews  {ms:7.1f} ms  {figures.list_queries[number]:>3} queries"
+    yield f"A review’s page            {figures.page_ms:7.1f} ms  {figures.page_queries:>3} queries"
+    yield f"Floor                      {figures.floor_ms:7.1f} ms"
+    few, many = min(figures.list_ms), max(figures.list_ms)
+    yield _ratio(f"{many:,} reviews against {few:,}", figures.growth, GROWTH_GOAL)
+    yield _ratio("The case list against the floor", figures.over_floor, FLOOR_GOAL)
+    yield f"A review’s page asks {figures.page_queries} queries (goal: at most {PAGE_QUERIES_GOAL})"
+
+
+def _ratio(what: str, found: float, goal: float) -> str:
+    return f"{what}: {found:.2f} times (goal: at most {goal})"

@@ -1,0 +1,18 @@
+"""The coordinator's day: each line leads to the page that settles it."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from dhr_app.casework.day import MOST, what_needs_you
+from dhr_app.web.routes import Room
+from dhr_app.web.security import current_person, this_moment
+
+room = Room("day", __name__)
+
+
+@room.get("/today", permission="day.see")
+def today() -> ResponseReturnValue:
+    """What is late, what is due this week, who is still to be told, who is silent, what waits for somebody's word."""
+    return render_template("day/today.html", found=what_needs_you(by=current_person(), at=this_moment()), most=MOST)

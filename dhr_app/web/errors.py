@@ -1,0 +1,128 @@
+"""Every way a request can fail, as a page that says what happened and what to do, and gives nothing away."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import replace
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
+
+from dhr_app.adapters.keys import KeyProviderError
+from dhr_app.casework.house import House
+from dhr_app.casework.troubles import ChangedMeanwhile, DatabaseUnavailable, KeyUnavailable, OpeningRefused, SealError
+from dhr_app.web import troubles
+from dhr_app.web.mending import mending_url
+from dhr_app.web.request_log import log_failure
+from dhr_app.web.troubles import Trouble
+from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Reason, RuleError, Stale
+
+SECRET_FIELDS = ("csrf_token", "password", "submit")
+
+
+def install(app: Flask, house: House) -> None:
+    """Give each error its page. What nobody foresaw is logged without its message, and shown without it too."""
+    pages: dict[type[Exception], Trouble] = {
+        OutOfReach:          troubles.NOTHING_HERE,
+        OpeningRefused:      troubles.NOT_THIS_PART,
+        ChangedMeanwhile:    troubles.CHANGED_MEANWHILE,
+        DatabaseUnavailable: troubles.DATABASE_GONE,
+        SealError:           troubles.CANNOT_BE_READ,
+        KeyUnavailable:      troubles.CANNOT_BE_READ,
+        KeyProviderError:    troubles.CANNOT_BE_READ,
+    }  # fmt: skip
+
+    def foreseen(error: Exception) -> ResponseReturnValue:
+        trouble = next(trouble for kind, trouble in pages.items() if isinstance(error, kind))
+        if trouble.status >= 500:
+            log_failure(app, error)
+        return _page(trouble)
+
+    for kind in pages:
+        app.register_error_handler(kind, foreseen)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(NotYet, _not_yet)
+    app.register_error_handler(Stale, _stale)
+    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(RuleError, lambda error: _page(troubles.REFUSED, sentence=error.sentence))
+    app.register_error_handler(CSRFError, lambda _: _words_kept(troubles.FORM_EXPIRED))
+    app.register_error_handler(Unauthorized, lambda _: _words_kept(troubles.SIGNED_OUT))
+    app.register_error_handler(HTTPException, _by_status)
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> ResponseReturnValue:
+        log_failure(app, error)
+        if not house.settings.production:  # where all people are invented, the developer may read the message
+            traceback.print_exception(error, file=sys.stderr)
+        return _page(troubles.UNFORESEEN)
+
+
+def _page(trouble: Trouble, *, sentence: str = "", steps: list[str] | None = None) -> ResponseReturnValue:
+    body = render_template(
+        "error.html",
+        title=trouble.title,
+        sentence=sentence or trouble.sentence,
+        next_steps=steps if steps is not None else trouble.steps,
+        reference=g.get("request_id") if trouble.with_reference else None,
+    )
+    return body, trouble.status, trouble.headers
+
+
+def _by_status(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.get_response()
+    status = error.code or 500
+    return _page(troubles.BY_STATUS.get(status) or replace(troubles.NOT_UNDERSTOOD, status=status))
+
+
+def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
+    return _page(troubles.NOT_ALLOWED, sentence=error.sentence)
+
+
+def _not_yet(error: NotYet) -> ResponseReturnValue:
+    reference = str((request.view_args or {}).get("reference", ""))
+    return _page(troubles.NOT_YET, steps=[_missing(reason, reference) for reason in error.reasons])
+
+
+def _missing(reason: Reason, reference: str) -> str:
+    url = mending_url(reference, reason) if reference else None
+    if url is None:
+        return reason.sentence
+    return Markup('<a class="govuk-link" href="{}">{}</a>').format(url, reason.sentence)
+
+
+def _invalid(error: Invalid) -> ResponseReturnValue:
+    return _page(troubles.INVALID, steps=list(error.fields.values()))
+
+
+def _stale(error: Stale) -> ResponseReturnValue:
+    texts = [(_in_words(name), error.theirs.get(name, ""), yours) for name, yours in error.yours.items()]
+    body = render_template("errors/stale.html", sentence=error.sentence, texts=texts, again=request.path)
+    return body, 409
+
+
+def _words_kept(trouble: Trouble) -> ResponseReturnValue:
+    """What was typed goes back to the one who typed it, to copy: the page before cannot be shown again by “back”."""
+    with suppress(RequestEntityTooLarge):
+        return _with_words(trouble, list(request.form.items(multi=True)))
+    return _page(troubles.BY_STATUS[413])
+
+
+def _with_words(trouble: Trouble, sent: list[tuple[str, str]]) -> ResponseReturnValue:
+    words = [
+        (_in_words(name), text)
+        for name, text in sent
+        if text.strip() and not any(secret in name for secret in SECRET_FIELDS)
+    ]
+    body = render_template("errors/words_kept.html", trouble=trouble, words=words, again=request.path)
+    return body, trouble.status
+
+
+def _in_words(name: str) -> str:
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

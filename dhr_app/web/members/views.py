@@ -1,0 +1,37 @@
+"""Who sits on a review: a seat is given and ended here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from dhr_app.casework import membership
+from dhr_app.web.answering import taken
+from dhr_app.web.members.forms import SeatForm
+from dhr_app.web.review_part import done, show_part
+from dhr_app.web.routes import Room
+from dhr_app.web.security import current_person, this_moment
+
+room = Room("members", __name__)
+
+
+@room.form("/reviews/<reference>/members", permission="review.see")
+def see(reference: str) -> ResponseReturnValue:
+    """Who sits on the review, and since when; whoever may gives a seat."""
+    page = membership.members_page(reference, by=current_person(), at=this_moment())
+    form = SeatForm()
+    form.offer(page)
+    if taken(form, lambda: membership.join(reference, form.chosen, by=current_person(), at=this_moment())):
+        return done("The seat is given, from today.", url_for("members.see", reference=reference))
+    return show_part("members/see.html", reference, form, page=page)
+
+
+@room.post("/reviews/<reference>/members/<uuid:membership_id>/end", permission="review.change")
+def end(reference: str, membership_id: UUID) -> ResponseReturnValue:
+    """End a seat today."""
+    membership.leave(reference, membership_id, by=current_person(), at=this_moment())
+    return done(
+        "The seat ended today. The review is out of their reach now.", url_for("members.see", reference=reference)
+    )

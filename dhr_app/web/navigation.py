@@ -1,0 +1,70 @@
+"""What stands around every page: the partnership's name, the ways a person has, and where their day begins."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.account import SignedIn
+from dhr_app.casework.front_door import Letterhead, letterhead
+from dhr_app.casework.troubles import DatabaseUnavailable
+from dhr_app.workflows.permissions import allows
+from dhr_app.workflows.roles import Role
+
+WAYS = (
+    ("What needs you today", "/today",    "day.see"),
+    ("Reviews",              "/reviews",  "reviews.list"),
+    ("Accounts",             "/accounts", "accounts.see"),
+)  # fmt: skip
+
+HOMES = {Role.COORDINATOR: "/today", Role.ADMINISTRATOR: "/accounts"}
+EVERYBODY_ELSES_HOME = "/reviews"
+
+LETTERHEAD_SECONDS = 60
+
+
+def home_of(role: Role) -> str:
+    """Where a role's day begins."""
+    return HOMES.get(role, EVERYBODY_ELSES_HOME)
+
+
+def install(app: Flask) -> None:
+    """Give every page what templates/layout.html shows around it."""
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        signed_in: SignedIn | None = g.get("signed_in")
+        head = _letterhead()
+        return {
+            "partnership_name": head.name,
+            "support_text": head.support_line,
+            "signed_in": {"name": signed_in.person.name, "role": signed_in.person.role.label} if signed_in else None,
+            "navigation": _ways(signed_in) if signed_in else [],
+            "sign_out_url": url_for("signing_in.sign_out"),
+            "home_url": "/",
+        }
+
+
+def _ways(signed_in: SignedIn) -> list[dict[str, Any]]:
+    on = london_date(g.at)
+    return [
+        {"text": text, "href": path, "active": request.path == path or request.path.startswith(f"{path}/")}
+        for text, path, permission in WAYS
+        if allows(signed_in.person, permission, on=on)
+    ]
+
+
+def _letterhead() -> Letterhead:
+    """Read at most once a minute; the page that says the database is gone goes without."""
+    kept: tuple[float, Letterhead] | None = current_app.extensions.get("letterhead")
+    if kept is not None and monotonic() - kept[0] < LETTERHEAD_SECONDS:
+        return kept[1]
+    try:
+        head = letterhead()
+    except (DatabaseUnavailable, LookupError):
+        return kept[1] if kept else Letterhead()
+    current_app.extensions["letterhead"] = (monotonic(), head)
+    return head

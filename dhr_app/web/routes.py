@@ -1,0 +1,56 @@
+"""Rooms and their doors: no route exists without saying which permission it asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask
+from werkzeug.routing import Rule
+
+from dhr_app.workflows.permissions import GRANTS
+
+PUBLIC = "public"
+
+
+class Door(Rule):
+    """A route with its permission: one of GRANTS, or PUBLIC for what anybody may reach."""
+
+    def __init__(self, string: str, *, permission: str | None = None, **options: Any) -> None:
+        super().__init__(string, **options)
+        self.permission = permission
+
+
+class Building(Flask):
+    """A Flask application whose routes are doors."""
+
+    url_rule_class: type[Rule] = Door
+
+
+class Room(Blueprint):
+    """The routes of one noun: `@room.get("/reviews", permission="reviews.list")`; also `post`, and `form` for both.
+
+    Where the path holds a <reference>, the work itself asks whether the review may be reached; any other permission is
+    checked before the view runs.
+    """
+
+    def form(self, rule: str, *, permission: str, **options: Any) -> Any:
+        """A page with a form: shown by GET, taken by POST, both by one view."""
+        return self.route(rule, methods=["GET", "POST"], permission=permission, **options)
+
+
+def check_doors(app: Flask) -> None:
+    """Raise RuntimeError, naming each, for routes without a permission or with one that no grant knows."""
+    lacking = sorted(
+        f"{rule.endpoint} ({rule.rule}): {getattr(rule, 'permission', None) or 'no permission'}"
+        for rule in app.url_map.iter_rules()
+        if getattr(rule, "permission", None) not in (PUBLIC, *GRANTS)
+    )
+    if lacking:
+        raise RuntimeError("These routes do not say who may use them: " + "; ".join(lacking))
+
+
+def open_static(app: Flask) -> None:
+    """Let anybody have the stylesheet and the script: Flask made their route before a permission could be given."""
+    for rule in app.url_map.iter_rules("static"):
+        if isinstance(rule, Door):
+            rule.permission = PUBLIC

@@ -1,0 +1,89 @@
+"""Who is there, and whether this door is open to them: asked before every view, in this order."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from datetime import datetime
+
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Unauthorized
+
+from dhr_app.casework import account
+from dhr_app.casework.account import SignedIn
+from dhr_app.casework.front_door import check_door
+from dhr_app.casework.house import House, at_work
+from dhr_app.casework.troubles import DatabaseUnavailable
+from dhr_app.web import sessions
+from dhr_app.web.routes import PUBLIC, Door
+from dhr_app.workflows.permissions import Person
+
+
+def current_person() -> Person:
+    """The person signed in, for a verb's `by=`. Raises Unauthorized on a public page nobody is signed in to."""
+    signed_in = current_sign_in()
+    if signed_in is None:
+        raise Unauthorized
+    return signed_in.person
+
+
+def current_sign_in() -> SignedIn | None:
+    """The sign-in of this request, or None."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
+def this_moment() -> datetime:
+    """The moment this request came in, aware and in UTC, for a verb's `at=`; the same throughout the request."""
+    moment: datetime = g.at
+    return moment
+
+
+def install(app: Flask, house: House) -> None:
+    """Put the house in place for each request, find out who is there, check the door, then the form's token."""
+
+    @app.before_request
+    def arrive() -> None:
+        g.at = house.clock.now()
+        g.stay = ExitStack()
+        g.stay.enter_context(at_work(house))
+        g.signed_in = sessions.who_is_here()
+        if g.signed_in is not None:
+            g.stay.enter_context(house.with_keys(g.signed_in.person, at=g.at))
+            with suppress(DatabaseUnavailable):  # a page can be read while the one writer is busy
+                account.touch(g.signed_in, at=g.at)
+
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        door = request.url_rule
+        if not isinstance(door, Door) or door.permission in (None, PUBLIC):
+            return None
+        if g.signed_in is None:
+            return _to_sign_in()
+        if "reference" not in door.arguments:
+            check_door(str(door.permission), by=g.signed_in.person, at=g.at)
+        return None
+
+    @app.teardown_request
+    def go(error: BaseException | None) -> None:
+        if "stay" in g:
+            g.pop("stay").close()
+
+    CSRFProtect(app)  # after the door: whoever was signed out while writing is told so, not that a token is missing
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Ask for a sign-in and come back to the same page. A form that was sent is shown again, so no words are lost."""
+    if request.method not in ("GET", "HEAD"):
+        raise Unauthorized
+    return redirect(url_for("signing_in.sign_in", next=request.path))
+
+
+def own_path(path: str | None) -> str | None:
+    """A path of this site, or None for anything that could lead elsewhere."""
+    if not path or not path.startswith("/") or path.startswith("//"):
+        return None
+    if "\\" in path or any(ord(letter) < 32 or ord(letter) == 127 for letter in path):
+        return None
+    return path

@@ -1,0 +1,73 @@
+"""A browser’s sign-in: Flask’s signed cookie carries a random token, and our own row says whether it still counts.
+
+Flask-Login keeps the token in the session (`get_id`) and asks for the person behind it at each request. Nothing in the
+cookie is trusted beyond that: a copy of it is dead as soon as the row is ended, idle, too old, or its account blocked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from dhr_app.casework import account
+from dhr_app.casework.account import SignedIn
+from dhr_app.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Visitor(UserMixin):
+    """Whoever Flask-Login found behind a token."""
+
+    signed_in: SignedIn
+    token: str
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie."""
+        return self.token
+
+
+def cookie(settings: Settings) -> dict[str, object]:
+    """The cookie's settings: it ends with the browser, no script reads it, no other site's form sends it."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-dhr" if settings.secure_cookies else "dhr",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+    }
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Login ask for the person behind a token. It remembers nobody beyond the session."""
+    manager = LoginManager()
+    manager.session_protection = None
+    # Its context processor would ask the database again while a page says that the database is gone.
+    manager.init_app(app, add_context_processor=False)
+
+    @manager.user_loader
+    def visitor(token: str) -> Visitor | None:
+        found = account.person_for_token(token, at=g.at)
+        return Visitor(found, token) if found else None
+
+
+def who_is_here() -> SignedIn | None:
+    """The sign-in behind this request's cookie, if it still counts."""
+    return current_user.signed_in if current_user.is_authenticated else None
+
+
+def enter(token: str) -> None:
+    """Begin a session for a fresh token; whatever the browser's session held before is thrown away."""
+    session.clear()
+    found = account.person_for_token(token, at=g.at)
+    if found is not None:
+        login_user(Visitor(found, token))
+
+
+def leave(signed_in: SignedIn | None) -> None:
+    """End the sign-in for every copy of its cookie, and empty this browser's."""
+    if signed_in is not None:
+        account.sign_out(signed_in, at=g.at)
+    logout_user()
+    session.clear()

@@ -1,0 +1,24 @@
+"""The sign-in form: an address and a password."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
+from wtforms import PasswordField, StringField
+
+from dhr_app.casework.passwords import LONGEST
+from dhr_app.web.fields import AtMost, Needed
+
+LONGEST_ADDRESS = 254  # RFC 5321
+
+
+class SignInForm(FlaskForm):
+    """Both boxes are asked for; whether they fit together is the work's to say, not the form's."""
+
+    email = StringField(
+        "Work e-mail address",
+        [Needed("Enter your work e-mail address."), AtMost(LONGEST_ADDRESS)],
+        widget=GovTextInput(),
+        render_kw={"params": {"type": "email", "autocomplete": "username", "spellcheck": False}},
+    )
+    password = PasswordField("Password", [Needed("Enter your password."), AtMost(LONGEST)], widget=GovPasswordInput())

@@ -1,0 +1,56 @@
+"""The form “I told …”: family members are chosen by number, one by one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+
+from dhr_app.casework.telling import FamilyChoice, TellingEntry, TellingPage
+from dhr_app.web.date_fields import DayField
+from dhr_app.web.fields import from_list, long_text, one_of, some_of
+from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.wording import CHANNELS, NOT_TOLD_BECAUSE
+
+
+class TellingForm(FlaskForm):
+    """Whom, how, and on which day; or why not."""
+
+    audiences = some_of("Whom did you tell?", {}, hint="Tick everybody you told the same way on the same day.")
+    family_member_ids = some_of("Which family members did you tell?", {})
+    told_on = DayField("On which day?", hint="For example, 27 3 2026.", called="The day")
+    channel = one_of("How did you tell them?", CHANNELS)
+    why_not = from_list("If you could not tell them: why not?", NOT_TOLD_BECAUSE, hint="Leave this if you told them.")
+    note = long_text(
+        "Note of the letter or talk", hint="Where the letter is kept, or what was said. This is sealed.", rows=4
+    )
+
+    def offer(self, page: TellingPage) -> None:
+        """Offer whom one can tell: the family as one body only where nobody of it is recorded."""
+        named = [one for one in Audience if not (page.family and one is Audience.FAMILY)]
+        self.audiences.choices = {one.value: one.label[:1].upper() + one.label[1:] for one in named}
+        self.family_member_ids.choices = {str(one.id): _called(one) for one in page.family}
+        self.why_not.choices = {"": "I told them", **NOT_TOLD_BECAUSE}
+
+    @property
+    def entry(self) -> TellingEntry:
+        """What was typed."""
+        return TellingEntry(
+            audiences=tuple(self.audiences.data or ()),
+            family_member_ids=tuple(UUID(one) for one in self.family_member_ids.data or ()),
+            channel=self.channel.data or "",
+            told_on=self.told_on.data,
+            why_not=self.why_not.data or "",
+            note=self.note.data or "",
+        )
+
+
+def preselected(page: TellingPage, whom: str) -> dict[str, list[str]]:
+    """What a link “tell the …” ticks: the audience; for the family each member who may be contacted."""
+    if whom == Audience.FAMILY and page.family:
+        return {"family_member_ids": [str(one.id) for one in page.family if not one.not_to_be_contacted]}
+    return {"audiences": [whom] if whom in set(Audience) else []}
+
+
+def _called(one: FamilyChoice) -> str:
+    return f"Family member {one.number}" + (" (not to be contacted)" if one.not_to_be_contacted else "")

@@ -1,0 +1,41 @@
+"""“I told …”: one page that shows what is owed, and settles every duty that a telling meets."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework import telling
+from dhr_app.web.answering import put_beside
+from dhr_app.web.filters import plural
+from dhr_app.web.review_part import done, show_part
+from dhr_app.web.routes import Room
+from dhr_app.web.security import current_person, this_moment
+from dhr_app.web.told.forms import TellingForm, preselected
+from dhr_app.workflows.errors import Invalid
+
+room = Room("told", __name__)
+
+
+@room.form("/reviews/<reference>/told", permission="told.record")
+def tell(reference: str) -> ResponseReturnValue:
+    """Record who was told, or why not; `whom` in the address ticks an audience beforehand."""
+    page = telling.telling_page(reference, by=current_person(), at=this_moment())
+    form = TellingForm(data=preselected(page, request.args.get("whom", "")))
+    form.offer(page)
+    if form.validate_on_submit():
+        try:
+            settled = telling.tell(reference, form.entry, by=current_person(), at=this_moment())
+        except Invalid as wrong:
+            put_beside(form, wrong)
+        else:
+            return done(_said(settled), url_for("told.tell", reference=reference))
+    today = london_date(this_moment())
+    return show_part("told/tell.html", reference, form, page=page, today=today)
+
+
+def _said(settled: int) -> str:
+    if settled == 0:
+        return "Recorded. No duty was waiting for this."
+    return f"Recorded. This settled {plural(settled, 'duty', 'duties')}."

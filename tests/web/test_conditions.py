@@ -1,0 +1,130 @@
+"""Stating that a condition is done, does not apply or could not be done, and agreeing to what others stated."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dhr_app.casework.statement import StatementEntry, condition_page, state
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.factories import NOW, TODAY, csrf_token, submit
+from tests.reviews import County
+from tests.web.reading import elements, soup
+
+STATED = {
+    "stated_by": "Mary Thorne, coordinator", "stated_on-day": "2", "stated_on-month": "6", "stated_on-year": "2026",
+}  # fmt: skip
+COULD_NOT = StatementEntry("could_not_be_done", "Mary Thorne, coordinator", TODAY, "", "Three services were asked.")
+
+
+def test_a_statement_is_recorded_and_shown_with_its_evidence(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    path = f"/reviews/{reference}/conditions/chair_appointed"
+    answer = submit(client, path, {**STATED, "answer": "done", "evidence": "The letter of appointment"})
+    assert (answer.status_code, answer.location) == (303, path)
+    page = client.get(path).text
+    assert "Mary Thorne, coordinator" in page
+    assert "The letter of appointment" in page
+    assert "Counts" in page
+
+
+def test_what_is_missing_stands_beside_its_box_and_the_rest_is_kept(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    path = f"/reviews/{reference}/conditions/specialist_on_panel"
+    answer = submit(client, path, {**STATED, "answer": "does_not_apply"})
+    assert answer.status_code == 422
+    page = elements(answer.text)
+    assert "Say why it does not apply." in page.select_one("#reason_code-error").text
+    assert page.select_one("#stated_by")["value"] == "Mary Thorne, coordinator"
+
+
+def test_only_the_answers_that_are_accepted_are_offered(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    offered = {
+        name: [box["value"] for box in soup(client, f"/reviews/{reference}/conditions/{name}").select("[name=answer]")]
+        for name in ("specialist_on_panel", "independence_declared", "lead_partnership_named")
+    }
+    assert offered == {
+        "specialist_on_panel": ["done", "does_not_apply", "could_not_be_done"],
+        "independence_declared": ["done"],
+        "lead_partnership_named": [],
+    }
+
+
+def test_the_steering_chair_accepts_what_could_not_be_done(
+    county: County, client: FlaskClient, app: Flask, sign_in
+) -> None:
+    by = sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    state(reference, "specialist_on_panel", COULD_NOT, by=by, at=NOW)
+    path = f"/reviews/{reference}/conditions/specialist_on_panel"
+    assert not soup(client, path).select('form[action$="/accept"]')
+    chair = app.test_client()
+    sign_in(chair, Role.STEERING_CHAIR)
+    form = soup(chair, path).select_one('form[action$="/accept"]')
+    sent = {box["name"]: box["value"] for box in form.select("input")}
+    answer = chair.post(form["action"], data=sent)
+    assert (answer.status_code, answer.location) == (303, path)
+    assert "Counts" in chair.get(path).text
+
+
+def test_a_second_person_agrees_and_the_first_cannot(county: County, client: FlaskClient, app: Flask, sign_in) -> None:
+    by = sign_in(client)
+    reference = county.review().reference
+    entry = StatementEntry("done", "Mary Thorne", TODAY, "", "A note of the call")
+    state(reference, "second_person_agrees", entry, by=by, at=NOW)
+    path = f"/reviews/{reference}/conditions/second_person_agrees"
+    statement_id = condition_page(reference, "second_person_agrees", by=by, at=NOW).statements[0].id
+    own = {"csrf_token": csrf_token(client, path), "condition": "second_person_agrees"}
+    assert client.post(f"/reviews/{reference}/statements/{statement_id}/second", data=own).status_code == 403
+    member = app.test_client()
+    sign_in(member, Role.STEERING_MEMBER)
+    page = soup(member, path)
+    assert "A note of the call" not in page.text
+    sent = {box["name"]: box["value"] for box in page.select('form[action$="/second"] input')}
+    assert member.post(f"/reviews/{reference}/statements/{statement_id}/second", data=sent).location == path
+    assert "Counts" in member.get(path).text
+
+
+def test_a_statement_can_be_taken_back_and_stays_readable(county: County, client: FlaskClient, sign_in) -> None:
+    by = sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    state(reference, "specialist_on_panel", COULD_NOT, by=by, at=NOW)
+    path = f"/reviews/{reference}/conditions/specialist_on_panel"
+    form = soup(client, path).select_one('form[action$="/withdraw"]')
+    sent = {box["name"]: box["value"] for box in form.select("input")}
+    assert client.post(form["action"], data=sent).status_code == 303
+    page = client.get(path).text
+    assert "Taken back" in page
+    assert "Three services were asked." in page
+
+
+def test_a_condition_answered_by_its_own_record_leads_there(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    page = soup(client, f"/reviews/{reference}/conditions/other_reviews_considered")
+    assert page.find("a", href=f"/reviews/{reference}/other-reviews")
+
+
+def test_who_may_state_it_is_said_where_the_reader_may_not(
+    county: County, client: FlaskClient, app: Flask, sign_in
+) -> None:
+    sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    member = app.test_client()
+    sign_in(member, Role.STEERING_MEMBER)
+    page = soup(member, f"/reviews/{reference}/conditions/chair_appointed")
+    assert not page.select("[name=answer]")
+    assert "It can be stated" in page.text
+
+
+def test_an_unknown_condition_is_not_found(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    reference = county.review().reference
+    assert client.get(f"/reviews/{reference}/conditions/no_such_thing").status_code == 404

@@ -1,0 +1,202 @@
+"""The list of reviews, one review's page, its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from dhr_app.casework import case_list
+from dhr_app.casework.membership import join
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.factories import NOW
+from tests.reviews import BEGAN, Case, County
+from tests.web.reading import soup
+
+VICTIM = "Ada Harding"
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """The statements sent meanwhile, without those that only open a transaction."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def section(page: Any, heading: str) -> Any:
+    return page.find("h2", string=heading).find_parent("section")
+
+
+def references(page: Any) -> list[str]:
+    return [a.text for a in page.select("tbody th a")]
+
+
+def ready_to_commission(county: County) -> Case:
+    case = county.review(Stage.SCOPING)
+    case.settle("commission")
+    return case
+
+
+def test_the_list_goes_first_next_previous_and_last_by_next_date(
+    county: County, client: FlaskClient, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_list, "PAGE", 2)
+    sign_in(client)
+    all_of_them = [county.review(at=BEGAN + timedelta(days=number)).reference for number in range(5)]
+    page, seen, ways = soup(client, "/reviews"), [], {}
+    while True:
+        seen += references(page)
+        ways = {a.text: a["href"] for a in page.select("nav.govuk-pagination a")}
+        if "Next page" not in ways:
+            break
+        page = soup(client, ways["Next page"])
+    assert seen == all_of_them
+    assert references(soup(client, ways["Previous page"])) == all_of_them[2:4]
+    assert references(soup(client, ways["First page"])) == all_of_them[:2]
+    ways = {a.text: a["href"] for a in soup(client, "/reviews").select("nav.govuk-pagination a")}
+    assert references(soup(client, ways["Last page"])) == all_of_them[3:]
+
+
+def test_the_list_can_be_narrowed_and_keeps_its_choices(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    late = county.review(Stage.SCOPING)
+    county.review(at=NOW - timedelta(days=2))
+    page = soup(client, "/reviews?stage=scoping&kind=dhr-2016&late=yes")
+    assert references(page) == [late.reference]
+    assert page.select_one("#stage option[selected]")["value"] == "scoping"
+    assert page.select_one("#late").has_attr("checked")
+    assert references(soup(client, "/reviews?on_hold=yes")) == []
+    assert len(references(soup(client, "/reviews?after=nonsense&stage=none&kind=none"))) == 2
+
+
+def test_a_contributor_goes_from_the_list_to_the_scoping_page(county: County, client: FlaskClient, sign_in) -> None:
+    case = county.review(Stage.SCOPING, at=NOW - timedelta(days=9))
+    person = sign_in(client, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
+    join(case.reference, person.id, by=county.coordinator, at=NOW)
+    page = soup(client, "/reviews")
+    assert [a["href"] for a in page.select("tbody th a")] == [f"/reviews/{case.reference}/scoping"]
+    assert client.get(f"/reviews/{case.reference}").status_code == 403
+
+
+def test_the_list_asks_as_often_for_many_reviews_as_for_one(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    county.review()
+    client.get("/reviews")
+    with queries() as for_one:
+        client.get("/reviews")
+    for _ in range(4):
+        county.review(Stage.SCOPING)
+    with queries() as for_five:
+        client.get("/reviews")
+    assert len(for_five) == len(for_one)
+
+
+def test_the_page_says_what_is_late_and_leads_to_what_is_still_needed(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    reference = county.review(Stage.SCOPING).reference
+    page = soup(client, f"/reviews/{reference}")
+    assert "Scoping return, Barsetshire Police" in section(page, "Late").text
+    steps = section(page, "What to do next")
+    assert steps.find("h3").text == "Commission the review"
+    assert steps.find("a", href=f"/reviews/{reference}/scoping")
+    assert steps.find("a", href=f"/reviews/{reference}/decision")
+    assert not steps.find("a", href=f"/reviews/{reference}/moves/commission")
+    assert steps.select_one("details").find("a", href=f"/reviews/{reference}/moves/transfer")
+
+
+def test_a_move_that_is_ready_has_a_button(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    reference = ready_to_commission(county).reference
+    button = soup(client, f"/reviews/{reference}").find("a", href=f"/reviews/{reference}/moves/commission")
+    assert "govuk-button" in button["class"]
+
+
+def test_dates_open_to_their_working_and_say_where_they_were_not_checked(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    page = soup(client, f"/reviews/{county.review(Stage.SCOPING).reference}")
+    decision = next(item for item in section(page, "Dates").select("li") if "Decision whether to review" in item.text)
+    assert "Not checked yet" in decision.text
+    assert "Day 0 is" in decision.select_one("details").text
+
+
+def test_who_is_still_to_be_told_is_a_link_each(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    case = county.review(Stage.SCOPING)
+    case.relative()
+    case.relative()
+    owed = section(soup(client, f"/reviews/{case.to(Stage.PANEL).reference}"), "Still to be told")
+    assert "2 people" in owed.text
+    audiences = {a["href"].split("whom=")[1] for a in owed.select("a")}
+    assert audiences == {"home_office", "family", "notifier", "agencies"}
+
+
+@pytest.mark.parametrize("stage", [Stage.NOTIFICATION, Stage.PANEL, Stage.CLOSED, Stage.WITHDRAWN])
+def test_a_review_s_page_takes_at_most_twelve_queries(
+    county: County, client: FlaskClient, sign_in, stage: Stage
+) -> None:
+    sign_in(client)
+    reference = county.review(stage).reference
+    client.get(f"/reviews/{reference}")
+    with queries() as sent:
+        client.get(f"/reviews/{reference}")
+    assert len(sent) <= 12
+
+
+def test_a_reader_without_a_part_in_it_sees_the_review_but_no_step_to_take(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client, Role.AUDITOR)
+    page = soup(client, f"/reviews/{ready_to_commission(county).reference}")
+    assert not [a for a in page.select("main a") if "/moves/" in a["href"] or "/conditions/" in a["href"]]
+    assert [a.text for a in page.select(".moj-sub-navigation a")] == ["Overview", "Members", "Timeline"]
+
+
+def test_neither_lists_nor_overview_nor_timeline_hold_the_victim_s_name(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    reference = county.review(Stage.PANEL).reference
+    for path in ("/today", "/reviews", f"/reviews/{reference}", f"/reviews/{reference}/timeline"):
+        assert VICTIM not in client.get(path).text
+
+
+def test_the_timeline_goes_back_page_by_page(
+    county: County, client: FlaskClient, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dhr_app.casework.timeline.PAGE", 3)
+    sign_in(client)
+    page = soup(client, f"/reviews/{county.review(Stage.SCOPING).reference}/timeline")
+    assert len(page.select(".moj-timeline__item")) == 3
+    seen = [entry.text for entry in page.select(".moj-timeline__title")]
+    while earlier := page.find("a", string="Show earlier"):
+        page = soup(client, earlier["href"])
+        seen += [entry.text for entry in page.select(".moj-timeline__title")]
+    assert "Scoping began" in seen
+    assert len(seen) == len(set(seen)) == 4
+    assert page.find("a", string="Back to the latest")
+
+
+def test_a_review_that_is_not_there_is_not_found(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    assert client.get("/reviews/DHR-2026-999").status_code == 404
+    assert client.get("/reviews/DHR-2026-999/timeline").status_code == 404

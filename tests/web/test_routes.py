@@ -1,0 +1,106 @@
+"""No route without a permission, and none that its permission does not guard."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dhr_app.database.models import AuditEntry
+from dhr_app.web import building, front, signing_in
+from dhr_app.web.routes import PUBLIC, Door, Room
+from dhr_app.workflows.permissions import GRANTS
+from dhr_app.workflows.roles import Role
+
+
+def with_room(house, room: Room) -> Flask:
+    return building.build(house, (front.room, signing_in.room, room))
+
+
+def attic(permission: str | None, path: str = "/attic") -> Room:
+    """A room for this test, with one page."""
+    room = Room("attic", __name__)
+    options = {} if permission is None else {"permission": permission}
+
+    @room.get(path, **options)
+    def look(reference: str = "") -> str:
+        return f"in the attic {reference}"
+
+    return room
+
+
+def test_a_route_without_a_permission_stops_the_application_from_starting(house):
+    with pytest.raises(RuntimeError, match=r"attic\.look \(/attic\): no permission"):
+        with_room(house, attic(None))
+
+
+def test_a_permission_that_no_grant_knows_stops_it_too(house):
+    with pytest.raises(RuntimeError, match=r"attic\.look \(/attic\): reviews\.lst"):
+        with_room(house, attic("reviews.lst"))
+
+
+def test_only_the_ways_in_and_out_the_stylesheets_and_the_health_check_are_public(app):
+    doors = [rule for rule in app.url_map.iter_rules() if isinstance(rule, Door)]
+    assert len(doors) == len(list(app.url_map.iter_rules()))
+    public = {door.endpoint for door in doors if door.permission == PUBLIC}
+    assert public == {"static", "front.health", "signing_in.sign_in", "signing_in.sign_out"}
+    assert all(door.permission in GRANTS for door in doors if door.permission != PUBLIC)
+
+
+def test_whoever_is_not_signed_in_is_asked_to_and_the_path_alone_is_kept(house):
+    client = with_room(house, attic("reviews.list")).test_client()
+    answer = client.get("/attic?search=Somebody")
+    assert answer.status_code == 302
+    assert answer.location == "/sign-in?next=/attic"
+
+
+def test_a_page_for_another_role_is_refused_and_the_refusal_is_written_down(house, sign_in):
+    client = with_room(house, attic("accounts.see")).test_client()
+    sign_in(client, Role.COORDINATOR)
+    answer = client.get("/attic")
+    assert answer.status_code == 403
+    assert "in the attic" not in answer.text
+    with house.reading() as session:
+        bodies = [entry.body for entry in session.scalars(select(AuditEntry))]
+    assert any(b'"refused"' in body and b'"accounts.see"' in body for body in bodies)
+
+
+def test_a_page_for_ones_own_role_is_open(house, sign_in):
+    client = with_room(house, attic("accounts.see")).test_client()
+    sign_in(client, Role.ADMINISTRATOR)
+    assert client.get("/attic").text == "in the attic "
+
+
+def test_where_a_review_is_named_the_work_itself_asks(house, sign_in):
+    client = with_room(house, attic("review.see", "/attic/<reference>")).test_client()
+    assert client.get("/attic/DHR-2026-001").location == "/sign-in?next=/attic/DHR-2026-001"
+    sign_in(client, Role.PANEL_MEMBER)
+    assert client.get("/attic/DHR-2026-001").text == "in the attic DHR-2026-001"
+
+
+@pytest.mark.parametrize(
+    ("role", "ways"),
+    [
+        (Role.COORDINATOR, ["What needs you today", "Reviews"]),
+        (Role.ADMINISTRATOR, ["Accounts"]),
+        (Role.INDEPENDENT_CHAIR, ["Reviews"]),
+    ],
+)
+def test_the_navigation_shows_what_a_role_may_open_and_nothing_else(client, sign_in, role, ways):
+    sign_in(client, role)
+    page = client.get("/nothing").text
+    shown = [way for way in ("What needs you today", "Reviews", "Accounts") if f"{way}\n" in page]
+    assert shown == ways
+
+
+def test_somebody_not_signed_in_sees_no_navigation(client):
+    page = client.get("/sign-in").text
+    assert "govuk-service-navigation__link" not in page
+    assert "Sign out" not in page
+
+
+def test_the_health_check_says_whether_the_database_answers(house, client):
+    assert client.get("/health").json == {"status": "ok"}
+    house.database.dispose()
+    (house.settings.instance / "dhr.db").rename(house.settings.instance / "away.db")
+    assert client.get("/health").status_code == 503

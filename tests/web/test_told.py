@@ -1,0 +1,89 @@
+"""“I told …” on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dhr_app.database.models import FamilyMember, Telling
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.factories import NOW
+from tests.reviews import Case, County
+from tests.stories.visitor import Visitor
+
+SignIn = Callable[..., Person]
+
+TODAY_BOXES = {"told_on-day": "3", "told_on-month": "6", "told_on-year": "2026"}
+
+
+@pytest.fixture
+def case(county: County) -> Case:
+    """Commissioned in January; two relatives, of whom one is not to be contacted, and everybody still to be told."""
+    case = county.review()
+    case.relative()
+    case.relative(full_name="Ben Harding", not_contacted_because="suspect")
+    return case.to(Stage.PANEL)
+
+
+@pytest.fixture
+def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
+    """The coordinator at a browser."""
+    sign_in(client)
+    return Visitor(client)
+
+
+def test_what_is_owed_is_listed_late_and_without_a_name(case: Case, visitor: Visitor) -> None:
+    visitor.open(f"/reviews/{case.reference}/told")
+    assert "family member 1, by" in visitor.text
+    assert "Late" in visitor.text
+    assert "Harding" not in visitor.text
+
+
+def test_one_telling_says_how_many_duties_it_settled(case: Case, visitor: Visitor) -> None:
+    first = next(row for row in case.rows(FamilyMember) if row.number == 1)
+    visitor.open(f"/reviews/{case.reference}/told")
+    told = {"audiences": ["home_office", "agencies"], "family_member_ids": [str(first.id)], "channel": "letter"}
+    visitor.send({**told, **TODAY_BOXES, "note": "Letters 12 to 14"})
+    assert "Recorded. This settled 3 duties." in visitor.text
+    assert "the Home Office, with the reasons" not in visitor.text
+    visitor.send({"audiences": ["panel"], "channel": "e_mail", **TODAY_BOXES})
+    assert "Recorded. No duty was waiting for this." in visitor.text
+
+
+def test_a_link_chooses_whom_beforehand(case: Case, visitor: Visitor) -> None:
+    path = f"/reviews/{case.reference}/told"
+    first = next(row for row in case.rows(FamilyMember) if row.number == 1)
+    assert visitor.open(f"{path}?whom=home_office").value("audiences") == "home_office"
+    assert visitor.open(f"{path}?whom=family").value("family_member_ids") == str(first.id)
+    assert visitor.open(f"{path}?whom=the+press").value("audiences") == ""
+
+
+def test_somebody_not_to_be_contacted_is_marked_and_refused_beside_the_list(case: Case, visitor: Visitor) -> None:
+    barred = next(row for row in case.rows(FamilyMember) if row.number == 2)
+    visitor.open(f"/reviews/{case.reference}/told")
+    assert "Family member 2 (not to be contacted)" in visitor.text
+    visitor.send({"family_member_ids": [str(barred.id)], "channel": "letter", "note": "By post", **TODAY_BOXES})
+    assert visitor.errors() == ["Family member 2 is not to be contacted: record why they were not told instead."]
+    assert visitor.value("note") == "By post"
+    before = len(case.rows(Telling))
+    visitor.send({"why_not": "suspect"})
+    assert visitor.status == 200
+    assert len(case.rows(Telling)) == before + 1
+
+
+def test_whom_how_and_when_have_to_be_said(county: County, visitor: Visitor) -> None:
+    visitor.open(f"/reviews/{county.review(at=NOW).reference}/told").send()
+    assert set(visitor.errors()) == {
+        "Choose whom you told.", "Give the day.", "Say how you told them, or why they could not be told.",
+    }  # fmt: skip
+
+
+def test_whoever_may_not_tell_does_not_find_the_page(app: Flask, case: Case, sign_in: SignIn) -> None:
+    auditor = Visitor(app.test_client())
+    sign_in(auditor.client, Role.AUDITOR)
+    assert auditor.open(f"/reviews/{case.reference}/told").status == 403
