@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dhr_app.casework.checks import not_in_future
 from dhr_app.casework.scene import Scene, changing, looking
@@ -141,6 +141,8 @@ def _checked(scene: Scene, entry: TellingEntry, family: dict[UUID, FamilyMember]
 def _settle(scene: Scene, telling: Telling) -> int:
     """Settle what this telling meets: the same audience, the same family member, begun by the day of telling.
 
+    A duty to the family that names nobody, since nobody could be told then, is met by telling whoever is recorded now.
+
     A telling that settled a duty was about that move: it does not answer a condition of the next one.
     """
     rows = select(DutyOwed).where(
@@ -148,9 +150,7 @@ def _settle(scene: Scene, telling: Telling) -> int:
         DutyOwed.settled_by_id.is_(None),
         DutyOwed.audience == telling.audience,
         DutyOwed.since <= telling.told_on,
-        DutyOwed.family_member_id == telling.family_member_id
-        if telling.family_member_id
-        else DutyOwed.family_member_id.is_(None),
+        or_(DutyOwed.family_member_id.is_(None), DutyOwed.family_member_id == telling.family_member_id),
     )
     met = list(scene.session.scalars(rows.order_by(DutyOwed.due_on, DutyOwed.id)))
     for duty in met:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from dhr_app.casework.docs.paper import lines, pages, table
 from dhr_app.casework.rule_book import RuleBook
-from dhr_app.workflows.conditions import ANY_RECORDER, CONDITIONS, Condition
+from dhr_app.workflows.condition import ANY_RECORDER, Condition
+from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.lifecycle import MOVES, Move
 from dhr_app.workflows.roles import Role

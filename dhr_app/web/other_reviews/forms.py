@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-
 from dhr_app.casework.other_reviews import OtherReviewsEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
