@@ -5,6 +5,7 @@ VENV     := .venv
 BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CHROMIUM := $(or $(DHR_CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
+PYTEST   := DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)" $(BIN)/pytest
 AS_ROOT  := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 export DHR_ENV ?= development
@@ -23,10 +24,11 @@ run: $(VENV)/.run ## Install what running needs, load the demo into an empty ins
 	$(BIN)/dhr serve
 
 test: setup browser ## Run every test that a change needs (10 minutes at most)
-	DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)" $(BIN)/pytest -m "not slow" $(ARGS)
+	$(PYTEST) -n auto -m "not slow and not browser"
+	$(PYTEST) -m "browser and not slow"
 
 test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (35 minutes at most)
-	DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)" $(BIN)/pytest -m slow $(ARGS)
+	$(PYTEST) -n auto -m slow
 
 check: setup ## Format, lint, types, imports, and that documents and migrations agree with the code
 	$(BIN)/ruff format --check .

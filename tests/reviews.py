@@ -219,11 +219,13 @@ class Case:
         accept(self.reference, statement_id, by=by or self.county.chair, at=self.wait(minutes=1))
 
     def tell(self, *audiences: str, why_not: str = "", on: date | None = None, by: Person | None = None) -> int:
-        """Tell somebody; “family” means every family member who may be told. Returns how many duties that settled."""
-        family = tuple(m.id for m in self.rows(FamilyMember) if m.not_contacted_because is None)
-        members = family if Audience.FAMILY in audiences else ()
+        """Tell somebody (“family”: each relative who may be told, or why not); returns how many duties that settled."""
+        family = self.rows(FamilyMember) if Audience.FAMILY in audiences else []
+        told = [member for member in family if member.not_contacted_because is None]
+        members = tuple(member.id for member in told or family)
         others = tuple(audience for audience in audiences if audience != Audience.FAMILY or not family)
-        why_not = why_not or ("nobody_known" if Audience.FAMILY in others else "")
+        if Audience.FAMILY in audiences and not told:
+            why_not = why_not or "nobody_known"
         entry = TellingEntry(others, members, "" if why_not else "letter", on or self.today, why_not)
         return tell(self.reference, entry, by=by or self.county.coordinator, at=self.wait(minutes=1))
 

@@ -115,8 +115,10 @@ def find_review(session: NamedSession, reference: str, *, by: Person, on: date) 
         .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
         .where(Review.reference == reference)
     ).one_or_none()
-    if found is None or not allows(by, "review.reach", review_id=found[0].id, on=on):
+    if found is None:
         raise OutOfReach
+    if not allows(by, "review.reach", review_id=found[0].id, on=on):
+        raise OutOfReach(found[0].id)
     return found[0], rule_book.pinned(found[1])
 
 
@@ -139,9 +141,7 @@ def changing(reference: str, permission: str | None, *, by: Person, at: datetime
             yield scene
             scene.rewrite_next_date()
     except (NotAllowed, NotYet, OutOfReach) as refusal:
-        house().database.record_refusal(
-            by=by, at=at, review_id=review_id, what=doing or permission or "", reasons=_codes(refusal)
-        )
+        _keep(refusal, by=by, at=at, review_id=review_id, what=doing or permission or "")
         raise
 
 
@@ -188,8 +188,15 @@ def looking(
                 review, rule_set = find_review(session, reference, by=by, on=today)
                 yield Look(session, review, rule_set, by, today)
     except (NotAllowed, OutOfReach) as refusal:
-        house().database.record_refusal(by=by, at=at, review_id=review_id, what=permission, reasons=_codes(refusal))
+        _keep(refusal, by=by, at=at, review_id=review_id, what=permission)
         raise
+
+
+def _keep(refusal: RuleError, *, by: Person, at: datetime, review_id: UUID | None, what: str) -> None:
+    """Write a refusal down in a transaction of its own."""
+    if isinstance(refusal, OutOfReach):
+        review_id = review_id or refusal.review_id
+    house().database.record_refusal(by=by, at=at, review_id=review_id, what=what, reasons=_codes(refusal))
 
 
 def _codes(refusal: RuleError) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,14 @@ class RuleError(Exception):
 
 
 class OutOfReach(RuleError):
-    """The thing does not exist for this person: the same answer whether it exists or not (404)."""
+    """The thing does not exist for this person: the same answer whether it exists or not (404).
 
-    def __init__(self) -> None:
+    `review_id` is for the audit trail alone: which review somebody tried to reach, if it exists.
+    """
+
+    def __init__(self, review_id: UUID | None = None) -> None:
         super().__init__("There is nothing here that you can open.")
+        self.review_id = review_id
 
 
 class NotAllowed(RuleError):

@@ -206,7 +206,7 @@ SHORT = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(SHORT, max_examples=120, stateful_step_count=40, derandomize=False, phases=tuple(Phase))
+LONG = settings(SHORT, max_examples=60, stateful_step_count=30, derandomize=False, phases=tuple(Phase))
 
 
 def live(county: County, how_long: settings) -> None:

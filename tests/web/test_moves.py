@@ -139,7 +139,7 @@ def test_a_transfer_offers_the_partnerships_that_lead_reviews_but_not_our_own(
     assert offered == ["Choose one", "Silverbridge Community Safety Partnership"]
 
 
-@pytest.mark.parametrize("move", MOVES.values(), ids=str)
+@pytest.mark.parametrize("move", MOVES.values(), ids=list(MOVES))
 def test_every_move_has_a_form_with_a_box_for_everything_it_asks(
     county: County, client: FlaskClient, sign_in, move: Move, monkeypatch: pytest.MonkeyPatch
 ) -> None:
