@@ -14,6 +14,7 @@ from dhr_app.casework.scene import require
 from dhr_app.casework.words import what
 from dhr_app.database.models.clocks import Deadline
 from dhr_app.database.models.partnership import Agency
+from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.database.models.statement import Statement
@@ -22,7 +23,7 @@ from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.stages import OPEN, Stage
 
 MOST = 50
 THIS_WEEK = timedelta(days=7)
@@ -77,6 +78,15 @@ class WaitingLine:
 
 
 @dataclass(frozen=True)
+class BarredLine:
+    """A family member who was not to be contacted until a day that has come: does it still hold?"""
+
+    reference: str
+    number: int
+    until: date
+
+
+@dataclass(frozen=True)
 class Day:
     """The coordinator’s day; each list holds at most MOST lines, the most urgent first."""
 
@@ -86,11 +96,12 @@ class Day:
     owed: tuple[OwedLine, ...]
     silent: tuple[SilentLine, ...]
     waiting: tuple[WaitingLine, ...]
+    barred: tuple[BarredLine, ...]
 
     @property
     def nothing(self) -> bool:
         """Whether nothing needs anybody today."""
-        return not (self.late or self.this_week or self.owed or self.silent or self.waiting)
+        return not (self.late or self.this_week or self.owed or self.silent or self.waiting or self.barred)
 
 
 def what_needs_you(*, by: Person, at: datetime) -> Day:
@@ -102,6 +113,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         owed = list(session.execute(_mine(_owed(), by)))
         silent = list(session.execute(_mine(_silent(today), by)))
         waiting = list(session.execute(_mine(_waiting(), by)))
+        barred = list(session.execute(_mine(_barred(today), by)))
     lines = [_due_line(row, today) for row in due]
     return Day(
         today=today,
@@ -115,6 +127,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
             for row in silent
         ),
         waiting=tuple(_waiting_line(row) for row in waiting),
+        barred=tuple(BarredLine(*row) for row in barred),
     )
 
 
@@ -165,6 +178,16 @@ def _waiting() -> Rows:
         .join(Review, Review.id == Statement.review_id)
         .where(Statement.counts.is_(False), Statement.withdrawn_at.is_(None), Statement.used_by.is_(None))
         .order_by(Statement.stated_on, Review.reference, Statement.id)
+        .limit(MOST)
+    )
+
+
+def _barred(today: date) -> Rows:
+    return (
+        select(Review.reference, FamilyMember.number, FamilyMember.not_contacted_until)
+        .join(Review, Review.id == FamilyMember.review_id)
+        .where(FamilyMember.not_contacted_until <= today, Review.stage.in_(sorted(OPEN)))
+        .order_by(FamilyMember.not_contacted_until, Review.reference, FamilyMember.number)
         .limit(MOST)
     )
 

@@ -45,6 +45,14 @@ class TestReach:
                 pass
         assert refusals(county) == [{"what": "review.see", "reasons": ["out_of_reach"]}] * 2
 
+    def test_the_trail_says_which_review_somebody_tried_to_reach(self, county: County) -> None:
+        case, stranger = county.review(), county.who(Role.INDEPENDENT_CHAIR)
+        with pytest.raises(OutOfReach), looking(case.reference, "review.see", by=stranger, at=case.at):
+            pass
+        refused = select(Event.review_id).where(Event.kind == Happened.REFUSED, Event.recorded_by_id == stranger.id)
+        with county.house.reading() as session:
+            assert session.scalars(refused.order_by(Event.id)).all() == [case.row.id]
+
     @pytest.mark.parametrize("role", sorted(BY_MEMBERSHIP))
     def test_a_seat_that_ended_opens_nothing_at_the_next_click(self, county: County, role: Role) -> None:
         case = county.review()
