@@ -61,6 +61,11 @@ class Agency:
     to_on: date | None
     successor_id: UUID | None
 
+    @property
+    def local(self) -> bool:
+        """Whether it works with people here: neither a national body nor a partnership of others."""
+        return self.kind not in ("national", "partnership")
+
 
 def seed(in_house: House, *, at: datetime) -> bool:
     """Set the partnership up from its file, once; False where that was done before, and nothing is changed.

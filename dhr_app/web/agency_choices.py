@@ -15,6 +15,11 @@ def agency_names(*also: UUID) -> dict[str, str]:
     return _names(also, leading_only=False)
 
 
+def asked_names() -> dict[str, str]:
+    """The agencies that may have known the people of a review, by id: no national body, and no partnership itself."""
+    return {str(one.id): one.name for one in partnership.agencies(on=london_date(this_moment())) if one.local}
+
+
 def leading_names(*also: UUID) -> dict[str, str]:
     """The partnerships that lead reviews, by id."""
     return _names(also, leading_only=True)

@@ -111,7 +111,7 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "number": details.get("number", ""),
         "label": details.get("label", ""),
         "move": move.happened if move else "",
-        "condition": condition.sentence if condition else "",
+        "condition": condition.sentence.removesuffix(".") if condition else "",
         "answer": Answer(answer).label.lower() if answer else "",
         "audience": _audience(audience, details.get("number")),
     }

@@ -30,7 +30,7 @@ def see(reference: str, name: str) -> ResponseReturnValue:
     """One condition with all its statements, newest first, and the form for one more."""
     by, at = current_person(), this_moment()
     page = statement.condition_page(reference, name, by=by, at=at)
-    offered = agencies(on=london_date(at)) if page.condition.quorum else ()
+    offered = [one for one in agencies(on=london_date(at)) if one.local] if page.condition.quorum else []
     form = StatementForm(page.condition, offered, page.quorum)
     if taken(form, lambda: statement.state(reference, name, form.entry(), by=by, at=at)):
         return done("The statement is recorded.", url_for("conditions.see", reference=reference, name=name))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import scoping
 from dhr_app.casework.scoping import ReturnPage
-from dhr_app.web.agency_choices import agency_names
+from dhr_app.web.agency_choices import asked_names
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import choose, settled, version_of
 from dhr_app.web.review_part import done, show_part
@@ -29,7 +29,7 @@ def see(reference: str) -> ResponseReturnValue:
     page = scoping.what_was_asked(reference, by=current_person(), at=this_moment())
     form = AskForm(data={"asked_on": london_date(this_moment())})
     asked = {str(one.agency_id) for one in page.requests}
-    form.agency_ids.choices = {key: name for key, name in agency_names().items() if key not in asked}
+    form.agency_ids.choices = {key: name for key, name in asked_names().items() if key not in asked}
     if taken(form, lambda: _ask(reference, form)):
         count = len(form.chosen)
         said = "1 agency was asked." if count == 1 else f"{count} agencies were asked."

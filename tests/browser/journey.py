@@ -1,0 +1,181 @@
+"""One review on its way, as its coordinator takes it on: read what is still needed, follow the link, answer, go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator
+
+from tests.browser.walker import Walker
+
+PAPERS = "\n".join(("a" * 64, "b" * 64))
+QUORUM = (
+    "Barsetshire Police",
+    "Barset Refuge and Outreach",
+    "Probation Service, Barsetshire",
+    "Barsetshire Fire and Rescue Service",
+)
+STILL_NEEDED = re.compile(r"Still\sneeded")
+MANY = 40  # no step needs more visits than this; a page that never counts as answered must not go on for ever
+
+
+@dataclass
+class Journey:
+    """The coordinator's window, the steering group chair's window, and the review they look at."""
+
+    walker: Walker
+    chair: Walker
+    reference: str
+
+    @classmethod
+    def begin(cls, walker: Walker, chair: Walker, *, victims: Sequence[str]) -> Journey:
+        """Record a death that was notified, from the list of reviews on."""
+        walker.go_to("Reviews").press("Record a death").sees_heading("Record a death")
+        walker.choose("What kind of review may this become?", "Domestic Homicide Review")
+        walker.choose("Which partnership leads?", "Barsetshire Community Safety Partnership")
+        walker.choose("Who told the partnership of the death?", "The police")
+        walker.date("On which day did the partnership become aware of the death?")
+        for number, name in enumerate(victims, start=1):
+            if number > 1:
+                walker.press("Add another person who died")
+            walker.main.get_by_label("Full name", exact=True).last.fill(name)
+        walker.press("Record the death").told("The death is recorded.")
+        return cls(walker, chair, walker.page.url.rpartition("/")[2])
+
+    # --- Pages of the review ----------------------------------------------------------------------------------------
+
+    def see_overview(self) -> Walker:
+        """The review's own page, wherever one was."""
+        return self.walker.follow("Overview")
+
+    def add_relative(self, name: str, relationship: str) -> None:
+        """Add somebody of the family."""
+        self.walker.follow("Family").press("Add a family member or friend")
+        self.walker.write("Name", name).write("What are they to the person who died?", relationship)
+        self.walker.choose("May they be contacted?", "Yes").press("Save").told("The family member is added.")
+
+    def ask(self, *agencies: str) -> None:
+        """Record that agencies were asked what they know."""
+        self.walker.follow("Scoping").tick("Which agencies are asked?", *agencies)
+        self.walker.date("On which day were they asked?").press("Record that they were asked")
+
+    def tell_everybody_owed(self) -> None:
+        """Settle what is still to be told, one line after another."""
+        for _ in range(MANY):
+            self.see_overview()
+            owed = self.walker.main.get_by_role("region", name="Still to be told").get_by_role("link")
+            if not owed.count():
+                return
+            self.walker.click(owed.first)
+            self._tell()
+        raise AssertionError("Somebody is still to be told, however often they are told.")
+
+    # --- Steps ------------------------------------------------------------------------------------------------------
+
+    def take(self, step: str) -> None:
+        """Answer whatever a step still needs, and take it."""
+        self.mend_everything(step)
+        self.see_overview().press(step)
+        self.fill_move(self.walker).press(step)
+        self.walker.told("")
+
+    def fill_move(self, walker: Walker) -> Walker:
+        """Who decided is proposed by the form; the day and the evidence are not."""
+        return walker.date("When was it decided?").write("What shows the decision?", "Minute 7, folder Heron")
+
+    def mend_everything(self, step: str) -> None:
+        """Follow each line that is still needed to where it is answered, and answer it there."""
+        for _ in range(MANY):
+            self.see_overview()
+            line = self._still_needed(self.walker, step)
+            if line is None:
+                return
+            sentence = line.inner_text()
+            self.walker.click(line)
+            self._mend(sentence, step)
+        raise AssertionError(f"“{step}” still needs something, however often it is answered.")
+
+    def _still_needed(self, walker: Walker, step: str) -> Locator | None:
+        needs = walker.main.locator(f"xpath=//h3[normalize-space()='{step}']/following-sibling::ul[1]/li")
+        links = needs.filter(has_text=STILL_NEEDED).locator(".govuk-task-list__name-and-hint > a")
+        return links.first if links.count() else None
+
+    def _mend(self, sentence: str, step: str) -> None:
+        """Answer on whatever page the link led to."""
+        match self.walker.page.url.partition(self.reference)[2].split("?")[0].split("/"):
+            case ["", "scoping"]:
+                self._enter_returns()
+            case ["", "other-reviews"]:
+                self._consider_others()
+            case ["", "decision"]:
+                self.decide("To review")
+            case ["", "told"]:
+                self._tell()
+            case ["", "conditions", _]:
+                self._state(sentence, step)
+            case elsewhere:
+                raise AssertionError(f"“{sentence}” leads to {elsewhere}, where this walk knows nothing to do.")
+
+    # --- What each page asks ----------------------------------------------------------------------------------------
+
+    def _enter_returns(self) -> None:
+        """Enter a nil return for each agency that is still waited for."""
+        waiting = self.walker.main.get_by_role("row").filter(has_text="Waiting")
+        while waiting.count():
+            self.walker.click(waiting.first.get_by_role("link"))
+            self.walker.choose("Did the agency know anybody involved?", "No: nothing to return")
+            self.walker.date("On which day did the agency answer?")
+            self.walker.write("From whose e-mail or letter do you enter this?", "E-mail of the duty desk, 3 June")
+            self.walker.press("Save the answer").told("is recorded.")
+
+    def _consider_others(self) -> None:
+        self.walker.choose("Which body leads?", "Barsetshire Community Safety Partnership")
+        self.walker.choose("Whose report will it be?", "This review’s own report")
+        self.walker.date("On which day was this considered?").press("Save").told("were considered")
+
+    def decide(self, way: str, *, against: bool = False) -> None:
+        """Prepare the decision on the first ground there is."""
+        question = "If not to review: on which grounds?" if against else "Which of these are met?"
+        self.walker.choose("What is the decision?", way)
+        self.walker.group(question).get_by_role("checkbox").first.check()
+        self.walker.write("Reasons", "The returns show no contact of any agency with either of them.")
+        self.walker.press("Save the decision").told("The decision is written down.")
+
+    def _tell(self) -> None:
+        """The page has ticked whom the link was about."""
+        self.walker.date("On which day?").choose("How did you tell them?", "By letter").press("Record it")
+        self.walker.told("Recorded.")
+
+    def state(self) -> None:
+        """State that what the page asks for is done."""
+        _fill_statement(self.walker)
+
+    def _state(self, sentence: str, step: str) -> None:
+        """State it; where it is the steering group chair's to say, or to agree to, they do so at their own window."""
+        if self.walker.main.get_by_role("button", name="Record the statement").count():
+            self.state()
+            if "Two people are asked for" not in self.walker.main.inner_text():
+                return
+            self._chair_opens(sentence, step).press("Agree as the second person").told("Your agreement is recorded.")
+        else:
+            self.walker.sees("It can be stated")
+            _fill_statement(self._chair_opens(sentence, step))
+
+    def _chair_opens(self, sentence: str, step: str) -> Walker:
+        """The chair finds the review in the list, and there the same line."""
+        self.chair.go_to("Reviews").follow(self.reference).follow(sentence)
+        return self.chair
+
+
+def _fill_statement(walker: Walker) -> None:
+    walker.choose("How does it stand?", "Done").date("On which day?")
+    walker.write("Who states this?", "Mary Thorne, coordinator").write(
+        "What shows it?", "E-mail of 3 June, folder Heron"
+    )
+    if walker.group("Which organisations were present?").count():
+        walker.tick("Which organisations were present?", *QUORUM)
+    if walker.main.get_by_label("The SHA-256 of each file").count():
+        walker.write("The SHA-256 of each file", PAPERS)
+    walker.press("Record the statement").told("The statement is recorded.")

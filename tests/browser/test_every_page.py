@@ -1,0 +1,102 @@
+"""Every page that a role may open is sound: answered, accessible, silent, within its window, discreet in its title."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dhr_app.workflows.roles import Role
+from tests.browser.bones import bones, title
+from tests.browser.site import Site
+from tests.browser.visits import VISITS, Visit, doors, visits_of
+from tests.browser.walker import DESKTOP, PHONE, Walker
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = os.environ.get("DHR_SCREENSHOTS")
+
+
+def test_every_route_that_can_be_looked_at_is_looked_at(site: Site) -> None:
+    unvisited = {door.endpoint for door in doors(site)} - set(VISITS)
+    assert not unvisited, (
+        f"No test looks at {sorted(unvisited)}: add each to VISITS, with how to find real pages of it."
+    )
+    assert set(VISITS) <= {door.endpoint for door in doors(site)}, "VISITS names a route that is gone: take it out."
+
+
+@pytest.fixture(scope="module")
+def examined() -> set[tuple[str, ...]]:
+    """Each endpoint with the bones of its pages that were examined, whoever looked at them."""
+    return set()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_a_role_may_open_is_sound(
+    arrive: Callable[..., Walker], site: Site, examined: set[tuple[str, ...]], role: Role
+) -> None:
+    walker = arrive().sign_in(role)
+    faults = []
+    for visit in visits_of(site, site.person(role)):
+        answer = walker.page.request.get(visit.path)
+        if answer.status not in ((200,) if visit.allowed else (403, 404)):
+            faults.append(f"{visit.path}: {answer.status}, and the table of permissions says otherwise")
+        if not visit.allowed or visit.endpoint == "front.health":
+            continue
+        faults += [f"{visit.path}: its title holds “{value}”" for value in site.sealed_in(title(answer.text()))]
+        if _examined(visit, role, answer.text(), examined):
+            continue
+        walker.open(visit.path)
+        faults += [f"{visit.path}: {fault}" for fault in walker.faults()]
+        faults += [f"{visit.path} on a telephone: {fault}" for fault in walker.faults_on_a_telephone()]
+        keep(walker, role, visit)
+    assert not faults, "\n".join(faults)
+
+
+def _examined(visit: Visit, role: Role, page: str, examined: set[tuple[str, ...]]) -> bool:
+    """Whether a page of this shape was looked at before; what stands around it is looked at once for each role."""
+    shape = visit.endpoint, bones(page), *([role] if visit.endpoint == "front.home" else [])
+    known = shape in examined
+    examined.add(shape)
+    return known
+
+
+def test_the_pages_that_refuse_are_sound(arrive: Callable[..., Walker], site: Site) -> None:
+    walker = arrive().sign_in(Role.STEERING_MEMBER)
+    refusals = {
+        "/reviews/DHR-1999-001":                           (404, "Page not found"),
+        "/nowhere":                                        (404, "Page not found"),
+        f"/reviews/{site.reference('panel')}/family":      (403, "This is for somebody else to do"),
+    }  # fmt: skip
+    for path, (status, heading) in refusals.items():
+        walker.open(path).sees_heading(heading)
+        assert (walker.status, walker.faults(), walker.faults_on_a_telephone()) == (status, [], []), path
+
+
+def test_the_way_in_is_sound_when_it_is_refused_too(arrive: Callable[..., Walker]) -> None:
+    walker = arrive().open("/sign-in")
+    assert walker.faults() + walker.faults_on_a_telephone() == []
+    walker.press("Sign in").sees("There is a problem").sees("Enter your password.")
+    assert (walker.status, walker.faults(), walker.faults_on_a_telephone()) == (422, [], [])
+
+
+def test_whoever_was_signed_out_meanwhile_gets_every_word_back(arrive: Callable[..., Walker], site: Site) -> None:
+    walker = arrive().sign_in(Role.COORDINATOR).open(f"/reviews/{site.reference('scoping')}/people/new")
+    elsewhere = walker.another_tab()
+    walker.write("Notes", "Typed for half an hour.")
+    elsewhere.page.get_by_role("button", name="Sign out").click()
+    elsewhere.sees("You have signed out.")
+    walker.press("Save").sees("Typed for half an hour.")
+    assert (walker.status, walker.faults(), walker.faults_on_a_telephone()) == (401, [], [])
+
+
+def keep(walker: Walker, role: Role, visit: Visit) -> None:
+    """Write the page in both widths for people to look at, where DHR_SCREENSHOTS names a folder."""
+    if not SCREENSHOTS:
+        return
+    name = f"{visit.endpoint}{visit.path.replace('/', '_')}.{role.value}"[:120]
+    for width, size in (("phone", PHONE), ("wide", DESKTOP)):
+        walker.page.set_viewport_size(size)
+        walker.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.{width}.png", full_page=True)
