@@ -8,12 +8,19 @@ from datetime import date
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.partial_dates import earliest
 
+# Reviews are required since this day (section 9 of the Act of 2004 came into force).
+EARLIEST = date(2011, 4, 13)
+
 
 def not_in_future(today: date, **days: date | None) -> dict[str, str]:
-    """Days that have not come yet."""
-    return {
-        name: f"{in_words(day)} has not come yet: check the day." for name, day in days.items() if day and day > today
-    }
+    """Days of our own work that have not come yet, or lie before there were reviews: a slip of the year."""
+    faults = {}
+    for name, day in days.items():
+        if day and day > today:
+            faults[name] = f"{in_words(day)} has not come yet: check the day."
+        elif day and day < EARLIEST:
+            faults[name] = f"There were no reviews before {in_words(EARLIEST)}: check the year."
+    return faults
 
 
 def known_codes(entry: object, choices: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

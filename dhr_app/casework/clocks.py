@@ -10,6 +10,7 @@ from sqlalchemy import select
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.clocks import Deadline
 from dhr_app.workflows.deadlines import DeadlineRule, due
+from dhr_app.workflows.stages import Stage
 
 
 def happened(
@@ -46,7 +47,8 @@ def happened(
 def restart(scene: Scene, event: str, on: date, *, sealed_day: bool = False) -> None:
     """The day an event happened was corrected: the deadlines it started end, and start again from the right day.
 
-    A deadline that was already met stays met on the same day under its new date.
+    A deadline that was already met stays met on the same day under its new date. None is started that never ran once
+    the decision is behind the review (a review brought in, whose earlier steps were taken elsewhere).
     """
     rules = {rule.key for rule in scene.rule_set.deadlines_from(event)}
     rows = select(Deadline).where(
@@ -56,8 +58,10 @@ def restart(scene: Scene, event: str, on: date, *, sealed_day: bool = False) -> 
     for deadline in scene.session.scalars(rows.order_by(Deadline.first_due_on, Deadline.id)):
         met[deadline.rule] = deadline.met_on
         deadline.ended_on = scene.today
+    undecided = Stage(scene.review.stage) in (Stage.NOTIFICATION, Stage.SCOPING)
     for rule in scene.rule_set.deadlines_from(event):
-        _start(scene, rule, on, sealed_day=sealed_day, met_on=met.get(rule.key))
+        if rule.key in met or undecided:
+            _start(scene, rule, on, sealed_day=sealed_day, met_on=met.get(rule.key))
 
 
 def first_due(scene: Scene, rule_key: str, anchor: date) -> date:

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from dhr_app.casework.checks import filled
-from dhr_app.casework.scene import Look, changing, looking, same_version
+from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.decision import Decision
 from dhr_app.database.session import NamedSession
-from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.errors import Invalid, NotYet, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.rule_sets import RuleSet
@@ -52,12 +52,17 @@ class DecisionPage:
     reasons_not_to: tuple[tuple[str, str], ...]
     may_change: bool
     taken: tuple[DecisionTaken, ...]
+    others_considered: bool
 
 
 def prepare_decision(reference: str, entry: DecisionEntry, version: int, *, by: Person, at: datetime) -> None:
-    """Write or correct the decision that the next move will use. Raises Stale with both texts, Invalid."""
+    """Write or correct the decision that the next move will use.
+
+    Raises NotYet where the decision is made already, Stale with both texts, Invalid.
+    """
     with changing(reference, "decision.change", by=by, at=at) as scene:
         scene.must_be_open()
+        _must_be_before_it(scene)
         row = _waiting(scene.session, scene.review.id)
         faults = _faults(entry, scene.rule_set)
         if row is not None:
@@ -85,11 +90,19 @@ def open_decision(reference: str, *, by: Person, at: datetime) -> DecisionPage:
             tuple((one.key, one.sentence) for one in look.rule_set.not_reviewed_reasons),
             look.may("decision.change") and before_it,
             _taken(look),
+            look.facts().other_reviews_considered,
         )
 
 
+def _must_be_before_it(scene: Scene) -> None:
+    stage = Stage(scene.review.stage)
+    if stage not in BEFORE_THE_DECISION:
+        said = f"The review is at “{stage.label}”: a decision is written down at notification or scoping."
+        raise NotYet("change", (Reason("stage", said),))
+
+
 def _taken(look: Look) -> tuple[DecisionTaken, ...]:
-    words = {one.key: one.sentence for one in (*look.rule_set.criteria, *look.rule_set.not_reviewed_reasons)}
+    words = _grounds(look.rule_set)
     rows = select(Decision).where(Decision.review_id == look.review.id, Decision.used_by.is_not(None))
     return tuple(
         DecisionTaken(row.kind, tuple(words.get(key, key) for key in row.criteria), row.reasons or "", row.prepared_on)
@@ -102,6 +115,11 @@ def _waiting(session: NamedSession, review_id: object) -> Decision | None:
     return session.scalars(rows.order_by(Decision.prepared_on.desc(), Decision.id)).first()
 
 
+def _grounds(rule_set: RuleSet) -> dict[str, str]:
+    """Every ground of the rule set by its key, in its sentence."""
+    return {one.key: one.sentence for one in (*rule_set.criteria, *rule_set.not_reviewed_reasons)}
+
+
 def _faults(entry: DecisionEntry, rule_set: RuleSet) -> dict[str, str]:
     offered = {
         "review": {one.key for one in rule_set.criteria},
@@ -112,8 +130,9 @@ def _faults(entry: DecisionEntry, rule_set: RuleSet) -> dict[str, str]:
         faults["kind"] = "Say whether to review or not."
     elif not entry.criteria:
         faults["criteria"] = "Tick at least one ground on which the decision rests."
-    elif set(entry.criteria) - offered[entry.kind]:
-        faults["criteria"] = "One of these grounds does not belong to this decision: choose from its list."
+    elif strange := [key for key in entry.criteria if key not in offered[entry.kind]]:
+        named = " ".join(f"“{_grounds(rule_set).get(key, key)}”" for key in strange)
+        faults["criteria"] = f"This does not belong to a decision {DECISIONS[entry.kind].lower()}: {named}"
     return faults
 
 

@@ -19,7 +19,10 @@ from dhr_app.workflows.wording import NOT_CONTACTED_BECAUSE
 
 @dataclass(frozen=True)
 class FamilyMemberEntry:
-    """What the form says. With `not_contacted_because` nothing is offered or sent to them until the day."""
+    """What the form says. With `not_contacted_because` nothing is offered or sent to them, until somebody changes it.
+
+    `not_contacted_until` lifts nothing by itself: it is the day from which to ask whether the reason still holds.
+    """
 
     full_name: str = ""
     relationship: str = ""
@@ -72,7 +75,7 @@ def correct_family_member(
         scene.must_be_open()
         row = _row(scene, member_id)
         same_version(row, version, theirs=_texts(_entry(row)), yours=_texts(entry))
-        _check(entry, scene.today)
+        _check(entry, scene.today, stands=row.not_contacted_until)
         for name, value in _columns(entry).items():
             setattr(row, name, value)
         scene.record(Happened.FAMILY_MEMBER_CHANGED, subject=row, number=row.number)
@@ -104,7 +107,8 @@ def may_add_family(reference: str, *, by: Person, at: datetime) -> None:
         return
 
 
-def _check(entry: FamilyMemberEntry, today: date) -> None:
+def _check(entry: FamilyMemberEntry, today: date, *, stands: date | None = None) -> None:
+    """Raise Invalid. A day that `stands` in the record may have passed: something else is being corrected."""
     faults = {}
     if not entry.full_name.strip() and not entry.relationship.strip():
         faults["full_name"] = "Give a name, or at least what they are to the person who died."
@@ -112,7 +116,7 @@ def _check(entry: FamilyMemberEntry, today: date) -> None:
         faults["not_contacted_because"] = "Choose from the list."
     if entry.not_contacted_until and not entry.not_contacted_because:
         faults["not_contacted_because"] = "Say why they are not to be contacted until that day."
-    if entry.not_contacted_until and entry.not_contacted_until <= today:
+    if entry.not_contacted_until and entry.not_contacted_until <= today and entry.not_contacted_until != stands:
         faults["not_contacted_until"] = "Give a day still to come, or leave it empty."
     if faults:
         raise Invalid(faults)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from dhr_app.casework import clocks, move_effects
+from dhr_app.casework.checks import EARLIEST
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.database.models.decision import Decision
 from dhr_app.database.models.people import FamilyMember
@@ -106,8 +107,10 @@ def _check(scene: Scene, move: Move, entry: MoveEntry) -> None:
     if not entry.decided_by.strip():
         wrong["decided_by"] = "Say who decided."
     if entry.decided_on > scene.today:
-        wrong["decided_on"] = "The day of the decision cannot be in the future."
-    elif (latest := _latest_step(scene)) and entry.decided_on < latest and move.name != "correct_stage":
+        raise Invalid({**wrong, "decided_on": "The day of the decision cannot be in the future."})
+    if entry.decided_on < EARLIEST:
+        raise Invalid({**wrong, "decided_on": f"There were no reviews before {in_words(EARLIEST)}: check the year."})
+    if (latest := _latest_step(scene)) and entry.decided_on < latest and move.name != "correct_stage":
         wrong["decided_on"] = f"The step before this one was decided on {in_words(latest)}: this one cannot be earlier."
     if not entry.evidence.strip() and move.who is not Decider.COORDINATOR:
         wrong["evidence"] = "Say what shows the decision: the minute, letter or e-mail, and where it is kept."

@@ -26,6 +26,9 @@ from dhr_app.workflows.wording import AWAITED, HELD_BECAUSE, HOLD_ASKED_OF, MOVE
 if TYPE_CHECKING:
     from dhr_app.casework.move import MoveEntry
 
+A_YEAR = timedelta(days=366)
+FIVE_YEARS = 5 * A_YEAR
+
 Effect = Callable[[Scene, "MoveEntry"], dict[str, Any]]
 Fault = Callable[[Scene, "MoveEntry"], dict[str, str]]
 
@@ -52,8 +55,8 @@ def _defer_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     faults = {}
     if not entry.awaited or set(entry.awaited) - set(AWAITED):
         faults["awaited"] = "Say what is awaited."
-    if entry.review_by is None or entry.review_by <= entry.decided_on:
-        faults["review_by"] = "Give a day after the deferral on which the decision is taken up again."
+    if entry.review_by is None or not entry.decided_on < entry.review_by <= entry.decided_on + A_YEAR:
+        faults["review_by"] = "Give a day within a year of the deferral on which the decision is taken up again."
     return faults
 
 
@@ -140,6 +143,8 @@ def _extend_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
         return {"deadline_id": "Choose which date is extended."}
     if entry.new_date is None:
         return {"new_date": "Give the new date."}
+    if entry.new_date > entry.decided_on + FIVE_YEARS:
+        return {"new_date": "This is more than five years on: check the year."}
     if entry.reason_code not in MOVED_BECAUSE:
         return {"reason_code": "Say why the date is moved."}
     facts = scene.facts()
@@ -217,15 +222,24 @@ def _leave(scene: Scene, entry: MoveEntry) -> None:
 
 
 def _replace_chair(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
-    _end_memberships(scene, only=Role.INDEPENDENT_CHAIR)
+    """The former chair’s seat ends; the newest stays where the new chair sits on the review already."""
+    seats = scene.session.scalars(
+        select(Membership)
+        .where(
+            Membership.review_id == scene.review.id,
+            Membership.role == Role.INDEPENDENT_CHAIR.value,
+            Membership.to_on.is_(None),
+        )
+        .order_by(Membership.from_on, Membership.id)
+    ).all()
+    for seat in seats[:-1] or seats:
+        scene.end_membership(seat)
     return {}
 
 
-def _end_memberships(scene: Scene, *, only: Role | None = None) -> None:
-    """Closing or leaving ends access; a former chair’s ends the same day."""
+def _end_memberships(scene: Scene) -> None:
+    """Closing or leaving ends access."""
     rows = select(Membership).where(Membership.review_id == scene.review.id, Membership.to_on.is_(None))
-    if only is not None:
-        rows = rows.where(Membership.role == only.value)
     for membership in scene.session.scalars(rows.order_by(Membership.id)):
         scene.end_membership(membership)
 

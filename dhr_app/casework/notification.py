@@ -12,13 +12,13 @@ from dhr_app.casework.checks import known_codes, not_in_future, partial_day
 from dhr_app.casework.house import house
 from dhr_app.casework.partnership import adopt_rule_set
 from dhr_app.casework.people import PersonEntry, add_to_scene, person_faults
-from dhr_app.casework.scene import Scene, changing, looking, require, same_version
+from dhr_app.casework.scene import Scene, changing, find_review, looking, require, same_version
 from dhr_app.database.models.notification import Notification
 from dhr_app.database.models.partnership import Agency, ReferenceCounter
 from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows import wording as w
-from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.partial_dates import earliest, latest
 from dhr_app.workflows.permissions import DataClass, Person
@@ -70,16 +70,45 @@ def kinds_of_review() -> dict[str, str]:
 
 
 def notify(
-    entry: NotificationEntry, victims: tuple[PersonEntry, ...], rule_set_key: str, *, by: Person, at: datetime
+    entry: NotificationEntry,
+    victims: tuple[PersonEntry, ...],
+    rule_set_key: str,
+    *,
+    once: UUID | None = None,
+    by: Person,
+    at: datetime,
 ) -> str:
     """Begin the record of a death and return its reference.
 
-    Raises NotAllowed, or Invalid with a sentence for each field that cannot be right.
+    `once` marks the form it came on: sent again, that form makes nothing more and returns the same reference.
+    Raises NotAllowed, Invalid with a sentence for each field that cannot be right, or OutOfReach where the review
+    of that form is not for this person.
     """
+    try:
+        return _notify(entry, victims, rule_set_key, once=once, by=by, at=at)
+    except OutOfReach as refusal:
+        reasons = ["out_of_reach"]
+        house().database.record_refusal(
+            review_id=refusal.review_id, what="review.notify", reasons=reasons, by=by, at=at
+        )
+        raise
+
+
+def _notify(
+    entry: NotificationEntry,
+    victims: tuple[PersonEntry, ...],
+    rule_set_key: str,
+    *,
+    once: UUID | None,
+    by: Person,
+    at: datetime,
+) -> str:
     today = london_date(at)
     require(by, "review.notify", on=today)
     with house().transaction(by=by, at=at) as session:
         session.hold()
+        if made := _made_before(session, once, by=by, today=today):
+            return made
         rule_set = house().rule_book.rule_sets.get(rule_set_key)
         faults = _faults(session, entry, [victim.died_on for victim in victims], today)
         if rule_set is None:
@@ -91,6 +120,7 @@ def notify(
         if faults or rule_set is None:
             raise Invalid(faults)
         review = Review(
+            id=once,
             reference=_next_reference(session, today.year),
             rule_set_id=adopt_rule_set(session, rule_set, on=today).id,
             stage=Stage.NOTIFICATION.value,
@@ -236,6 +266,13 @@ def _out_of_order(entry: NotificationEntry, died: list[str]) -> dict[str, str]:
             "The partnership is aware from the day the police told it at the latest: check both days."
         )
     return faults
+
+
+def _made_before(session: NamedSession, once: UUID | None, *, by: Person, today: date) -> str | None:
+    """The reference of the review that this form made already, or None. Raises OutOfReach."""
+    session.get(ReferenceCounter, today.year, with_for_update=True)  # where hold() stops nobody, they queue here
+    review = session.get(Review, once) if once else None
+    return find_review(session, review.reference, by=by, on=today)[0].reference if review else None
 
 
 def _next_reference(session: NamedSession, year: int) -> str:

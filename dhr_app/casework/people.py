@@ -60,7 +60,7 @@ class PersonShown:
 
 
 def perpetrator_word(criminal_state: str) -> str:
-    """“Perpetrator” only after conviction, else “alleged perpetrator” (design.md 8)."""
+    """“Perpetrator” only after conviction, else “alleged perpetrator”."""
     return "Perpetrator" if criminal_state == "convicted" else w.PARTS["perpetrator"]
 
 

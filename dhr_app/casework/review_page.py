@@ -16,7 +16,7 @@ from dhr_app.database.models.review import MoveMade
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.workflows.answers import Answer, Stated
 from dhr_app.workflows.conditions import Condition
-from dhr_app.workflows.dates import ReviewDate, dates_of
+from dhr_app.workflows.dates import ReviewDate, dates_of, veiled
 from dhr_app.workflows.facts import DutyOwed, OpenPause, ReviewFacts
 from dhr_app.workflows.lifecycle import Move, moves_from, needs
 from dhr_app.workflows.permissions import Person
@@ -116,7 +116,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
                 for move in moves_from(facts.stage, look.rule_set)
                 if HOLDING.get(move.name, on_hold) is on_hold
             ),
-            dates=dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today),
+            dates=_dates(look, facts),
             duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name))),
             waiting=_waiting(look, facts, made, asks),
             open_pause=facts.open_pause,
@@ -157,6 +157,11 @@ def _shown(look: Look, facts: ReviewFacts, move: Move) -> MoveShown:
         pending = stated if stated is not None and not stated.counts else None
         lines.append(NeedShown(need, need.answer(facts), pending))
     return MoveShown(move, tuple(lines), look.may(f"move.{move.name}"))
+
+
+def _dates(look: Look, facts: ReviewFacts) -> tuple[ReviewDate, ...]:
+    found = dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today)
+    return found if look.may("notification.see") else tuple(veiled(one) for one in found)
 
 
 def _public_name(look: Look) -> str:

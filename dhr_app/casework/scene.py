@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +30,9 @@ from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.permissions import DataClass, Person, allows
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import OPEN, Stage
+
+# True once somebody asked for a review and may reach it: the front door looks whether a page of a review did.
+review_asked_for: ContextVar[bool] = ContextVar("review_asked_for", default=False)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def find_review(session: NamedSession, reference: str, *, by: Person, on: date) 
         raise OutOfReach
     if not allows(by, "review.reach", review_id=found[0].id, on=on):
         raise OutOfReach(found[0].id)
+    review_asked_for.set(True)
     return found[0], rule_book.pinned(found[1])
 
 

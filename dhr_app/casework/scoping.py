@@ -75,7 +75,8 @@ def ask(reference: str, agency_ids: tuple[UUID, ...], asked_on: date | None, *, 
         faults = not_in_future(scene.today, asked_on=asked_on)
         if asked_on is None:
             faults["asked_on"] = "Give the day on which they were asked."
-        agencies = [scene.session.get(Agency, agency_id) for agency_id in agency_ids]
+        each_once = tuple(dict.fromkeys(agency_ids))
+        agencies = [scene.session.get(Agency, agency_id) for agency_id in each_once]
         already = set(
             scene.session.scalars(select(ScopingRequest.agency_id).where(ScopingRequest.review_id == scene.review.id))
         )
@@ -90,7 +91,7 @@ def ask(reference: str, agency_ids: tuple[UUID, ...], asked_on: date | None, *, 
                 faults["agency_ids"] = f"{agency.name} ended on {in_words(agency.to_on)}: choose its successor."
         if faults or asked_on is None:
             raise Invalid(faults)
-        for agency_id in agency_ids:
+        for agency_id in each_once:
             row = ScopingRequest(
                 review_id=scene.review.id, agency_id=agency_id, asked_on=asked_on, outcome="open",
                 records_secured="not_known", on_behalf=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,8 +12,8 @@ from sqlalchemy import select
 from dhr_app.casework import clocks
 from dhr_app.casework.checks import filled, not_in_future
 from dhr_app.casework.partnership import the_quorum
-from dhr_app.casework.scene import Scene, changing, looking
-from dhr_app.database.models.account import Account
+from dhr_app.casework.scene import Scene, changing
+from dhr_app.database.models.review import MoveMade
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.answers import WHY_NOT_APPLICABLE, Answer
@@ -22,7 +21,7 @@ from dhr_app.workflows.conditions import CONDITIONS, Condition
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.lifecycle import moves_from, needs
-from dhr_app.workflows.permissions import DataClass, Person
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import Stage
 
@@ -47,42 +46,9 @@ class StatementEntry:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class StatementShown:
-    """A statement as a page shows it, opened; `awaits` says whose agreement is still needed."""
-
-    id: UUID
-    answer: Answer
-    stated_by: str
-    stated_on: date
-    recorded_by: str
-    reason: str
-    evidence: str
-    organisations: int
-    files: tuple[str, ...]
-    awaits: str
-    seconded_by: str
-    withdrawn: bool
-    used: bool
-    may_second: bool
-    may_accept: bool
-
-
-@dataclass(frozen=True)
-class ConditionPage:
-    """One condition with everything that was stated about it, newest first."""
-
-    reference: str
-    condition: Condition
-    statements: tuple[StatementShown, ...]
-    may_state: bool
-    may_withdraw: bool
-    quorum: int
-
-
 def state(reference: str, name: str, entry: StatementEntry, *, by: Person, at: datetime) -> None:
     """Answer a condition. Raises OutOfReach for an unknown one, NotAllowed, or Invalid with what is missing."""
-    condition = _condition(name)
+    condition = known_condition(name)
     with changing(reference, "statement.make", by=by, at=at) as scene:
         if by.role not in condition.stated_by:
             raise NotAllowed("statement.make", "This is for somebody else to state: the page says who.")
@@ -109,9 +75,14 @@ def state(reference: str, name: str, entry: StatementEntry, *, by: Person, at: d
 
 
 def second(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> None:
-    """Agree, as a second person, to a statement that needs two. Raises NotAllowed for whoever recorded it."""
+    """Agree, as a second person, to a statement that needs two.
+
+    Raises NotAllowed for whoever recorded it, and Invalid where nobody's agreement is waited for or the condition is
+    not asked at the review's stage.
+    """
     with changing(reference, "statement.second", by=by, at=at) as scene:
         row = _row(scene, statement_id)
+        _must_be_asked(scene, row)
         if not CONDITIONS[row.condition].two_people or row.counts:
             raise Invalid({"statement": "This statement waits for nobody’s agreement."})
         _not_the_same(row, by, "statement.second", "Two people are asked for: somebody else must agree.")
@@ -121,9 +92,14 @@ def second(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> N
 
 
 def accept(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> None:
-    """Accept that something could not be done. Raises NotAllowed for whoever said so: nobody excuses themselves."""
+    """Accept that something could not be done.
+
+    Raises NotAllowed for whoever said so, nobody excuses themselves, and Invalid where nobody's acceptance is waited
+    for or the condition is not asked at the review's stage.
+    """
     with changing(reference, "statement.accept", by=by, at=at) as scene:
         row = _row(scene, statement_id)
+        _must_be_asked(scene, row)
         if row.answer != Answer.COULD_NOT_BE_DONE.value or row.counts:
             raise Invalid({"statement": "This statement waits for nobody’s acceptance."})
         _not_the_same(row, by, "statement.accept", "You recorded this yourself: somebody else must accept it.")
@@ -132,46 +108,34 @@ def accept(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> N
 
 
 def withdraw(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> None:
-    """Take back a statement that no move has used; it stays readable. Raises Invalid once a move rests on it."""
+    """Take back a statement; it stays readable.
+
+    Raises Invalid once a move made since rests on its condition, asked afresh or not, and where the condition is not
+    asked at the review's stage.
+    """
     with changing(reference, "statement.make", by=by, at=at) as scene:
         row = _row(scene, statement_id)
-        if row.used_by is not None:
+        if by.role not in CONDITIONS[row.condition].stated_by:
+            raise NotAllowed("statement.make", "This is for somebody else to state, and to take back.")
+        if rested_on(row, last_rested_on(scene.session, row.review_id, row.condition)):
             raise Invalid({"statement": "A move rests on this statement: it cannot be taken back."})
+        _must_be_asked(scene, row)
         row.withdrawn_at = at
         scene.record(Happened.STATEMENT_WITHDRAWN, subject=row, condition=row.condition)
 
 
-def condition_page(reference: str, name: str, *, by: Person, at: datetime) -> ConditionPage:
-    """A condition and what was stated about it, opened. Raises OutOfReach, NotAllowed, SealError."""
-    condition = _condition(name)
-    opens = [DataClass.WORKING_PAPERS] if by.role in condition.stated_by else []
-    with looking(reference, "statement.see", opens=opens, by=by, at=at) as look:
-        rows = look.session.scalars(
-            select(Statement)
-            .where(Statement.review_id == look.review.id, Statement.condition == name)
-            .order_by(Statement.recorded_at.desc(), Statement.id)
-        ).all()
-        names = _names(look.session, rows)
-        may_second = condition.two_people and look.may("statement.second")
-        asked = condition in _asked(Stage(look.review.stage), look.rule_set)
-        may_state = asked and look.may("statement.make") and by.role in condition.stated_by
-        shown = tuple(
-            _shown(row, names, by, may_second=may_second, may_accept=look.may("statement.accept"), opened=bool(opens))
-            for row in rows
-        )
-        return ConditionPage(reference, condition, shown, may_state, may_state, the_quorum(look.session))
-
-
 def asked_at(scene: Scene) -> set[Condition]:
     """The conditions that statements can answer at the review’s stage."""
-    return _asked(Stage(scene.review.stage), scene.rule_set)
+    return conditions_asked(Stage(scene.review.stage), scene.rule_set)
 
 
-def _asked(stage: Stage, rule_set: RuleSet) -> set[Condition]:
+def conditions_asked(stage: Stage, rule_set: RuleSet) -> set[Condition]:
+    """The conditions that the moves from a stage ask under a rule set."""
     return {need for move in moves_from(stage, rule_set) for need in needs(move, rule_set)}
 
 
-def _condition(name: str) -> Condition:
+def known_condition(name: str) -> Condition:
+    """The condition of this name. Raises OutOfReach for one that the rule book does not know."""
     if name not in CONDITIONS:
         raise OutOfReach
     return CONDITIONS[name]
@@ -210,7 +174,7 @@ def _files(condition: Condition, entry: StatementEntry) -> dict[str, str]:
 
 
 def _quorum(session: NamedSession, condition: Condition, entry: StatementEntry) -> dict[str, str]:
-    """Organisations are counted, not heads (domain.md 5.1)."""
+    """Organisations are counted, not heads (terms of reference of the Kent DHR Steering Group)."""
     quorum = the_quorum(session)
     present = len(set(entry.organisations))
     if not condition.quorum or entry.by_circulation or present >= quorum:
@@ -235,33 +199,19 @@ def _row(scene: Scene, statement_id: UUID) -> Statement:
     return row
 
 
-def _names(session: NamedSession, rows: Sequence[Statement]) -> dict[UUID, str]:
-    ids = {row.recorded_by_id for row in rows} | {row.second_id for row in rows if row.second_id}
-    found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)).order_by(Account.name))
-    return {row.id: row.name for row in found}
+def _must_be_asked(scene: Scene, row: Statement) -> None:
+    if CONDITIONS[row.condition] not in asked_at(scene):
+        raise Invalid({"statement": "This is not asked at the review’s stage."})
 
 
-def _shown(
-    row: Statement, names: dict[UUID, str], by: Person, *, may_second: bool, may_accept: bool, opened: bool
-) -> StatementShown:
-    waiting = row.withdrawn_at is None and not row.counts
-    could_not = row.answer == Answer.COULD_NOT_BE_DONE.value
-    other = by.id != row.recorded_by_id
-    awaits = "the steering group chair’s acceptance" if could_not else "a second person’s agreement"
-    return StatementShown(
-        id=row.id,
-        answer=Answer(row.answer),
-        stated_by=row.stated_by,
-        stated_on=row.stated_on,
-        recorded_by=names.get(row.recorded_by_id, ""),
-        reason=WHY_NOT_APPLICABLE.get(row.reason_code or "", ""),
-        evidence=(row.evidence or "") if opened else "",
-        organisations=len(row.organisations),
-        files=tuple(row.file_hashes),
-        awaits=awaits if waiting else "",
-        seconded_by=names.get(row.second_id, "") if row.second_id else "",
-        withdrawn=row.withdrawn_at is not None,
-        used=row.used_by is not None,
-        may_second=waiting and not could_not and may_second and other,
-        may_accept=waiting and could_not and may_accept and other,
+def last_rested_on(session: NamedSession, review_id: UUID, condition: str) -> datetime | None:
+    """When the review's latest move was recorded that rested on an answer to the condition, whatever answered it."""
+    moves = session.execute(
+        select(MoveMade.recorded_at, MoveMade.answers).where(MoveMade.review_id == review_id).order_by(MoveMade.seq)
     )
+    return max((move.recorded_at for move in moves if condition in move.answers), default=None)
+
+
+def rested_on(row: Statement, rested: datetime | None) -> bool:
+    """Whether a move used the statement up, or was made since and rested on its condition."""
+    return row.used_by is not None or (rested is not None and rested >= row.recorded_at)

@@ -14,10 +14,11 @@ from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.telling import DutyOwed, Telling
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.duties import DUTIES
-from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.errors import Invalid, NotYet, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.wording import CHANNELS, NOT_TOLD_BECAUSE
 
 
@@ -63,9 +64,11 @@ class TellingPage:
 def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> int:
     """Record who was told, or why not, and return how many duties that settled.
 
-    Raises Invalid: nobody chosen, a day to come, or a family member who is not to be contacted.
+    Raises NotYet on a void record, Invalid: nobody chosen, a day to come, or a family member not to be contacted.
     """
     with changing(reference, "told.record", by=by, at=at) as scene:
+        if Stage(scene.review.stage) is Stage.VOID:
+            raise NotYet("tell", (Reason("stage", "The record is void: nobody outside is told of it."),))
         family = {member.id: member for member in _family(scene.session, scene.review.id)}
         told_on = _checked(scene, entry, family)
         whom: list[tuple[Audience, UUID | None]] = [(Audience(one), None) for one in entry.audiences]

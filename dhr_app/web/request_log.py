@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,9 @@ from dhr_app.casework.house import House
 
 # Nothing else is ever written: no path, no search word, no form, no header, no message of an error.
 ALLOWED = ("event", "at", "request", "method", "endpoint", "status", "ms", "person", "error", "where")
+
+HERE = Path(__file__).parents[1]
+FRAMES = 8
 
 
 def install(app: Flask, house: House) -> None:
@@ -48,12 +52,15 @@ def install(app: Flask, house: House) -> None:
 
 
 def log_failure(app: Flask, error: BaseException) -> None:
-    """Where an unexpected error happened, without its message: messages quote what they stumbled over."""
+    """Where an unexpected error happened, without its message: messages quote what they stumbled over.
+
+    Our own last frames, and where it ended: what a library did in between would push ours out.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{frame.filename.rpartition('dhr_app/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
-    app.extensions["request_log"].error(
-        "failure", request=g.get("request_id"), error=type(error).__name__, where=where[-8:]
-    )
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(HERE)][-FRAMES:]
+    ended = [frame for frame in frames[-1:] if frame not in ours]
+    where = [f"{frame.filename.removeprefix(f'{HERE}/')}:{frame.lineno} {frame.name}" for frame in (*ours, *ended)]
+    app.extensions["request_log"].error("failure", request=g.get("request_id"), error=type(error).__name__, where=where)
 
 
 def allow_listed(logger: Any, name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

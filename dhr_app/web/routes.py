@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, request
 from werkzeug.routing import Rule
 
+from dhr_app.casework.scene import review_asked_for
 from dhr_app.workflows.permissions import GRANTS
 
 PUBLIC = "public"
@@ -21,16 +22,30 @@ class Door(Rule):
 
 
 class Building(Flask):
-    """A Flask application whose routes are doors."""
+    """A Flask application whose routes are doors; no page of a review leaves it unless that review was asked for."""
 
     url_rule_class: type[Rule] = Door
+
+    def dispatch_request(self) -> Response:
+        """Answer by the view. Raises RuntimeError for an answer to <reference> whose view forgot to ask.
+
+        It is asked here, not after the request, where answers arrive that no view gave (“sign in first”), and
+        where an error no longer finds its page.
+        """
+        answer = self.make_response(super().dispatch_request())
+        door = request.url_rule
+        names_a_review = isinstance(door, Door) and "reference" in door.arguments
+        by_flask = request.method == "OPTIONS" and getattr(door, "provide_automatic_options", False)
+        if names_a_review and not by_flask and answer.status_code < 400 and not review_asked_for.get():
+            raise RuntimeError(f"{request.endpoint} answered about a review without asking whether it may be reached.")
+        return answer
 
 
 class Room(Blueprint):
     """The routes of one noun: `@room.get("/reviews", permission="reviews.list")`; also `post`, and `form` for both.
 
-    Where the path holds a <reference>, the work itself asks whether the review may be reached; any other permission is
-    checked before the view runs.
+    Where the path holds a <reference>, the work itself asks whether the review may be reached, and an answer without
+    having asked is stopped; any other permission is checked before the view runs.
     """
 
     def form(self, rule: str, *, permission: str, **options: Any) -> Any:

@@ -14,6 +14,7 @@ from dhr_app.casework import account
 from dhr_app.casework.account import SignedIn
 from dhr_app.casework.front_door import check_door
 from dhr_app.casework.house import House, at_work
+from dhr_app.casework.scene import review_asked_for
 from dhr_app.casework.troubles import DatabaseUnavailable
 from dhr_app.web import sessions
 from dhr_app.web.routes import PUBLIC, Door
@@ -45,6 +46,7 @@ def install(app: Flask, house: House) -> None:
 
     @app.before_request
     def arrive() -> None:
+        review_asked_for.set(False)
         g.at = house.clock.now()
         g.stay = ExitStack()
         g.stay.enter_context(at_work(house))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 class Answer(StrEnum):
-    """The three answers to a condition (design.md 3)."""
+    """The three answers to a condition."""
 
     DONE = "done"
     DOES_NOT_APPLY = "does_not_apply"

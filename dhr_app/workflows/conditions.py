@@ -310,9 +310,21 @@ def handed_over_by_list(facts: ReviewFacts) -> bool:
 
 
 @condition(always=True, afresh=True, two_people=True)
-def second_person_agrees(facts: ReviewFacts) -> bool:
-    """A second person agrees."""
-    return facts.stated("second_person_agrees")
+def agreed_to_void(facts: ReviewFacts) -> bool:
+    """A second person agrees that this record is void."""
+    return facts.stated("agreed_to_void")
+
+
+@condition(always=True, afresh=True, two_people=True)
+def agreed_to_bring_in(facts: ReviewFacts) -> bool:
+    """A second person agrees to what is brought in: the stage and the day it stood there."""
+    return facts.stated("agreed_to_bring_in")
+
+
+@condition(always=True, afresh=True, two_people=True)
+def agreed_to_correct(facts: ReviewFacts) -> bool:
+    """A second person agrees to the corrected stage."""
+    return facts.stated("agreed_to_correct")
 
 
 @condition(afresh=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from dhr_app.workflows.rule_sets import RuleSet
 
 REVIEW_THE_HOLD = "hold_review_due"
 TAKE_UP_THE_DECISION = "deferral_review_by"
+AWARE = "aware"
+NOT_SHOWN = "This counts from the day the partnership became aware, which is shown with the notification."
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,22 @@ def _date_of(clock: Clock, rule: DeadlineRule, facts: ReviewFacts, calendar: Cal
 
 
 def _from_a_sealed_day(clock: Clock, rule: DeadlineRule, extended_to: date | None) -> Due:
-    """The date whose day 0 is not shown, because it is also the day of the death or of the finding."""
-    sealed = "Day 0 is sealed: it is also the day of the death or the finding."
-    sentence = f"{sealed} {rule.period} on is {in_words(clock.first_due_on)}."
-    steps = [TraceStep(sentence, 0, clock.first_due_on)]
+    """The date whose day 0 is not kept in clear. The words are those of any date whose day 0 one may not see."""
+    steps = [TraceStep(NOT_SHOWN, 0, clock.first_due_on)]
     if extended_to is not None:
         days = (extended_to - clock.first_due_on).days
         steps.append(TraceStep(f"It was agreed to extend to {in_words(extended_to)}.", days, extended_to))
     return Due(steps[-1].on, tuple(steps))
+
+
+def veiled(one: ReviewDate) -> ReviewDate:
+    """The date for somebody who may not see the notification: without the day the partnership became aware.
+
+    Every such date looks the same, so that nothing shows for which reviews that day is also the day of a death.
+    """
+    if AWARE not in one.rule.anchor:
+        return one
+    return replace(one, due=Due(one.due.on, (TraceStep(NOT_SHOWN, 0, one.due.on),)))
 
 
 def next_date(facts: ReviewFacts, rule_set: RuleSet, calendar: Calendar) -> tuple[date, str] | None:

@@ -1,6 +1,7 @@
 """Dates that explain themselves: a due date is the n-th counting day after its anchor, and its trace says why.
 
-Normative is design.md section 4. Only the rule, the stored rows and the calendar enter; never the order of entry.
+A due date is defined in docs/deadlines.md. Only the rule, the stored rows and the calendar enter, never the order in
+which they were entered.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "decision.change":     (a_coordinator, the_steering_chair),
     "statement.see":       (a_coordinator, the_steering_group, chair_of_the_review, author_of_the_review),
     "statement.make":      (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
-    "statement.second":    (a_coordinator, the_steering_group),
+    "statement.second":    (a_coordinator, the_steering_chair),
     "statement.accept":    (the_steering_chair,),
     "told.record":         (a_coordinator, the_steering_chair, chair_of_the_review),
     **{f"move.{name}": MAY_RECORD[move.who] for name, move in MOVES.items()},

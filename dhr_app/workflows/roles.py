@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is to the partnership (design.md 1); memberships say on which review."""
+    """What a person is to the partnership; memberships say on which review."""
 
     COORDINATOR = "coordinator"
     STEERING_CHAIR = "steering_chair"

@@ -66,7 +66,7 @@ NOTIFIER_KINDS = {
     "other": "Somebody else",
 }
 
-# Kinds of death overlap: a parricide is a familial homicide too (Home Office DHR Library vocabulary, domain.md 6.1).
+# Kinds of death overlap: a parricide is a familial homicide too (vocabulary of the Home Office DHR Library).
 KINDS_OF_DEATH = {
     "intimate_partner_violence": "By a partner or former partner",
     "familial_homicide": "By a relative",

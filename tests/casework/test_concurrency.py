@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +19,7 @@ from dhr_app.database.verify import verify
 from dhr_app.workflows.errors import Invalid, NotYet
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.reviews import BEGAN, County
+from tests.reviews import BEGAN, County, row_counts
 
 
 def together(county: County, *deeds: Callable[[], object]) -> list[object]:
@@ -72,7 +73,7 @@ def test_two_different_moves_at_once_leave_one_way_and_one_number_each(county: C
 
 def test_two_who_agree_at_once_agree_once(county: County) -> None:
     case = county.review()
-    statement_id = case.state("second_person_agrees")
+    statement_id = case.state("agreed_to_correct")
     at = case.wait(minutes=1)
     people = [county.chair, county.who(Role.STEERING_DEPUTY)]
     done = together(county, *(lambda by=by: second(case.reference, statement_id, by=by, at=at) for by in people))
@@ -89,3 +90,13 @@ def test_reviews_notified_at_once_get_numbers_of_their_own(county: County) -> No
     made = together(county, *(lambda by=by: notify(entry, victims, "dhr-2016", by=by, at=BEGAN) for by in people))
     assert len(set(made)) == 4
     assert all(isinstance(reference, str) and reference.startswith("DHR-2026-") for reference in made)
+
+
+def test_a_form_sent_twice_at_once_makes_one_review(county: County) -> None:
+    victims, by, once = (PersonEntry(full_name="Ada Harding"),), county.coordinator, uuid4()
+    before = row_counts(county.house)["review"]
+    first, other = together(
+        county, *(lambda: notify(NotificationEntry(), victims, "dhr-2016", once=once, by=by, at=BEGAN),) * 2
+    )
+    assert first == other
+    assert row_counts(county.house)["review"] == before + 1

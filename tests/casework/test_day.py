@@ -78,11 +78,11 @@ def test_a_silent_agency_is_listed_from_the_day_after_its_date_until_it_is_settl
 def test_a_statement_that_waits_for_somebody_says_for_whom(bare_county: County) -> None:
     case = bare_county.review(Stage.PANEL)
     first = case.state("specialist_on_panel", "could_not_be_done")
-    second = case.state("second_person_agrees")
+    second = case.state("agreed_to_correct")
     waiting = {line.condition: line.awaits for line in on(bare_county, case.today).waiting}
     assert waiting == {
-        "specialist_on_panel":  "the steering group chair’s acceptance",
-        "second_person_agrees": "a second person’s agreement",
+        "specialist_on_panel": "the steering group chair’s acceptance",
+        "agreed_to_correct":   "a second person’s agreement",
     }  # fmt: skip
     case.accept(first)
     case.agree(second)

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from dhr_app.casework.decision import DecisionEntry, open_decision, prepare_decision
+from dhr_app.casework.decision import BEFORE_THE_DECISION, DecisionEntry, open_decision, prepare_decision
 from dhr_app.database.models import Decision
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.stages import OPEN, Stage
 from tests.reviews import Case, County
 
 TO_REVIEW = DecisionEntry("review", ("aged_16_or_over", "partner"), "The returns show years of control.")
+NO_LINK = "Whoever caused the death was no relative, partner, former partner or member of the household."
 NOT_TO_REVIEW = DecisionEntry("not_review", ("aged_16_or_over", "no_link"), "Nobody close to her was involved.")
 
 
@@ -48,7 +49,9 @@ def test_the_grounds_are_those_of_the_reviews_own_rule_set(county: County) -> No
         (replace(TO_REVIEW, kind=""), "kind", "Say whether to review or not."),
         (replace(TO_REVIEW, criteria=()), "criteria", "Tick at least one ground on which the decision rests."),
         (replace(TO_REVIEW, criteria=("no_link",)), "criteria",
-         "One of these grounds does not belong to this decision: choose from its list."),
+         f"This does not belong to a decision to review: “{NO_LINK}”"),
+        (replace(TO_REVIEW, criteria=("partner", "no_link", "weather")), "criteria",
+         f"This does not belong to a decision to review: “{NO_LINK}” “weather”"),
         (replace(TO_REVIEW, reasons=" "), "reasons",
          "Give the reasons: the Home Office and the family may ask."),
     ],
@@ -94,6 +97,18 @@ def test_who_may_see_a_decision_and_who_may_write_one(county: County) -> None:
             open_decision(case.reference, by=county.who(role), at=case.at)
     with pytest.raises(OutOfReach):
         open_decision(case.reference, by=county.who(Role.ADMINISTRATOR), at=case.at)
+
+
+@pytest.mark.parametrize("stage", [*sorted(OPEN - BEFORE_THE_DECISION), Stage.NOT_REVIEWED])
+def test_once_it_was_decided_nothing_more_is_prepared(county: County, stage: Stage) -> None:
+    case = county.review(stage)
+    before = len(case.rows(Decision))
+    with pytest.raises(NotYet) as refusal:
+        prepare(case)
+    assert [reason.sentence for reason in refusal.value.reasons] == [
+        f"The review is at “{stage.label}”: a decision is written down at notification or scoping."
+    ]
+    assert len(case.rows(Decision)) == before
 
 
 def test_a_voided_review_is_decided_no_more(county: County) -> None:

@@ -73,6 +73,33 @@ def test_that_somebody_is_not_to_be_contacted_is_kept_and_can_be_lifted(county: 
     assert case.facts().family_to_tell == 1
 
 
+class TestADayUntilWhichThatHasPassed:
+    """Somebody was not to be contacted until yesterday."""
+
+    @pytest.fixture
+    def case(self, county: County) -> Case:
+        return county.review()
+
+    @pytest.fixture
+    def member_id(self, case: Case) -> UUID:
+        member_id = case.relative(not_contacted_because="safety", not_contacted_until=case.today + timedelta(days=1))
+        case.wait(days=2)
+        return member_id
+
+    def test_lifts_nothing_by_itself(self, case: Case, member_id: UUID) -> None:
+        assert case.facts().family_to_tell == 0
+
+    def test_may_stand_while_something_else_is_corrected(self, case: Case, member_id: UUID) -> None:
+        before = shown(case, member_id).entry
+        correct(case, member_id, wishes="By letter only")
+        assert shown(case, member_id).entry == replace(before, wishes="By letter only")
+
+    def test_may_not_be_changed_to_another_that_has_passed(self, case: Case, member_id: UUID) -> None:
+        with pytest.raises(Invalid) as refusal:
+            correct(case, member_id, not_contacted_until=case.today)
+        assert refusal.value.fields == {"not_contacted_until": "Give a day still to come, or leave it empty."}
+
+
 def test_whoever_saves_second_is_told_both_texts(county: County) -> None:
     case = county.review()
     member_id = case.relative()

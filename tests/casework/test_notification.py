@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from dhr_app.casework import notification
 from dhr_app.casework.notification import NotificationEntry, correct_notification, notify, open_notification
 from dhr_app.casework.people import PersonEntry, add_person, correct_person, open_people, remove_person
-from dhr_app.database.models import Deadline, Event, Notification
+from dhr_app.database.models import Conflict, Deadline, Event, Notification
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.reviews import BEGAN, Case, County
+from tests.reviews import BEGAN, Case, County, row_counts
 
 DEATH = date(2026, 1, 12)
 TODAY = BEGAN.date()
@@ -61,6 +62,43 @@ def test_a_notification_of_which_nothing_is_known_is_taken(bare_county: County) 
 
 def test_references_count_up_within_a_year_and_are_never_used_again(bare_county: County) -> None:
     assert [told(bare_county).reference for _ in range(2)] == ["DHR-2026-001", "DHR-2026-002"]
+
+
+class TestTheSameFormSentTwice:
+    """It makes one review, and answers with the same reference."""
+
+    def again(self, county: County, once: UUID, *, by: Person | None = None, rule_set: str = "dhr-2016") -> str:
+        return notify(NotificationEntry(), (VICTIM,), rule_set, once=once, by=by or county.coordinator, at=BEGAN)
+
+    def test_makes_one_review_which_has_the_mark_of_the_form(self, bare_county: County) -> None:
+        once = uuid4()
+        reference = self.again(bare_county, once)
+        before = row_counts(bare_county.house)
+        assert self.again(bare_county, once) == reference
+        assert row_counts(bare_county.house) == before
+        assert Case(bare_county, reference, BEGAN).row.id == once
+
+    def test_is_another_review_on_another_form(self, bare_county: County) -> None:
+        made = [self.again(bare_county, uuid4()) for _ in range(2)]
+        assert made == ["DHR-2026-001", "DHR-2026-002"]
+
+    def test_was_refused_the_first_time_and_can_be_put_right(self, bare_county: County) -> None:
+        once = uuid4()
+        with pytest.raises(Invalid):
+            self.again(bare_county, once, rule_set="")
+        assert self.again(bare_county, once) == "DHR-2026-001"
+
+    def test_tells_nothing_to_somebody_out_of_whose_reach_the_review_is(self, county: County) -> None:
+        once = uuid4()
+        reference = self.again(county, once)
+        with county.house.transaction(by=county.chair, at=BEGAN) as session:
+            session.add(Conflict(review_id=once, account_id=county.coordinator.id))
+        with pytest.raises(OutOfReach):
+            self.again(county, once, by=county.coordinator)
+        events = Case(county, reference, BEGAN).rows(Event)
+        assert [one.details for one in events if one.kind == "refused"] == [
+            {"what": "review.notify", "reasons": ["out_of_reach"]}
+        ]
 
 
 def test_what_was_entered_is_read_again(county: County) -> None:

@@ -77,6 +77,14 @@ def test_who_cannot_be_asked_or_not_on_that_day(
     assert len(case.rows(ScopingRequest)) == 1
 
 
+def test_an_agency_ticked_twice_is_asked_once(county: County) -> None:
+    case = county.review()
+    ask(case, (county.agency("Police"), county.agency("Probation"), county.agency("Police")))
+    rows = case.rows(ScopingRequest)
+    assert sorted(row.agency_id for row in rows) == sorted([county.agency("Police"), county.agency("Probation")])
+    assert kinds(case).count(Happened.AGENCY_ASKED) == 2
+
+
 def test_an_agency_nobody_knows_cannot_be_asked(county: County) -> None:
     with pytest.raises(Invalid) as refusal:
         ask(county.review(), (uuid4(),))

@@ -8,16 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dhr_app.casework.statement import StatementEntry, condition_page, state, withdraw
+from dhr_app.casework.condition_page import condition_page
+from dhr_app.casework.statement import StatementEntry, state, withdraw
 from dhr_app.database.models import Event, Statement
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.conditions import CONDITIONS
-from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
 from dhr_app.workflows.lifecycle import moves_from, needs
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.reviews import PAPERS, Case, County
 from tests.workflows.lifecycle_table import ALWAYS, RECORDS, STATED_BY, TWO_PEOPLE, WORK_ON_IT
+
+NOT_ASKED = {"statement": "This is not asked at the review’s stage."}
+RESTED_ON = {"statement": "A move rests on this statement: it cannot be taken back."}
 
 
 def answer_of(case: Case, name: str) -> Answer | None:
@@ -50,7 +54,8 @@ def test_each_condition_asked_at_a_stage_takes_the_answers_of_the_table_and_no_o
                 recorder_steers = "coordinator" not in STATED_BY.get(name, {"coordinator"})
                 case.accept(statement_id, by=county.who(Role.STEERING_DEPUTY) if recorder_steers else None)
             assert _counts(case, statement_id), name
-            withdraw(case.reference, statement_id, by=county.coordinator, at=case.wait(minutes=1))
+            back = county.coordinator if "coordinator" in STATED_BY.get(name, {"coordinator"}) else county.chair
+            withdraw(case.reference, statement_id, by=back, at=case.wait(minutes=1))
         if name in RECORDS:
             with pytest.raises(Invalid) as refusal:
                 case.state(name, "done")
@@ -141,12 +146,12 @@ class TestWhatItsFormSays:
 class TestTwoPeople:
     def test_the_second_is_not_the_one_who_recorded_it(self, county: County) -> None:
         case = county.review()
-        statement_id = case.state("second_person_agrees")
+        statement_id = case.state("agreed_to_correct")
         with pytest.raises(NotAllowed):
             case.agree(statement_id, by=county.coordinator)
-        assert answer_of(case, "second_person_agrees") is None
+        assert answer_of(case, "agreed_to_correct") is None
         case.agree(statement_id, by=county.who(Role.COORDINATOR, 2))
-        assert answer_of(case, "second_person_agrees") is Answer.DONE
+        assert answer_of(case, "agreed_to_correct") is Answer.DONE
 
     def test_a_statement_that_needs_nobody_s_agreement_is_not_seconded(self, county: County) -> None:
         case = county.review(Stage.PANEL)
@@ -160,17 +165,49 @@ class TestTwoPeople:
 
     def test_it_is_not_agreed_to_twice(self, county: County) -> None:
         case = county.review()
-        statement_id = case.state("second_person_agrees")
+        statement_id = case.state("agreed_to_correct")
         case.agree(statement_id)
         with pytest.raises(Invalid):
             case.agree(statement_id, by=county.who(Role.STEERING_DEPUTY))
 
-    @pytest.mark.parametrize("role", [Role.AUDITOR, Role.INDEPENDENT_CHAIR, Role.PANEL_MEMBER])
-    def test_only_the_coordinator_and_the_steering_group_agree(self, county: County, role: Role) -> None:
+    @pytest.mark.parametrize("role", sorted(set(Role) - {Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY}))
+    def test_only_the_coordinator_and_the_steering_group_s_chair_and_deputy_agree(
+        self, county: County, role: Role
+    ) -> None:
         case = county.review(seats=True)
-        statement_id = case.state("second_person_agrees")
-        with pytest.raises(NotAllowed):
+        statement_id = case.state("agreed_to_correct")
+        with pytest.raises((NotAllowed, OutOfReach)):
             case.agree(statement_id, by=county.who(role))
+        assert answer_of(case, "agreed_to_correct") is None
+
+    @pytest.mark.parametrize(
+        ("agreed", "move"),
+        [
+            (agreed, move)
+            for agreed in ("agreed_to_void", "agreed_to_bring_in", "agreed_to_correct")
+            for move in ("void", "bring_in", "correct_stage")
+            if not agreed.endswith(move.removesuffix("_stage"))
+        ],
+    )
+    def test_an_agreement_to_one_move_is_not_used_for_another(self, county: County, agreed: str, move: str) -> None:
+        case = county.review()
+        case.agree(case.state(agreed))
+        if move == "bring_in":
+            case.state("earlier_steps_marked")
+        with pytest.raises(NotYet) as refusal:
+            case.move(move)
+        own = {"void": "agreed_to_void", "bring_in": "agreed_to_bring_in", "correct_stage": "agreed_to_correct"}
+        assert [reason.condition for reason in refusal.value.reasons] == [own[move]]
+
+    def test_it_is_agreed_to_only_at_a_stage_that_asks_for_it(self, county: County) -> None:
+        case = county.review()
+        statement_id = case.state("agreed_to_void")
+        case.take("begin_scoping")
+        with pytest.raises(Invalid) as refusal:
+            case.agree(statement_id)
+        assert refusal.value.fields == NOT_ASKED
+        page = condition_page(case.reference, "agreed_to_void", by=county.chair, at=case.at)
+        assert [shown.may_second for shown in page.statements] == [False]
 
 
 class TestCouldNotBeDone:
@@ -201,6 +238,17 @@ class TestCouldNotBeDone:
         with pytest.raises(Invalid):
             case.accept(case.state("specialist_on_panel", "does_not_apply"))
 
+    def test_it_is_accepted_only_at_a_stage_that_asks_for_it(self, county: County) -> None:
+        case = county.review(Stage.SCOPING)
+        statement_id = case.state("other_reviews_considered", "could_not_be_done")
+        case.agree(case.state("agreed_to_correct"))
+        case.move("correct_stage", target=Stage.SEMINAR)
+        with pytest.raises(Invalid) as refusal:
+            case.accept(statement_id)
+        assert refusal.value.fields == NOT_ASKED
+        page = condition_page(case.reference, "other_reviews_considered", by=county.chair, at=case.at)
+        assert [shown.may_accept for shown in page.statements] == [False]
+
     def test_it_meets_no_date(self, county: County) -> None:
         case = county.review(Stage.SEMINAR)
         case.accept(case.state("briefing_issued", "could_not_be_done"))
@@ -219,8 +267,31 @@ class TestTakenBack:
     def test_one_that_a_move_rests_on_is_not_taken_back(self, county: County) -> None:
         case = county.review(Stage.HOME_OFFICE_QA)
         used = next(row.id for row in case.rows(Statement) if row.condition == "report_agreed")
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid) as refusal:
             withdraw(case.reference, used, by=county.coordinator, at=case.at)
+        assert refusal.value.fields == RESTED_ON
+
+    def test_nor_is_one_that_stands_for_good_when_its_stage_comes_again(self, county: County) -> None:
+        case = county.review(Stage.SEMINAR)
+        used = case.state("briefing_issued")
+        case.take("close")
+        case.move("reopen", target=Stage.SEMINAR)
+        with pytest.raises(Invalid) as refusal:
+            withdraw(case.reference, used, by=county.coordinator, at=case.at)
+        assert refusal.value.fields == RESTED_ON
+        assert answer_of(case, "briefing_issued") is Answer.DONE
+        newer = case.state("briefing_issued")
+        page = condition_page(case.reference, "briefing_issued", by=county.coordinator, at=case.at)
+        assert {shown.id: shown.used for shown in page.statements} == {newer: False, used: True}
+        withdraw(case.reference, newer, by=county.coordinator, at=case.wait(minutes=1))
+
+    def test_one_that_the_stage_does_not_ask_for_is_not_taken_back(self, county: County) -> None:
+        case = county.review()
+        statement_id = case.state("agreed_to_void")
+        case.take("begin_scoping")
+        with pytest.raises(Invalid) as refusal:
+            withdraw(case.reference, statement_id, by=county.coordinator, at=case.at)
+        assert refusal.value.fields == NOT_ASKED
 
     def test_the_same_statement_is_not_taken_back_twice_nor_one_of_another_review(self, county: County) -> None:
         case, other = county.review(Stage.PANEL), county.review(Stage.PANEL)
@@ -274,9 +345,9 @@ def test_an_unknown_condition_is_out_of_reach(county: County) -> None:
 class TestThePage:
     def test_shows_the_newest_first_with_who_stated_and_who_agreed(self, county: County) -> None:
         case = county.review()
-        case.state("second_person_agrees", evidence="Said at the meeting")
-        case.agree(case.state("second_person_agrees", evidence="Signed the sheet"))
-        page = condition_page(case.reference, "second_person_agrees", by=county.coordinator, at=case.wait(minutes=1))
+        case.state("agreed_to_correct", evidence="Said at the meeting")
+        case.agree(case.state("agreed_to_correct", evidence="Signed the sheet"))
+        page = condition_page(case.reference, "agreed_to_correct", by=county.coordinator, at=case.wait(minutes=1))
         newest, older = page.statements
         assert (newest.evidence, newest.seconded_by, newest.awaits) == ("Signed the sheet", county.chair.name, "")
         assert (older.evidence, older.awaits) == ("Said at the meeting", "a second person’s agreement")
@@ -284,20 +355,20 @@ class TestThePage:
 
     def test_offers_agreement_to_others_and_not_to_the_recorder(self, county: County) -> None:
         case = county.review()
-        case.state("second_person_agrees")
+        case.state("agreed_to_correct")
         offered = {
-            role: condition_page(case.reference, "second_person_agrees", by=county.who(role), at=case.at).statements[0]
-            for role in (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_MEMBER)
+            role: condition_page(case.reference, "agreed_to_correct", by=county.who(role), at=case.at).statements[0]
+            for role in (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY, Role.STEERING_MEMBER)
         }
         assert {role: shown.may_second for role, shown in offered.items()} == {
-            Role.COORDINATOR: False, Role.STEERING_CHAIR: True, Role.STEERING_MEMBER: True,
+            Role.COORDINATOR: False, Role.STEERING_CHAIR: True, Role.STEERING_DEPUTY: True, Role.STEERING_MEMBER: False,
         }  # fmt: skip
         assert not any(shown.may_accept for shown in offered.values())
 
     def test_keeps_the_evidence_from_whoever_may_not_open_working_papers(self, county: County) -> None:
         case = county.review()
-        case.state("second_person_agrees", evidence="Said at the meeting")
-        page = condition_page(case.reference, "second_person_agrees", by=county.who(Role.STEERING_MEMBER), at=case.at)
+        case.state("agreed_to_correct", evidence="Said at the meeting")
+        page = condition_page(case.reference, "agreed_to_correct", by=county.who(Role.STEERING_MEMBER), at=case.at)
         assert page.statements[0].evidence == ""
         assert not [row for row in case.rows(Event) if row.kind == "opened"]
 

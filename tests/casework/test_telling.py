@@ -12,7 +12,7 @@ import pytest
 from dhr_app.casework.telling import TellingEntry, tell, telling_page
 from dhr_app.database.models import DutyOwed, Event, Telling
 from dhr_app.workflows.duties import DUTIES
-from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -104,6 +104,16 @@ def test_what_cannot_be_right_is_said_beside_its_field(
     with pytest.raises(Invalid) as refusal:
         told(case, **entry)
     assert refusal.value.fields == {field: sentence}
+    assert case.rows(Telling) == []
+
+
+def test_nobody_outside_is_told_of_a_void_record(county: County) -> None:
+    case = county.review(Stage.VOID)
+    with pytest.raises(NotYet) as refusal:
+        told(case)
+    assert [reason.sentence for reason in refusal.value.reasons] == [
+        "The record is void: nobody outside is told of it."
+    ]
     assert case.rows(Telling) == []
 
 

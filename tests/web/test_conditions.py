@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dhr_app.casework.statement import StatementEntry, condition_page, state
+from dhr_app.casework.condition_page import condition_page
+from dhr_app.casework.statement import StatementEntry, state
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, TODAY, csrf_token, submit
@@ -74,22 +75,31 @@ def test_the_steering_chair_accepts_what_could_not_be_done(
     assert "Counts" in chair.get(path).text
 
 
-def test_a_second_person_agrees_and_the_first_cannot(county: County, client: FlaskClient, app: Flask, sign_in) -> None:
+def test_a_second_person_reads_it_and_agrees_and_neither_the_first_nor_a_member_can(
+    county: County, client: FlaskClient, app: Flask, sign_in
+) -> None:
     by = sign_in(client)
     reference = county.review().reference
     entry = StatementEntry("done", "Mary Thorne", TODAY, "", "A note of the call")
-    state(reference, "second_person_agrees", entry, by=by, at=NOW)
-    path = f"/reviews/{reference}/conditions/second_person_agrees"
-    statement_id = condition_page(reference, "second_person_agrees", by=by, at=NOW).statements[0].id
-    own = {"csrf_token": csrf_token(client, path), "condition": "second_person_agrees"}
+    state(reference, "agreed_to_correct", entry, by=by, at=NOW)
+    path = f"/reviews/{reference}/conditions/agreed_to_correct"
+    statement_id = condition_page(reference, "agreed_to_correct", by=by, at=NOW).statements[0].id
+    own = {"csrf_token": csrf_token(client, path), "condition": "agreed_to_correct"}
     assert client.post(f"/reviews/{reference}/statements/{statement_id}/second", data=own).status_code == 403
     member = app.test_client()
     sign_in(member, Role.STEERING_MEMBER)
     page = soup(member, path)
     assert "A note of the call" not in page.text
+    assert not page.select('form[action$="/second"]')
+    theirs = {"csrf_token": csrf_token(member, path), "condition": "agreed_to_correct"}
+    assert member.post(f"/reviews/{reference}/statements/{statement_id}/second", data=theirs).status_code == 403
+    chair = app.test_client()
+    sign_in(chair, Role.STEERING_CHAIR)
+    page = soup(chair, path)
+    assert "A note of the call" in page.text
     sent = {box["name"]: box["value"] for box in page.select('form[action$="/second"] input')}
-    assert member.post(f"/reviews/{reference}/statements/{statement_id}/second", data=sent).location == path
-    assert "Counts" in member.get(path).text
+    assert chair.post(f"/reviews/{reference}/statements/{statement_id}/second", data=sent).location == path
+    assert "Counts" in chair.get(path).text
 
 
 def test_a_statement_can_be_taken_back_and_stays_readable(county: County, client: FlaskClient, sign_in) -> None:

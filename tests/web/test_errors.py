@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 
 from dhr_app.adapters.keys import KeyProviderError
 from dhr_app.casework.troubles import ChangedMeanwhile, DatabaseUnavailable, KeyUnavailable, OpeningRefused, SealError
+from dhr_app.database.session import NamedSession
 from dhr_app.web import building, front, signing_in
 from dhr_app.web.mending import MENDING, mending_url
 from dhr_app.web.routes import PUBLIC, Room
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Reason, RuleError, Stale
+from tests.factories import NOW
 
 CANARY = "Marigold Thistlewood"
 
@@ -75,6 +77,27 @@ def test_a_page_for_a_fault_has_a_reference_that_is_in_the_log(failing, capsys, 
     assert failure["request"] == line["request"]
     assert line["request"] in page
     assert CANARY not in json.dumps([failure, line])
+
+
+def test_the_log_of_a_fault_says_where_we_were_however_deep_a_library_went(
+    client, county, sign_in, capsys, monkeypatch
+):
+    def deeper(*_: object, levels: int = 20) -> None:
+        if levels == 0:
+            raise ValueError(CANARY)
+        deeper(levels=levels - 1)
+
+    case = county.review(at=NOW)
+    sign_in(client)
+    monkeypatch.setattr(NamedSession, "scalars", deeper)
+    assert client.get(f"/reviews/{case.reference}/decision").status_code == 500
+    failure, _ = [json.loads(each) for each in capsys.readouterr().out.splitlines()][-2:]
+    *ours, ended = failure["where"]
+    assert 2 <= len(ours) <= 8
+    assert any(line.startswith("web/decision/views.py:") for line in ours)
+    assert any(line.startswith("casework/decision.py:") and line.endswith(" _waiting") for line in ours)
+    assert ended.endswith(" deeper")
+    assert [line for line in ours if "deeper" in line] == []
 
 
 def test_a_review_out_of_reach_and_one_that_does_not_exist_look_the_same(failing):

@@ -57,6 +57,10 @@ def test_a_time_that_has_passed_is_asked_about(case: Case, clock, visitor: Visit
     sign_in(visitor.client)
     visitor.open(f"/reviews/{case.reference}/family")
     assert "This was to hold until 4 June 2026: ask whether it still does." in visitor.text
+    (link,) = visitor.page.select(f"main a[href^='/reviews/{case.reference}/family/']:not([href$='new'])")
+    visitor.open(str(link["href"])).send({"wishes": "By letter only"})
+    assert (visitor.status, visitor.path) == (200, f"/reviews/{case.reference}/family")
+    assert "By letter only" in visitor.text
 
 
 def test_what_is_wrong_stands_beside_its_box_and_the_rest_is_kept(case: Case, visitor: Visitor) -> None:

@@ -14,7 +14,7 @@ from dhr_app.casework.people import open_people
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, TODAY
-from tests.reviews import County
+from tests.reviews import County, row_counts
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]
@@ -84,6 +84,26 @@ def test_another_person_who_died_is_added_and_taken_away_without_losing_a_word(
     visitor.send()
     people = open_people("DHR-2026-001", by=county.coordinator, at=NOW).people
     assert [one.entry.full_name for one in people] == ["Ada Harding", "Cara Harding"]
+
+
+def test_a_form_sent_twice_makes_one_review_and_leads_both_times_to_it(county: County, visitor: Visitor) -> None:
+    first = visitor.open("/reviews/new").value("once")
+    visitor.send(TOLD, button="Add another person who died")
+    assert visitor.value("once") == first
+    sent = {
+        str(field["name"]): str(field.get("value") or "")
+        for field in visitor.page.select("main form input[type=hidden]")
+    } | TOLD
+    answers = [visitor.client.post("/reviews/new", data=sent) for _ in range(2)]
+    assert [(one.status_code, one.location) for one in answers] == [(303, "/reviews/DHR-2026-001")] * 2
+    assert row_counts(county.house)["review"] == 1
+    assert visitor.open("/reviews/new").value("once") != first
+
+
+def test_a_form_whose_mark_was_lost_or_altered_still_records_the_death(county: County, visitor: Visitor) -> None:
+    for number, mark in enumerate(("", "not a mark"), start=1):
+        visitor.open("/reviews/new").send({**TOLD, "once": mark})
+        assert visitor.path == f"/reviews/DHR-2026-00{number}"
 
 
 def test_the_enter_key_records_the_death_and_adds_nobody(visitor: Visitor) -> None:

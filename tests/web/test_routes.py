@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from dhr_app.casework.scene import looking
 from dhr_app.database.models import AuditEntry
 from dhr_app.web import building, front, signing_in
 from dhr_app.web.routes import PUBLIC, Door, Room
+from dhr_app.web.security import current_person, this_moment
+from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.permissions import GRANTS
 from dhr_app.workflows.roles import Role
+from tests.factories import NOW
 
 
 def with_room(house, room: Room) -> Flask:
@@ -71,11 +77,51 @@ def test_a_page_for_ones_own_role_is_open(house, sign_in):
     assert client.get("/attic").text == "in the attic "
 
 
-def test_where_a_review_is_named_the_work_itself_asks(house, sign_in):
+def test_a_page_of_a_review_that_forgets_to_ask_for_it_shows_nothing_to_anybody(house, sign_in):
     client = with_room(house, attic("review.see", "/attic/<reference>")).test_client()
     assert client.get("/attic/DHR-2026-001").location == "/sign-in?next=/attic/DHR-2026-001"
+    for role in (Role.PANEL_MEMBER, Role.COORDINATOR):
+        sign_in(client, role)
+        answer = client.get("/attic/DHR-2026-001")
+        assert answer.status_code == 500
+        assert "in the attic" not in answer.text
+
+
+def test_what_the_request_before_asked_for_does_not_count_for_the_next(county, house, sign_in):
+    case = county.review(at=NOW)
+    room = attic("review.see", "/attic/<reference>")
+
+    @room.get("/cellar/<reference>", permission="review.see")
+    def ask(reference: str) -> str:
+        with looking(reference, "review.see", by=current_person(), at=this_moment()):
+            return "in the cellar"
+
+    client = with_room(house, room).test_client()
+    sign_in(client, Role.COORDINATOR)
+    assert client.get(f"/cellar/{case.reference}").text == "in the cellar"
+    assert client.get(f"/attic/{case.reference}").status_code == 500
+    assert client.get(f"/cellar/{case.reference}").status_code == 200
+
+
+def test_a_review_that_was_asked_for_and_is_out_of_reach_opens_no_page(county, house, sign_in):
+    case = county.review(at=NOW)
+    room = Room("cellar", __name__)
+
+    @room.get("/cellar/<reference>", permission="review.see")
+    def ask(reference: str) -> str:
+        with suppress(OutOfReach), looking(reference, "review.see", by=current_person(), at=this_moment()):
+            pass
+        return "in the cellar"
+
+    client = with_room(house, room).test_client()
     sign_in(client, Role.PANEL_MEMBER)
-    assert client.get("/attic/DHR-2026-001").text == "in the attic DHR-2026-001"
+    assert client.get(f"/cellar/{case.reference}").status_code == 500
+
+
+def test_which_methods_a_page_of_a_review_knows_can_be_asked_without_asking_for_the_review(house, sign_in):
+    client = with_room(house, attic("review.see", "/attic/<reference>")).test_client()
+    sign_in(client, Role.COORDINATOR)
+    assert client.options("/attic/DHR-2026-001").status_code == 200
 
 
 @pytest.mark.parametrize(

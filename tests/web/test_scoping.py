@@ -57,6 +57,13 @@ def test_whoever_is_silent_past_the_date_is_marked(case: Case, visitor: Visitor)
     assert "18 May 2026" in visitor.text or "19 May 2026" in visitor.text
 
 
+def test_an_agency_ticked_twice_is_asked_and_counted_once(case: Case, county: County, visitor: Visitor) -> None:
+    probation = str(county.agency("Probation"))
+    visitor.open(f"/reviews/{case.reference}/scoping").send({"agency_ids": [probation, probation]})
+    assert visitor.status == 200
+    assert "1 agency was asked." in visitor.text
+
+
 def test_several_agencies_are_asked_at_once_and_not_offered_again(case: Case, county: County, visitor: Visitor) -> None:
     visitor.open(f"/reviews/{case.reference}/scoping")
     asked = [str(county.agency(name)) for name in ("Probation", "Mental Health Trust")]

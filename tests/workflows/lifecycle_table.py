@@ -83,9 +83,9 @@ transfer              | any left        | transferred     | coordinator
 withdraw              | open            | withdrawn       | deciding body
     needs home_office_told family_told panel_told agencies_told
 void                  | notification    | void            | coordinator
-    needs second_person_agrees+
+    needs agreed_to_void+
 bring_in              | notification    | any             | coordinator
-    needs earlier_steps_marked second_person_agrees+
+    needs earlier_steps_marked agreed_to_bring_in+
 pause                 | open            | -               | independent chair or partnership
     needs not_on_hold= panel_told family_told
 resume                | open            | -               | independent chair or partnership
@@ -95,7 +95,7 @@ extend                | open            | -               | steering chair
 replace_chair         | panel chair_report home_office_qa publication | - | coordinator
     needs access_ended+ papers_returned interim_holder_named new_independence_declared+ family_told
 correct_stage         | any             | any             | coordinator
-    needs second_person_agrees+
+    needs agreed_to_correct+
 """
 
 # The moves that a rule set does not have: no Home Office, no publication; only IMRs and actions.
@@ -119,7 +119,8 @@ _AFRESH = """
     revised_papers_on_file family_told_of_changes family_told_of_publication agencies_told_of_publication
     commissioner_sent_copy publication_approved family_view_recorded local_actions_signed_off
     family_told_what_changed retention_date_set home_office_told family_told panel_told agencies_told
-    receiver_acknowledged handed_over_by_list second_person_agrees earlier_steps_marked
+    receiver_acknowledged handed_over_by_list earlier_steps_marked
+    agreed_to_void agreed_to_bring_in agreed_to_correct
     access_ended papers_returned interim_holder_named new_independence_declared
 """
 _RECORDS = """
@@ -127,7 +128,7 @@ _RECORDS = """
     decided_to_review decided_not_to_review not_on_hold is_on_hold
 """
 AFRESH, RECORDS = frozenset(_AFRESH.split()), frozenset(_RECORDS.split())
-TWO_PEOPLE = {"anonymity_checked", "second_person_agrees"}
+TWO_PEOPLE = {"anonymity_checked", "agreed_to_void", "agreed_to_bring_in", "agreed_to_correct"}
 NOT_BEFORE = {"family_offered_part": "panel", "panel_told": "panel", "agencies_told": "scoping"}
 TELLS = {
     "commissioner_sent_copy": "commissioner",

@@ -40,7 +40,7 @@ decision.see         CSDIR
 decision.change      CSD
 statement.see        CSDMIR
 statement.make       CSDIR
-statement.second     CSDM
+statement.second     CSD
 statement.accept     SD
 told.record          CSDI
 """
@@ -70,6 +70,13 @@ def test_the_grants_are_those_of_the_table():
 @pytest.mark.parametrize("permission", sorted(GRANTED))
 def test_each_role_on_the_review_holds_what_the_table_gives_it(permission):
     assert {role.value for role in Role if may(person(role), permission)} == GRANTED[permission]
+
+
+def test_whoever_may_agree_as_the_second_person_may_read_what_they_agree_to():
+    for role in Role:
+        if may(person(role), "statement.second"):
+            assert may(person(role), "statement.see")
+            assert may_open(person(role), REVIEW, DataClass.WORKING_PAPERS, on=TODAY)
 
 
 @pytest.mark.parametrize("permission", OF_A_REVIEW)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework import scoping, statement
+from dhr_app.casework import scoping
+from dhr_app.casework.condition_page import condition_page
 from dhr_app.casework.house import House
 from dhr_app.casework.principal import person_of
 from dhr_app.database.models.account import Account
@@ -71,7 +72,7 @@ class Playing:
 
     def latest_statement(self, condition: str, *, by: Person, at: datetime) -> UUID:
         """The newest statement about a condition."""
-        return statement.condition_page(self.reference, condition, by=by, at=at).statements[0].id
+        return condition_page(self.reference, condition, by=by, at=at).statements[0].id
 
     def deadline(self, rule: str) -> UUID:
         """The running deadline of this rule."""

@@ -141,10 +141,10 @@ def stated(day: int, condition: str, entry: StatementEntry, *, by: Role = COORDI
 
 
 def seconded(day: int, condition: str) -> Step:
-    """A second person agrees to a statement."""
+    """The steering group’s deputy agrees to a statement, as the second person."""
 
     def do(case: Playing, at: datetime) -> None:
-        person = case.person(Role.STEERING_MEMBER)
+        person = case.person(Role.STEERING_DEPUTY)
         found = case.latest_statement(condition, by=person, at=at)
         statement.second(case.reference, found, by=person, at=at)
 

@@ -12,7 +12,7 @@ from dhr_app.database.base import Base, Identified, clear, code
 
 
 class Account(Identified, Base):
-    """A member of staff, a chair or an author: their name and work e-mail are not sealed (design.md 5)."""
+    """A member of staff, a chair or an author: their name and work e-mail are not sealed."""
 
     __tablename__ = "account"
 

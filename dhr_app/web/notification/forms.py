@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from wtforms import FieldList, Form, FormField
+from wtforms import FieldList, Form, FormField, HiddenField
 
 from dhr_app.casework.notification import NotificationEntry
 from dhr_app.casework.people import PersonEntry
@@ -126,12 +127,20 @@ class NotificationForm(Versioned):
 class NewNotificationForm(NotificationForm):
     """A notification as it comes in: with the kind of review, and whoever died."""
 
+    once = HiddenField()
     rule_set = one_of("What kind of review may this become?", {}, missing="Choose the kind of review.")
     victims = FieldList(FormField(VictimForm), "Whoever died", min_entries=1, max_entries=MOST_VICTIMS)
 
     def __init__(self, *args: Any, kinds_of_review: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rule_set.choices = kinds_of_review
+
+    @property
+    def mark(self) -> UUID | None:
+        """What tells this form from every other, so that sending it twice makes one review; None if tampered with."""
+        with suppress(ValueError):
+            return UUID(self.once.data or "")
+        return None
 
 
 def typed_from(entry: NotificationEntry) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +30,7 @@ def notify() -> ResponseReturnValue:
         kinds_of_review=notification.kinds_of_review(),
         agencies=agency_names(),
         leads=leading_names(),
-        data={**typed_from(NotificationEntry()), "victims": [vars(PersonEntry())]},
+        data={**typed_from(NotificationEntry()), "victims": [vars(PersonEntry())], "once": str(uuid4())},
     )
     if "add_victim" in request.form or "remove_victim" in request.form:
         _change_the_victims(form)
@@ -36,7 +38,7 @@ def notify() -> ResponseReturnValue:
         try:
             reference = notification.notify(
                 form.entry, tuple(victim.form.entry for victim in form.victims), form.rule_set.data or "",
-                by=current_person(), at=this_moment(),
+                once=form.mark, by=current_person(), at=this_moment(),
             )  # fmt: skip
         except Invalid as wrong:
             _put_beside(form, wrong)

@@ -28,7 +28,7 @@ class AskForm(FlaskForm):
     @property
     def chosen(self) -> tuple[UUID, ...]:
         """The agencies that were ticked."""
-        return tuple(UUID(one) for one in self.agency_ids.data)
+        return tuple(UUID(one) for one in dict.fromkeys(self.agency_ids.data))
 
 
 class EscalateForm(FlaskForm):

@@ -146,8 +146,8 @@ VOID = Case(
     notification=NotificationEntry(officer="DI Solomon Thwackray", crime_number="42/BARS/60258-B"),
     victims=(PersonEntry(full_name="Harriet Greenaker", sex="female", age_band="25-34"),),
     steps=(
-        stated(-66, "second_person_agrees", StatementEntry(evidence="Both compared the two e-mails, folder Dunnock")),
-        seconded(-66, "second_person_agrees"),
+        stated(-66, "agreed_to_void", StatementEntry(evidence="Both compared the two e-mails, folder Dunnock")),
+        seconded(-66, "agreed_to_void"),
         moved(-65, "void", reason="The same death was notified twice under two spellings."),
     ),
 )

@@ -161,8 +161,8 @@ BROUGHT_IN = Case(
     ),
     steps=(
         stated(-106, "earlier_steps_marked", StatementEntry(evidence="List of nine earlier steps, folder Bittern")),
-        stated(-106, "second_person_agrees", StatementEntry(evidence="Both looked through the box, folder Bittern")),
-        seconded(-105, "second_person_agrees"),
+        stated(-106, "agreed_to_bring_in", StatementEntry(evidence="Both looked through the box, folder Bittern")),
+        seconded(-105, "agreed_to_bring_in"),
         moved(-104, "bring_in", target=Stage.HOME_OFFICE_QA, as_at=-107),
         told(-100, "steering_chair", note="Told that the box is in the system now, folder Bittern"),
     ),

@@ -1,0 +1,116 @@
+"""A condition’s page: what it asks, and everything that was stated about it, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework.partnership import the_quorum
+from dhr_app.casework.scene import looking
+from dhr_app.casework.statement import conditions_asked, known_condition, last_rested_on, rested_on
+from dhr_app.database.models.account import Account
+from dhr_app.database.models.statement import Statement
+from dhr_app.database.session import NamedSession
+from dhr_app.workflows.answers import WHY_NOT_APPLICABLE, Answer
+from dhr_app.workflows.conditions import Condition
+from dhr_app.workflows.permissions import DataClass, Person
+from dhr_app.workflows.stages import Stage
+
+
+@dataclass(frozen=True)
+class StatementShown:
+    """A statement as a page shows it, opened; `awaits` says whose agreement is still needed."""
+
+    id: UUID
+    answer: Answer
+    stated_by: str
+    stated_on: date
+    recorded_by: str
+    reason: str
+    evidence: str
+    organisations: int
+    files: tuple[str, ...]
+    awaits: str
+    seconded_by: str
+    withdrawn: bool
+    used: bool
+    may_second: bool
+    may_accept: bool
+
+
+@dataclass(frozen=True)
+class ConditionPage:
+    """One condition with everything that was stated about it, newest first."""
+
+    reference: str
+    condition: Condition
+    statements: tuple[StatementShown, ...]
+    may_state: bool
+    may_withdraw: bool
+    quorum: int
+
+
+def condition_page(reference: str, name: str, *, by: Person, at: datetime) -> ConditionPage:
+    """A condition and what was stated about it, opened. Raises OutOfReach, NotAllowed, SealError."""
+    condition = known_condition(name)
+    opens = [DataClass.WORKING_PAPERS] if by.role in condition.stated_by else []
+    with looking(reference, "statement.see", opens=opens, by=by, at=at) as look:
+        rows = look.session.scalars(
+            select(Statement)
+            .where(Statement.review_id == look.review.id, Statement.condition == name)
+            .order_by(Statement.recorded_at.desc(), Statement.id)
+        ).all()
+        names = _names(look.session, rows)
+        asked = condition in conditions_asked(Stage(look.review.stage), look.rule_set)
+        may_second = asked and condition.two_people and look.may("statement.second")
+        may_accept = asked and look.may("statement.accept")
+        may_state = asked and look.may("statement.make") and by.role in condition.stated_by
+        rested = last_rested_on(look.session, look.review.id, name)
+        shown = tuple(
+            _shown(row, names, by, rested, may_second=may_second, may_accept=may_accept, opened=bool(opens))
+            for row in rows
+        )
+        return ConditionPage(reference, condition, shown, may_state, may_state, the_quorum(look.session))
+
+
+def _names(session: NamedSession, rows: Sequence[Statement]) -> dict[UUID, str]:
+    ids = {row.recorded_by_id for row in rows} | {row.second_id for row in rows if row.second_id}
+    found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)).order_by(Account.name))
+    return {row.id: row.name for row in found}
+
+
+def _shown(
+    row: Statement,
+    names: dict[UUID, str],
+    by: Person,
+    rested: datetime | None,
+    *,
+    may_second: bool,
+    may_accept: bool,
+    opened: bool,
+) -> StatementShown:
+    waiting = row.withdrawn_at is None and not row.counts
+    could_not = row.answer == Answer.COULD_NOT_BE_DONE.value
+    other = by.id != row.recorded_by_id
+    awaits = "the steering group chair’s acceptance" if could_not else "a second person’s agreement"
+    return StatementShown(
+        id=row.id,
+        answer=Answer(row.answer),
+        stated_by=row.stated_by,
+        stated_on=row.stated_on,
+        recorded_by=names.get(row.recorded_by_id, ""),
+        reason=WHY_NOT_APPLICABLE.get(row.reason_code or "", ""),
+        evidence=(row.evidence or "") if opened else "",
+        organisations=len(row.organisations),
+        files=tuple(row.file_hashes),
+        awaits=awaits if waiting else "",
+        seconded_by=names.get(row.second_id, "") if row.second_id else "",
+        withdrawn=row.withdrawn_at is not None,
+        used=rested_on(row, rested),
+        may_second=waiting and not could_not and may_second and other,
+        may_accept=waiting and could_not and may_accept and other,
+    )
