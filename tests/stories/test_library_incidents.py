@@ -152,7 +152,7 @@ def decide(office: Office, reference: str, *, review: bool) -> None:
 
 
 def take_to_the_end(office: Office, reference: str, *, trial: bool) -> None:
-    """From the review panel to closure, every refusal seen and mended on the way."""
+    """From the review panel to closure, every refusal seen and mended, every date compared on the way."""
     if trial:
         wait_for_the_trial(office, reference)
     for move, days in (
@@ -160,6 +160,7 @@ def take_to_the_end(office: Office, reference: str, *, trial: bool) -> None:
     ):  # fmt: skip
         office.days_later(days)
         office.take_on(reference, move)
+        check_dates(office, reference)
     assert "Closed" in office.stage_shown(reference)
 
 
@@ -176,7 +177,9 @@ def wait_for_the_trial(office: Office, reference: str) -> None:
     office.days_later(75)
     for link in office.be_refused(reference, "resume"):
         office.mend(link)
+    check_dates(office, reference)
     office.make(reference, "resume", ended_by="The verdict; the panel meets next month.")
+    check_dates(office, reference)
     for link in office.be_refused(reference, "extend"):
         office.mend(link)
     page = office.somebody().open(f"/reviews/{reference}/moves/extend")
@@ -188,10 +191,10 @@ def wait_for_the_trial(office: Office, reference: str) -> None:
     )  # fmt: skip
 
 
-def check_dates(house: House, office: Office, reference: str) -> int:
+def check_dates(office: Office, reference: str) -> int:
     """Every due date of the review equals the one found by walking day by day; returns how many were compared."""
-    calendar = house.rule_book.calendar
-    with house.reading() as session:
+    calendar = office.house.rule_book.calendar
+    with office.house.reading() as session:
         review, content = session.execute(
             select(Review, RuleSetUsed.content).join(RuleSetUsed).where(Review.reference == reference)
         ).one()
@@ -240,7 +243,7 @@ def run(found: list[Incident], to_the_end: int, app: Flask, house: House, clock:
         decide(office, reference, review=number % 4 != 3)
         if number in to_end:
             take_to_the_end(office, reference, trial=number == 1)
-        compared += check_dates(house, office, reference)
+        compared += check_dates(office, reference)
     assert compared >= 5 * len(found)
     check_trail(house, office)
     check_facts(house, references)

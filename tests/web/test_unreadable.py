@@ -1,0 +1,84 @@
+"""A sealed value that cannot be opened: a page says so, a save never blanks it, and everything else goes on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+from flask.testing import FlaskClient
+
+from dhr_app.casework.house import House
+from dhr_app.workflows.permissions import Person
+from tests.factories import NOW
+from tests.reviews import Case, County
+from tests.stories.visitor import Visitor
+
+SignIn = Callable[..., Person]
+
+
+@pytest.fixture
+def case(county: County) -> Case:
+    return county.review(at=NOW)
+
+
+@contextmanager
+def beside(house: House) -> Iterator[sqlite3.Connection]:
+    """The database as somebody sees it who comes from beside the program."""
+    with closing(sqlite3.connect(house.settings.instance / "dhr.db", timeout=1)) as connection:
+        yield connection
+
+
+def cell(house: House) -> bytes:
+    with beside(house) as connection:
+        (envelope,) = connection.execute("SELECT full_name_ct FROM involved_person").fetchone()
+    return bytes(envelope)
+
+
+def damage(house: House) -> bytes:
+    """Turn one bit of the victim’s sealed name, and return the cell as it is now."""
+    envelope = bytearray(cell(house))
+    envelope[-1] ^= 1
+    with beside(house) as connection:
+        connection.execute("UPDATE involved_person SET full_name_ct = ?", (bytes(envelope),))
+        connection.commit()
+    return bytes(envelope)
+
+
+def test_the_page_says_so_and_a_save_leaves_the_cell_as_it_is(
+    case: Case, house: House, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(client)
+    visitor = Visitor(client)
+    people = f"/reviews/{case.reference}/people"
+    links = [str(link["href"]) for link in visitor.open(people).page.select("main a[href*='/people/']")]
+    (form,) = [link for link in links if not link.endswith("/new")]
+    before_damage = visitor.open(form)
+    assert before_damage.value("full_name") == "Ada Harding"
+    damaged = damage(house)
+    before_damage.send({"full_name": "", "notes": "Corrected"})
+    assert visitor.status == 500
+    assert "This cannot be read" in visitor.text
+    assert cell(house) == damaged
+    assert visitor.open(people).status == 500
+    assert "This cannot be read" in visitor.text
+    assert "Ada" not in visitor.page.get_text()
+    assert visitor.open(f"/reviews/{case.reference}").status == 200
+
+
+def test_a_database_that_somebody_else_holds_gives_a_page_with_a_reference_and_nothing_half_written(
+    case: Case, house: House, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(client)
+    visitor = Visitor(client).open(f"/reviews/{case.reference}/people/new")
+    with house.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=100")
+    with beside(house) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        visitor.send({"part": "child", "full_name": "Susan Harding"})
+        holder.rollback()
+        rows = holder.execute("SELECT count(*) FROM involved_person").fetchone()
+    assert visitor.status == 503
+    assert "reference" in visitor.text.lower()
+    assert rows == (1,)
