@@ -140,11 +140,6 @@ def transaction(*, by: Actor, at: datetime) -> Iterator[NamedSession]:
         yield session
 
 
-def lock(session: NamedSession, review_id: UUID) -> None:
-    """Let nobody else change this review until the end of the transaction (NamedSession.lock)."""
-    session.lock(review_id)
-
-
 @contextmanager
 def _in_context(session: NamedSession) -> Iterator[None]:
     tokens = current_session.set(session), current_verb.set(session.verb)

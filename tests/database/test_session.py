@@ -139,7 +139,7 @@ def test_what_was_read_before_the_lock_is_read_again_after_it(ground):
     with ground.db.transaction(by=ground.who, at=AT) as session:
         row = session.get_one(Case, case.id)
         ground.tamper("update review set counted = 5")
-        doors.lock(session, case.id)
+        session.lock(case.id)
         row.counted += 1
     assert counted(ground, case) == 6
 
