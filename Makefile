@@ -81,9 +81,11 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run | $(BIN)/python
 	@touch $@
 
 # The browser tests drive Debian's Chromium, never a downloaded one. The marker holds its path, empty where there is none.
+# What drives it brings a Node of its own, which needs libatomic1: a bare Debian lacks it.
 browser: | $(BIN)/python
-	@[ -n "$(CHROMIUM)" ] || { $(AS_ROOT) && echo "Installing Chromium for the browser tests ..." \
-	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
+	@{ [ -n "$(CHROMIUM)" ] && /sbin/ldconfig -p | grep -q libatomic.so.1; } \
+	  || { $(AS_ROOT) && echo "Installing Chromium for the browser tests ..." && apt-get update -qq \
+	  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libatomic1 >/dev/null; } || true
 	@found="$(CHROMIUM)"; echo "$${found:-$$(command -v chromium)}" > $(VENV)/.browser
 	@[ -n "$$(cat $(VENV)/.browser)" ] || printf '\n%s\n%s\n%s\n\n' "*** NO CHROMIUM: THE BROWSER TESTS WILL BE SKIPPED. ***" \
-	  "*** Install it (sudo apt-get install chromium)," "*** or set DHR_CHROMIUM to its path."
+	  "*** Install it (sudo apt-get install chromium libatomic1)," "*** or set DHR_CHROMIUM to its path."
