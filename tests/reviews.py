@@ -46,6 +46,7 @@ from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import OPEN, Stage
 from tests.factories import make_account
+from tests.records import ANSWERS
 
 BEGAN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 PAPERS = ("a" * 64, "b" * 64)
@@ -298,6 +299,12 @@ class Case:
 
     def _mend(self, name: str) -> None:
         condition = CONDITIONS[name]
+        if name in ANSWERS:
+            ANSWERS[name](self)
+            return
+        if condition.once_stated:  # it has records of its own: where those do not matter, it does not apply
+            self.state(name, "does_not_apply")
+            return
         match condition.mend:
             case "statement":
                 statement_id = self.state(name)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from dhr_app.casework import clocks, move_effects
+from dhr_app.casework import clocks, move_effects, used_up
 from dhr_app.casework.checks import EARLIEST
 from dhr_app.casework.scene import Scene, changing
-from dhr_app.database.models.decision import Decision
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.review import MoveMade, advancing
-from dhr_app.database.models.statement import Statement
-from dhr_app.database.models.telling import DutyOwed, Telling
+from dhr_app.database.models.telling import DutyOwed
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
-from dhr_app.workflows.lifecycle import MOVES, Ask, Decider, Move, answers_used, destination, duties, needs
+from dhr_app.workflows.lifecycle import MOVES, Ask, Decider, Move, answers_used, destination, duties
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import MAIN_LINE, Stage
 
@@ -85,7 +82,7 @@ def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:
     scene.review.moves_made = row.seq
     row.details = move_effects.apply(scene, move, entry)
     scene.session.add(row)
-    _use_up(scene, move, row.seq)
+    used_up.mark(scene, move, row.seq)
     leaves = to_stage in OFF_THE_WAY and not move.stays
     clocks.happened(scene, f"moved:{move.name}", entry.decided_on, ends_the_rest=leaves)
     _start_duties(scene, move, row)
@@ -127,26 +124,6 @@ def _latest_step(scene: Scene) -> date | None:
         MoveMade.review_id == scene.review.id, MoveMade.from_stage != MoveMade.to_stage
     )
     return scene.session.scalar(steps)
-
-
-def _use_up(scene: Scene, move: Move, seq: int) -> None:
-    """Mark what this move rested on, so that what is asked afresh each time is asked again for the next."""
-    asked_afresh = [need for need in needs(move, scene.rule_set) if need.afresh]
-    names = [need.name for need in asked_afresh]
-    audiences = [need.tells for need in asked_afresh if need.tells is not None]
-    for model, chosen in (
-        (Statement, Statement.condition.in_(names)),
-        (Telling, Telling.audience.in_(audiences)),
-        (Decision, Decision.kind.in_(_decisions_used(names))),
-    ):
-        rows: Any = select(model).where(model.review_id == scene.review.id, model.used_by.is_(None), chosen)
-        for row in scene.session.scalars(rows.order_by(model.id)):
-            row.used_by = seq
-
-
-def _decisions_used(names: list[str]) -> list[str]:
-    used = {"decided_to_review": "review", "decided_not_to_review": "not_review"}
-    return [used[name] for name in names if name in used]
 
 
 def _start_duties(scene: Scene, move: Move, row: MoveMade) -> None:

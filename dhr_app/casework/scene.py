@@ -96,6 +96,13 @@ class Scene:
         if stage not in OPEN | {Stage.NOT_REVIEWED}:
             raise NotYet("change", (Reason("stage", f"The review is at “{stage.label}”: nothing can be added to it."),))
 
+    def must_be_commissioned(self) -> None:
+        """Raise NotYet where the review is not commissioned yet, or no longer open."""
+        self.must_be_open()
+        stage = Stage(self.review.stage)
+        if stage in (Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED):
+            raise NotYet("change", (Reason("stage", f"The review is at “{stage.label}”: it is not commissioned yet."),))
+
     def allow(self, permission: str, *, agency_id: UUID | None = None) -> None:
         """Raise NotAllowed unless the person holds the permission on this review."""
         require(self.by, permission, review_id=self.review.id, agency_id=agency_id, on=self.today)

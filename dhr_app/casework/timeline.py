@@ -12,8 +12,9 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency
-from dhr_app.workflows.events import ON_TIMELINE, Happened, sentence
+from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.sentences import ON_TIMELINE, sentence
 
 PAGE = 100
 

@@ -14,8 +14,10 @@ from sqlalchemy import Date, Row, String, Uuid, and_, bindparam, case, cast, fun
 from sqlalchemy.orm import Session
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.database import record_facts
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
 from dhr_app.database.models.decision import Decision
+from dhr_app.database.models.family_part import FamilyStep
 from dhr_app.database.models.notification import Notification, OtherReviews
 from dhr_app.database.models.partnership import Agency, RuleSetUsed
 from dhr_app.database.models.people import FamilyMember
@@ -88,6 +90,7 @@ def _spine() -> Any:
             of_review(FamilyMember, to_tell).label("family_to_tell"),
             told.label("family_told"),
             of_review(FamilyMember, FamilyMember.not_contacted_because.is_not(None)).label("family_barred"),
+            *record_facts.columns(),
         )
         .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
         .where(Review.id.in_(_THESE))
@@ -147,6 +150,7 @@ def _open_items() -> Any:
         days=(Statement.stated_on,), flag=Statement.counts,
     ).where(
         Statement.withdrawn_at.is_(None),
+        Statement.voided_on.is_(None),
         or_(Statement.used_by.is_(None), Statement.condition.not_in(_ASKED_AFRESH)),
     )  # fmt: skip
     told = rows("told", Telling, text=Telling.audience, other=Telling.family_member_id, days=(Telling.told_on,)).where(
@@ -154,7 +158,16 @@ def _open_items() -> Any:
         or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
         Telling.family_member_id.is_(None),
     )
-    every = union_all(outstanding, clocks, duties, pauses, extensions, statements, told)
+    steps = (
+        rows("step", FamilyStep, code=FamilyStep.kind, other=FamilyStep.family_member_id, days=(FamilyStep.done_on,))
+        .join(FamilyMember, FamilyMember.id == FamilyStep.family_member_id)
+        .where(
+            FamilyStep.used_by.is_(None),
+            FamilyMember.takes_part == "yes",
+            FamilyMember.not_contacted_because.is_(None),
+        )
+    )
+    every = union_all(outstanding, clocks, duties, pauses, extensions, statements, told, steps)
     return every.order_by("kind", "day_1", "at", "item_id")
 
 
@@ -171,6 +184,7 @@ class _Gathered:
     extensions: dict[UUID, tuple[Extension, ...]] = field(default_factory=dict)
     statements: dict[str, tuple[str, Stated]] = field(default_factory=dict)
     told: set[f.Audience] = field(default_factory=set)
+    reached: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
     def take(self, row: Row[Any]) -> None:
         """Put one row where it belongs."""
@@ -207,6 +221,9 @@ class _Gathered:
     def _take_told(self, row: Row[Any]) -> None:
         self.told.add(f.Audience(row.text))
 
+    def _take_step(self, row: Row[Any]) -> None:
+        self.reached[row.code].add(row.other_id)
+
 
 def _facts(row: Row[Any], gathered: _Gathered) -> f.ReviewFacts:
     return f.ReviewFacts(
@@ -236,4 +253,5 @@ def _facts(row: Row[Any], gathered: _Gathered) -> f.ReviewFacts:
         holds=tuple(gathered.holds),
         pauses=gathered.pauses,
         extensions=gathered.extensions,
+        **record_facts.groups(row, {kind: len(members) for kind, members in gathered.reached.items()}),
     )

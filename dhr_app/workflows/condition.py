@@ -25,6 +25,7 @@ class Condition:
 
     always      only "done" will do; the other two answers are refused
     record      the question is answered by a record of its own (a page), not by a statement
+    once_stated it was answered by statements before it had a record: those that were made go on counting
     afresh      an answer is used up by the move it supports and asked again for the next
     two_people  a second person must agree before the answer counts
     quorum      the organisations present must reach the partnership's quorum, or the answer names a circulation
@@ -40,6 +41,7 @@ class Condition:
     stated_by: frozenset[Role] = ANY_RECORDER
     always: bool = False
     record: bool = False
+    once_stated: bool = False
     afresh: bool = False
     two_people: bool = False
     quorum: bool = False
@@ -60,9 +62,12 @@ class Condition:
         if self.ask(facts):
             return Answer.DONE
         given = facts.statements.get(self.name)
-        if given is not None and given.counts and self.accepts(given.answer):
+        if given is not None and given.counts and self._counts(given.answer):
             return given.answer
         return None
+
+    def _counts(self, answer: Answer) -> bool:
+        return self.accepts(answer) or (self.once_stated and answer is Answer.DONE)
 
     def accepts(self, answer: Answer) -> bool:
         """Whether this answer may be given to this condition by a statement."""

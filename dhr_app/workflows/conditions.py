@@ -1,6 +1,6 @@
 """What must be true before a move: each condition is a question to the facts, and its docstring is the page's sentence.
 
-A condition whose own records come later rests on a dated statement of a named person (`facts.stated`).
+A question that no record of its own answers rests on a dated statement of a named person (`facts.stated`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 
 __all__ = ["CONDITIONS", "Condition"]
+
+# What is sent to the Home Office, and signed, approved and published by its current version.
+PAPERS = ("overview_report", "executive_summary", "action_plan")
 
 
 # --- Notification and scoping ---------------------------------------------------------------------------------------
@@ -76,37 +79,37 @@ def contribution_asked_for(facts: ReviewFacts) -> bool:
 @condition(always=True)
 def chair_appointed(facts: ReviewFacts) -> bool:
     """An independent chair is appointed."""
-    return facts.stated("chair_appointed")
+    return facts.panel.chairs > 0
 
 
 @condition(always=True)
 def independence_declared(facts: ReviewFacts) -> bool:
     """The chair has declared that they are independent of the agencies involved."""
-    return facts.stated("independence_declared")
+    return facts.panel.chairs > 0 and facts.panel.independent == facts.panel.chairs
 
 
 @condition()
 def specialist_on_panel(facts: ReviewFacts) -> bool:
     """A specialist domestic abuse service sits on the review panel."""
-    return facts.stated("specialist_on_panel")
+    return facts.panel.specialists > 0
 
 
 @condition()
 def terms_agreed(facts: ReviewFacts) -> bool:
     """The review panel has agreed the terms of reference."""
-    return facts.stated("terms_agreed")
+    return facts.panel.terms_agreed
 
 
 @condition()
 def every_imr_settled(facts: ReviewFacts) -> bool:
     """Every IMR asked for is received, is not required, or is closed as no reply after escalation."""
-    return facts.stated("every_imr_settled")
+    return facts.panel.imrs_asked > 0 and not facts.panel.imrs_open
 
 
 @condition(from_stage=Stage.PANEL)
 def family_offered_part(facts: ReviewFacts) -> bool:
     """Each family member taking part was offered an advocate, the leaflet, a say in the terms and a meeting."""
-    return facts.stated("family_offered_part")
+    return facts.taking_part.each("advocate", "leaflet", "terms", "meeting")
 
 
 # --- The chair's report ---------------------------------------------------------------------------------------------
@@ -118,25 +121,25 @@ def final_papers_on_file(facts: ReviewFacts) -> bool:
     The final overview report, executive summary and action plan are on file, marked final by the chair and agreed by
     the review panel.
     """
-    return facts.stated("final_papers_on_file")
+    return facts.report.final == len(PAPERS)
 
 
 @condition(afresh=True)
 def accuracy_checked(facts: ReviewFacts) -> bool:
     """Each agency’s factual accuracy check is answered, or lapsed without an answer."""
-    return facts.stated("accuracy_checked")
+    return facts.report.checks_sent > 0 and not facts.report.checks_open
 
 
 @condition(afresh=True)
 def family_offered_reading(facts: ReviewFacts) -> bool:
     """Each family member taking part was offered a reading, and every comment of theirs is answered."""
-    return facts.stated("family_offered_reading")
+    return facts.taking_part.each("reading") and not facts.taking_part.comments_open
 
 
 @condition(afresh=True, quorum=True)
 def report_agreed(facts: ReviewFacts) -> bool:
     """The report was agreed at a quorate meeting of the approving body, or by circulation and reported to its next."""
-    return facts.stated("report_agreed")
+    return facts.report.approved
 
 
 @condition(afresh=True)
@@ -145,13 +148,13 @@ def action_plan_complete(facts: ReviewFacts) -> bool:
     Each recommendation has an addressee, each local one an action with owner and date or a refusal, each national
     one a named department and a letter.
     """
-    return facts.stated("action_plan_complete")
+    return facts.plan.recommendations > 0 and not (facts.plan.unaddressed or facts.plan.unplanned or facts.plan.unsent)
 
 
 @condition(afresh=True)
 def joint_bodies_agreed(facts: ReviewFacts) -> bool:
     """Every body of a joint review has agreed the report."""
-    return facts.stated("joint_bodies_agreed")
+    return facts.report.joint_bodies > 0 and not facts.report.joint_open
 
 
 @condition(always=True, afresh=True, two_people=True, files=True)
@@ -166,31 +169,35 @@ def anonymity_checked(facts: ReviewFacts) -> bool:
 @condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
 def resubmission_letter_on_file(facts: ReviewFacts) -> bool:
     """The Home Office letter that asks for resubmission is on file."""
-    return facts.stated("resubmission_letter_on_file")
+    return facts.home_office.verdict == "resubmit"
 
 
 @condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
 def clearance_letter_on_file(facts: ReviewFacts) -> bool:
     """The Home Office letter is on file that says the report may be published, at once or after changes."""
-    return facts.stated("clearance_letter_on_file")
+    return facts.home_office.verdict in ("cleared", "cleared_after_changes")
 
 
 @condition(afresh=True)
 def letter_points_answered(facts: ReviewFacts) -> bool:
     """Each point of the Home Office letter is changed, or not changed and why."""
-    return facts.stated("letter_points_answered")
+    return facts.home_office.points_settled
 
 
 @condition(afresh=True)
 def revised_papers_on_file(facts: ReviewFacts) -> bool:
     """The revised final files and the action plan are on file."""
-    return facts.stated("revised_papers_on_file")
+    return (
+        facts.home_office.verdict is not None
+        and facts.report.final == len(PAPERS)
+        and (not facts.home_office.points_changed or facts.report.revised > 0)
+    )
 
 
 @condition(afresh=True)
 def family_told_of_changes(facts: ReviewFacts) -> bool:
     """The family was told of the changes that touch them."""
-    return facts.stated("family_told_of_changes")
+    return facts.taking_part.each("changes")
 
 
 # --- Publication ----------------------------------------------------------------------------------------------------
@@ -202,13 +209,17 @@ def family_told_of_publication(facts: ReviewFacts) -> bool:
     The family was told the date five working days before agencies and press, has its copy, and the date is not one
     of theirs to avoid.
     """
-    return facts.stated("family_told_of_publication")
+    return (
+        facts.taking_part.each("publication_date", "copy")
+        and facts.publication.in_time
+        and facts.publication.avoids_dates
+    )
 
 
 @condition(afresh=True)
 def agencies_told_of_publication(facts: ReviewFacts) -> bool:
     """The agencies were told the date of publication."""
-    return facts.stated("agencies_told_of_publication")
+    return facts.publication.agencies_told
 
 
 @condition("told", afresh=True, tells=Audience.COMMISSIONER)
@@ -220,13 +231,13 @@ def commissioner_sent_copy(facts: ReviewFacts) -> bool:
 @condition(afresh=True, stated_by=STEERING | {Role.COORDINATOR})
 def publication_approved(facts: ReviewFacts) -> bool:
     """Publication is approved."""
-    return facts.stated("publication_approved")
+    return facts.publication.approved
 
 
 @condition(afresh=True)
 def family_view_recorded(facts: ReviewFacts) -> bool:
     """The family was told why the report is withheld, and its view is recorded."""
-    return facts.stated("family_view_recorded")
+    return facts.taking_part.each("withholding")
 
 
 # --- Learning and action plan, closing ------------------------------------------------------------------------------
@@ -235,37 +246,37 @@ def family_view_recorded(facts: ReviewFacts) -> bool:
 @condition()
 def briefing_issued(facts: ReviewFacts) -> bool:
     """The learning briefing is issued."""
-    return facts.stated("briefing_issued")
+    return facts.ending.briefings > 0
 
 
 @condition()
 def learning_shared(facts: ReviewFacts) -> bool:
     """The learning was shared at a seminar, or in another way that is minuted."""
-    return facts.stated("learning_shared")
+    return facts.ending.shared > 0
 
 
 @condition(afresh=True, stated_by=STEERING)
 def local_actions_signed_off(facts: ReviewFacts) -> bool:
     """Every local action is signed off by the steering group, superseded, or not taken forward by minute."""
-    return facts.stated("local_actions_signed_off")
+    return facts.plan.recommendations > 0 and not facts.plan.actions_open
 
 
 @condition()
 def national_recommendations_sent(facts: ReviewFacts) -> bool:
     """Each national recommendation is sent to its department and on the ledger."""
-    return facts.stated("national_recommendations_sent")
+    return facts.plan.recommendations > 0 and not facts.plan.unsent
 
 
 @condition(afresh=True)
 def family_told_what_changed(facts: ReviewFacts) -> bool:
     """Each family member was told what changed, or asked not to be."""
-    return facts.stated("family_told_what_changed")
+    return facts.taking_part.each("what_changed")
 
 
 @condition(afresh=True)
 def retention_date_set(facts: ReviewFacts) -> bool:
     """The date until which the records are kept is set."""
-    return facts.stated("retention_date_set")
+    return facts.ending.kept_until is not None
 
 
 # --- Told, agreed, handed over: conditions of the side paths --------------------------------------------------------
@@ -300,13 +311,13 @@ def agencies_told(facts: ReviewFacts) -> bool:
 @condition(always=True, afresh=True)
 def receiver_acknowledged(facts: ReviewFacts) -> bool:
     """The receiving partnership has acknowledged the transfer."""
-    return facts.stated("receiver_acknowledged")
+    return facts.ending.handover_acknowledged
 
 
 @condition(afresh=True)
 def handed_over_by_list(facts: ReviewFacts) -> bool:
     """Papers, open actions and family contact were handed over by list."""
-    return facts.stated("handed_over_by_list")
+    return facts.ending.handover_items > 0 and not facts.ending.handover_open
 
 
 @condition(always=True, afresh=True, two_people=True)
@@ -330,7 +341,7 @@ def agreed_to_correct(facts: ReviewFacts) -> bool:
 @condition(afresh=True)
 def earlier_steps_marked(facts: ReviewFacts) -> bool:
     """Every earlier step is marked “before this system”, with its date where it is known."""
-    return facts.stated("earlier_steps_marked")
+    return facts.ending.earlier_steps > 0
 
 
 @condition(record=True, always=True, mend="hold")
@@ -348,22 +359,22 @@ def is_on_hold(facts: ReviewFacts) -> bool:
 @condition(always=True, afresh=True)
 def access_ended(facts: ReviewFacts) -> bool:
     """The former chair’s access ended the same day."""
-    return facts.stated("access_ended")
+    return facts.panel.leavers > 0 and not facts.panel.leavers_with_access
 
 
 @condition(afresh=True)
 def papers_returned(facts: ReviewFacts) -> bool:
     """The former chair returned or destroyed the papers."""
-    return facts.stated("papers_returned")
+    return facts.panel.leavers > 0 and not facts.panel.leavers_with_papers
 
 
 @condition(afresh=True)
 def interim_holder_named(facts: ReviewFacts) -> bool:
     """Somebody is named who holds the review until the new chair begins."""
-    return facts.stated("interim_holder_named")
+    return facts.panel.leavers > 0 and not facts.panel.leavers_without_interim
 
 
 @condition(always=True, afresh=True)
 def new_independence_declared(facts: ReviewFacts) -> bool:
     """The new chair has declared that they are independent of the agencies involved."""
-    return facts.stated("new_independence_declared")
+    return facts.panel.leavers > 0 and facts.panel.chairs > 0 and facts.panel.independent == facts.panel.chairs

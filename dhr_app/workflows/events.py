@@ -1,15 +1,8 @@
-"""The audit vocabulary: every kind of thing that can happen, and the sentence a timeline makes of it."""
+"""The audit vocabulary: every kind of thing that can happen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-
-from dhr_app.workflows.answers import Answer
-from dhr_app.workflows.conditions import CONDITIONS
-from dhr_app.workflows.facts import Audience
-from dhr_app.workflows.lifecycle import MOVES
 
 
 class Happened(StrEnum):
@@ -40,6 +33,83 @@ class Happened(StrEnum):
     MOVED = "moved"
     MEMBER_JOINED = "member_joined"
     MEMBER_LEFT = "member_left"
+    APPOINTED = "appointed"
+    INDEPENDENCE_DECLARED = "independence_declared"
+    APPOINTMENT_CHANGED = "appointment_changed"
+    APPOINTMENT_ENDED = "appointment_ended"
+    SEAT_TAKEN = "seat_taken"
+    SEAT_CHANGED = "seat_changed"
+    SEAT_LEFT = "seat_left"
+    TERMS_DRAFTED = "terms_drafted"
+    TERMS_CHANGED = "terms_changed"
+    TERMS_AGREED = "terms_agreed"
+    MEETING_HELD = "meeting_held"
+    MEETING_CHANGED = "meeting_changed"
+    IMR_REQUESTED = "imr_requested"
+    IMR_ESCALATED = "imr_escalated"
+    IMR_RECEIVED = "imr_received"
+    IMR_NIL = "imr_nil"
+    IMR_NOT_REQUIRED = "imr_not_required"
+    IMR_NO_REPLY = "imr_no_reply"
+    IMR_CHANGED = "imr_changed"
+    CHRONOLOGY_RECEIVED = "chronology_received"
+    FAMILY_PART_RECORDED = "family_part_recorded"
+    FAMILY_STEP_TAKEN = "family_step_taken"
+    FAMILY_STEP_CHANGED = "family_step_changed"
+    FAMILY_COMMENT_MADE = "family_comment_made"
+    FAMILY_COMMENT_ANSWERED = "family_comment_answered"
+    FAMILY_COMMENT_CHANGED = "family_comment_changed"
+    DATE_TO_AVOID_ADDED = "date_to_avoid_added"
+    DATE_TO_AVOID_REMOVED = "date_to_avoid_removed"
+    PAPER_ADDED = "paper_added"
+    PAPER_CHANGED = "paper_changed"
+    PAPER_FINAL = "paper_final"
+    PAPER_AGREED = "paper_agreed"
+    APPROVAL_VOIDED = "approval_voided"
+    ANONYMITY_VOIDED = "anonymity_voided"
+    ACCURACY_VOIDED = "accuracy_voided"
+    ACCURACY_SENT = "accuracy_sent"
+    ACCURACY_ANSWERED = "accuracy_answered"
+    ACCURACY_LAPSED = "accuracy_lapsed"
+    ACCURACY_SETTLED = "accuracy_settled"
+    ACCURACY_CHANGED = "accuracy_changed"
+    REPORT_APPROVED = "report_approved"
+    APPROVAL_CHANGED = "approval_changed"
+    APPROVAL_REPORTED = "approval_reported"
+    JOINT_BODY_ADDED = "joint_body_added"
+    JOINT_BODY_AGREED = "joint_body_agreed"
+    JOINT_BODY_CHANGED = "joint_body_changed"
+    JOINT_BODY_REMOVED = "joint_body_removed"
+    LETTER_RECEIVED = "letter_received"
+    LETTER_CHANGED = "letter_changed"
+    POINT_ADDED = "point_added"
+    POINT_ANSWERED = "point_answered"
+    POINT_CHANGED = "point_changed"
+    PUBLICATION_PLANNED = "publication_planned"
+    PUBLICATION_CHANGED = "publication_changed"
+    PUBLICATION_APPROVED = "publication_approved"
+    BRIEFING_ISSUED = "briefing_issued"
+    BRIEFING_CHANGED = "briefing_changed"
+    LEARNING_SHARED = "learning_shared"
+    SEMINAR_CHANGED = "seminar_changed"
+    RECOMMENDATION_ADDED = "recommendation_added"
+    RECOMMENDATION_CHANGED = "recommendation_changed"
+    RECOMMENDATION_WITHDRAWN = "recommendation_withdrawn"
+    RECOMMENDATION_REFUSED = "recommendation_refused"
+    RECOMMENDATION_SENT = "recommendation_sent"
+    RECOMMENDATION_REPLIED = "recommendation_replied"
+    ACTION_ADDED = "action_added"
+    ACTION_CHANGED = "action_changed"
+    ACTION_DATE_MOVED = "action_date_moved"
+    ACTION_DONE = "action_done"
+    ACTION_CLOSED = "action_closed"
+    RETENTION_SET = "retention_set"
+    RETENTION_CHANGED = "retention_changed"
+    ACTIONS_AUDITED = "actions_audited"
+    HANDOVER_BEGUN = "handover_begun"
+    HANDOVER_CHANGED = "handover_changed"
+    HANDOVER_ACKNOWLEDGED = "handover_acknowledged"
+    EARLIER_STEP_MARKED = "earlier_step_marked"
     NEXT_DATE_MENDED = "next_date_mended"
     OPENED = "opened"
     REFUSED = "refused"
@@ -49,79 +119,3 @@ class Happened(StrEnum):
     ACCOUNT_CREATED = "account_created"
     PARTNERSHIP_SEEDED = "partnership_seeded"
     RULE_SET_ADOPTED = "rule_set_adopted"
-
-
-@dataclass(frozen=True)
-class Telling:
-    """How a kind of event is told: its sentence, and whether a review's timeline shows it."""
-
-    sentence: str
-    on_timeline: bool = True
-
-
-# Sentences are made of codes, agencies and numbers only; {agency}, {number}, {label} come from clear columns.
-TELLING: dict[Happened, Telling] = {
-    Happened.REVIEW_NOTIFIED:          Telling("The death was notified and this record begun"),
-    Happened.NOTIFICATION_CHANGED:     Telling("The notification was corrected or added to"),
-    Happened.VICTIM_ADDED:             Telling("Victim {number} was recorded"),
-    Happened.PERSON_ADDED:             Telling("A person was recorded: {label}"),
-    Happened.PERSON_CHANGED:           Telling("The record of a person was corrected: {label}"),
-    Happened.PERSON_REMOVED:           Telling("The record of a person was removed: {label}"),
-    Happened.FAMILY_MEMBER_ADDED:      Telling("Family member {number} was recorded"),
-    Happened.FAMILY_MEMBER_CHANGED:    Telling("The record of family member {number} was corrected"),
-    Happened.AGENCY_ASKED:             Telling("{agency} was asked what it knows"),
-    Happened.AGENCY_ESCALATED:         Telling("The silence of {agency} was escalated"),
-    Happened.RETURN_RECEIVED:          Telling("{agency} sent its scoping return"),
-    Happened.RETURN_NIL:               Telling("{agency} answered that it has nothing to return"),
-    Happened.RETURN_NO_REPLY:          Telling("{agency} was closed as no reply after escalation"),
-    Happened.RETURN_CHANGED:           Telling("The scoping return of {agency} was corrected"),
-    Happened.OTHER_REVIEWS_CONSIDERED: Telling("Other kinds of review were considered"),
-    Happened.DECISION_RECORDED:        Telling("A decision was prepared: {label}"),
-    Happened.STATEMENT_MADE:           Telling("Answered “{answer}”: {condition}"),
-    Happened.STATEMENT_SECONDED:       Telling("A second person agreed: {condition}"),
-    Happened.STATEMENT_ACCEPTED:       Telling("Accepted that this could not be done: {condition}"),
-    Happened.STATEMENT_WITHDRAWN:      Telling("A statement was taken back: {condition}"),
-    Happened.TOLD:                     Telling("Told {audience}"),
-    Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told"),
-    Happened.MOVED:                    Telling("{move}"),
-    Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
-    Happened.MEMBER_LEFT:              Telling("{label} left the review"),
-    Happened.NEXT_DATE_MENDED:         Telling("The next date shown in lists was put right by the nightly check"),
-    Happened.OPENED:                   Telling("Personal details were opened", on_timeline=False),
-    Happened.REFUSED:                  Telling("A step was refused: {move}", on_timeline=False),
-    Happened.SIGNED_IN:                Telling("Signed in", on_timeline=False),
-    Happened.SIGN_IN_FAILED:           Telling("A sign-in failed", on_timeline=False),
-    Happened.SIGNED_OUT:               Telling("Signed out", on_timeline=False),
-    Happened.ACCOUNT_CREATED:          Telling("An account was made", on_timeline=False),
-    Happened.PARTNERSHIP_SEEDED:       Telling("The partnership was set up", on_timeline=False),
-    Happened.RULE_SET_ADOPTED:         Telling("A rule set was first used", on_timeline=False),
-}  # fmt: skip
-
-ON_TIMELINE = frozenset(kind for kind, telling in TELLING.items() if telling.on_timeline)
-
-
-def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | None = None) -> str:
-    """The event in words. `details` holds clear codes only, so a sentence can never hold a name."""
-    move = MOVES.get(str(details.get("move", "")))
-    audience = str(details.get("audience", ""))
-    answer = str(details.get("answer", ""))
-    condition = CONDITIONS.get(str(details.get("condition", "")))
-    words = {
-        "agency": agency or "An agency",
-        "number": details.get("number", ""),
-        "label": details.get("label", ""),
-        "move": move.happened if move else "",
-        "condition": condition.sentence.removesuffix(".") if condition else "",
-        "answer": Answer(answer).label.lower() if answer else "",
-        "audience": _audience(audience, details.get("number")),
-    }
-    said = TELLING[kind].sentence.format(**words).strip()
-    return said[:1].upper() + said[1:]
-
-
-def _audience(audience: str, number: object) -> str:
-    if not audience:
-        return ""
-    if audience == Audience.FAMILY and number:
-        return f"family member {number}"
-    return Audience(audience).label

@@ -10,6 +10,15 @@ from uuid import UUID
 
 from dhr_app.workflows.answers import Answer, Stated
 from dhr_app.workflows.deadlines import Extension, Pause
+from dhr_app.workflows.record_facts import (
+    EndingFacts,
+    HomeOfficeFacts,
+    PanelFacts,
+    PlanFacts,
+    PublicationFacts,
+    ReportFacts,
+    TakingPart,
+)
 from dhr_app.workflows.stages import Stage
 
 
@@ -128,6 +137,13 @@ class ReviewFacts:
     holds: tuple[Pause, ...] = ()
     pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)
     extensions: Mapping[UUID, tuple[Extension, ...]] = field(default_factory=dict)
+    panel: PanelFacts = field(default_factory=PanelFacts)
+    taking_part: TakingPart = field(default_factory=TakingPart)
+    report: ReportFacts = field(default_factory=ReportFacts)
+    home_office: HomeOfficeFacts = field(default_factory=HomeOfficeFacts)
+    publication: PublicationFacts = field(default_factory=PublicationFacts)
+    plan: PlanFacts = field(default_factory=PlanFacts)
+    ending: EndingFacts = field(default_factory=EndingFacts)
 
     def stated(self, condition: str) -> bool:
         """Whether a named person stated, on a day, that this is done, and the statement counts."""

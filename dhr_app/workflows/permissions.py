@@ -17,6 +17,7 @@ class DataClass(StrEnum):
 
     IDENTITIES = "identities"
     WORKING_PAPERS = "working_papers"
+    PANEL_PAPERS = "panel_papers"
     FAMILY = "family"
     SYSTEM = "system"
 
@@ -173,6 +174,46 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "statement.make":      (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
     "statement.second":    (a_coordinator, the_steering_chair),
     "statement.accept":    (the_steering_chair,),
+    "appointment.see":    (a_coordinator, the_steering_group, an_auditor, on_the_panel),
+    "appointment.change": (a_coordinator,),
+    "panel.see":          (a_coordinator, the_steering_group, an_auditor, on_the_panel),
+    "panel.change":       (a_coordinator, chair_of_the_review),
+    "terms.see":          (a_coordinator, the_steering_chair, on_the_panel),
+    "terms.change":       (a_coordinator, chair_of_the_review, author_of_the_review),
+    "meeting.see":        (a_coordinator, the_steering_chair, on_the_panel),
+    "meeting.change":     (a_coordinator, chair_of_the_review, author_of_the_review),
+    "imr.see":            (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "imr.ask":            (a_coordinator, chair_of_the_review),
+    "imr.answer":         (a_coordinator, contributor_for_the_agency),
+    "imr.read":           (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
+                           contributor_for_the_agency),
+    "paper.see":          (a_coordinator, the_steering_chair, on_the_panel),
+    "paper.change":       (a_coordinator, chair_of_the_review, author_of_the_review),
+    "paper.finish":       (a_coordinator, chair_of_the_review),
+    "accuracy.see":       (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "accuracy.ask":       (a_coordinator, chair_of_the_review, author_of_the_review),
+    "accuracy.answer":    (a_coordinator, contributor_for_the_agency),
+    "accuracy.read":      (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
+                           contributor_for_the_agency),
+    "accuracy.settle":    (a_coordinator, chair_of_the_review),
+    "approval.see":       (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "approval.record":    (a_coordinator, the_steering_chair),
+    "home_office.see":    (a_coordinator, the_steering_chair, on_the_panel),
+    "home_office.change": (a_coordinator,),
+    "home_office.answer": (a_coordinator, chair_of_the_review, author_of_the_review),
+    "publication.see":    (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
+    "publication.change": (a_coordinator,),
+    "publication.approve":(a_coordinator, the_steering_chair),
+    "learning.see":       (a_coordinator, the_steering_group, an_auditor, on_the_panel),
+    "learning.change":    (a_coordinator,),
+    "plan.see":           (a_coordinator, the_steering_group, an_auditor, on_the_panel),
+    "plan.change":        (a_coordinator, chair_of_the_review, author_of_the_review),
+    "plan.close_action":  (the_steering_chair,),
+    "closing.see":        (a_coordinator, the_steering_group, an_auditor),
+    "closing.change":     (a_coordinator,),
+    "handover.see":       (a_coordinator, the_steering_chair),
+    "handover.change":    (a_coordinator,),
+    "openings.see":       (a_coordinator, the_steering_chair, an_auditor),
     "told.record":         (a_coordinator, the_steering_chair, chair_of_the_review),
     **{f"move.{name}": MAY_RECORD[move.who] for name, move in MOVES.items()},
 }  # fmt: skip
@@ -182,6 +223,7 @@ MAY_OPEN: dict[DataClass, tuple[Predicate, ...]] = {
     DataClass.IDENTITIES:     (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
     DataClass.WORKING_PAPERS: (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
                                contributor_for_the_agency),
+    DataClass.PANEL_PAPERS:   (a_coordinator, the_steering_chair, on_the_panel),
     DataClass.FAMILY:         (a_coordinator, chair_of_the_review),
     DataClass.SYSTEM:         (),
 }  # fmt: skip

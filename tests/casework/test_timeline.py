@@ -10,9 +10,9 @@ from dhr_app.casework import timeline
 from dhr_app.casework.timeline import TimelineEntry, timeline_page
 from dhr_app.database.models import Event
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
-from dhr_app.workflows.events import ON_TIMELINE
 from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.sentences import ON_TIMELINE
 from dhr_app.workflows.stages import Stage
 from tests.reviews import MAIN_WAY, Case, County
 

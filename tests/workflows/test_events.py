@@ -6,9 +6,10 @@ import pytest
 
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.conditions import CONDITIONS
-from dhr_app.workflows.events import ON_TIMELINE, TELLING, Happened, sentence
+from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.lifecycle import MOVES
+from dhr_app.workflows.sentences import ON_TIMELINE, TELLING, sentence
 
 
 def test_every_kind_of_event_has_its_sentence():

@@ -42,6 +42,44 @@ statement.see        CSDMIR
 statement.make       CSDIR
 statement.second     CSD
 statement.accept     SD
+appointment.see      CSDMIRPU
+appointment.change   C
+panel.see            CSDMIRPU
+panel.change         CI
+terms.see            CSDIRP
+terms.change         CIR
+meeting.see          CSDIRP
+meeting.change       CIR
+imr.see              CSDIR
+imr.ask              CI
+imr.answer           CA
+imr.read             CSDIRA
+paper.see            CSDIRP
+paper.change         CIR
+paper.finish         CI
+accuracy.see         CSDIR
+accuracy.ask         CIR
+accuracy.answer      CA
+accuracy.read        CSDIRA
+accuracy.settle      CI
+approval.see         CSDIR
+approval.record      CSD
+home_office.see      CSDIRP
+home_office.change   C
+home_office.answer   CIR
+publication.see      CSDIR
+publication.change   C
+publication.approve  CSD
+learning.see         CSDMIRPU
+learning.change      C
+plan.see             CSDMIRPU
+plan.change          CIR
+plan.close_action    SD
+closing.see          CSDMU
+closing.change       C
+handover.see         CSD
+handover.change      C
+openings.see         CSDU
 told.record          CSDI
 """
 GRANTED = {
@@ -51,6 +89,7 @@ GRANTED |= {f"move.{row.move}": row.recorders for row in ROWS.values()}
 OPENED = {
     DataClass.IDENTITIES:     "CSDIR",
     DataClass.WORKING_PAPERS: "CSDIRA",
+    DataClass.PANEL_PAPERS:   "CSDIRP",
     DataClass.FAMILY:         "CI",
     DataClass.SYSTEM:         "",
 }  # fmt: skip

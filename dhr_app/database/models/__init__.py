@@ -1,43 +1,85 @@
 """Every table of the main database, one file for each noun; importing this package knows them all."""
 
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn, SignInAttempt
+from dhr_app.database.models.accuracy import AccuracyCheck
+from dhr_app.database.models.appointment import Appointment
+from dhr_app.database.models.approval import Approval, JointBody
 from dhr_app.database.models.audit import AuditEntry, AuditHead
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
+from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.decision import Decision
+from dhr_app.database.models.earlier import EarlierStep
 from dhr_app.database.models.event import Event
+from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
+from dhr_app.database.models.handover import Handover, HandoverItem
+from dhr_app.database.models.home_office import HomeOfficeLetter, LetterPoint
+from dhr_app.database.models.imr import Imr
+from dhr_app.database.models.learning import Briefing, Seminar, SeminarAttendance, SeminarReview
+from dhr_app.database.models.meeting import Meeting
 from dhr_app.database.models.notification import Notification, OtherReviews
+from dhr_app.database.models.panel import PanelSeat
+from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.partnership import Agency, Partnership, ReferenceCounter, RuleSetUsed
 from dhr_app.database.models.people import FamilyMember, InvolvedPerson
+from dhr_app.database.models.plan import Action, Addressee, Recommendation
+from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import DutyOwed, Telling
+from dhr_app.database.models.terms import Terms
 
 __all__ = [
     "Account",
+    "AccuracyCheck",
+    "Action",
+    "Addressee",
     "Agency",
+    "Appointment",
+    "Approval",
     "AuditEntry",
     "AuditHead",
+    "Briefing",
+    "Closing",
     "Conflict",
+    "DateToAvoid",
     "Deadline",
     "Decision",
     "DutyOwed",
+    "EarlierStep",
     "Event",
     "ExtensionRow",
+    "FamilyComment",
     "FamilyMember",
+    "FamilyStep",
+    "Handover",
+    "HandoverItem",
+    "HomeOfficeLetter",
+    "Imr",
     "InvolvedPerson",
+    "JointBody",
+    "LetterPoint",
+    "Meeting",
     "Membership",
     "MoveMade",
     "Notification",
     "OtherReviews",
+    "PanelSeat",
+    "Paper",
     "Partnership",
     "PauseRow",
+    "Publication",
+    "Recommendation",
     "ReferenceCounter",
     "Review",
     "RuleSetUsed",
     "ScopingRequest",
+    "Seminar",
+    "SeminarAttendance",
+    "SeminarReview",
     "SignIn",
     "SignInAttempt",
     "Statement",
     "Telling",
+    "Terms",
 ]

@@ -52,6 +52,7 @@ class FamilyMember(SealedRow, Base):
     __table_args__ = (UniqueConstraint("review_id", "number"),)
 
     number: Mapped[int] = clear()
+    takes_part: Mapped[str] = code(default="not_known", server_default="not_known")
     not_contacted_because: Mapped[str | None] = code()
     not_contacted_until: Mapped[date | None] = clear()
     version: Mapped[int] = clear()
@@ -59,6 +60,7 @@ class FamilyMember(SealedRow, Base):
     relationship_ct: Mapped[Envelope | None] = sealed_column()
     contact_details_ct: Mapped[Envelope | None] = sealed_column()
     wishes_ct: Mapped[Envelope | None] = sealed_column(deferred=True)
+    advocate_ct: Mapped[Envelope | None] = sealed_column()
 
     full_name = Sealed(
         "family_member.full_name", column="full_name_ct", data_class=DataClass.FAMILY, kind=str, subject="id"
@@ -76,6 +78,9 @@ class FamilyMember(SealedRow, Base):
     )
     wishes = Sealed(
         "family_member.wishes", column="wishes_ct", data_class=DataClass.FAMILY, kind=str, subject="id", pad=256
+    )
+    advocate = Sealed(
+        "family_member.advocate", column="advocate_ct", data_class=DataClass.FAMILY, kind=str, subject="id"
     )
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

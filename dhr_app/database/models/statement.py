@@ -17,7 +17,8 @@ class Statement(SealedRow, Base):
     """One answer to one condition. A newer one takes its place; none is ever changed.
 
     `stated_by` is a member of staff, in clear. `counts` turns true when nobody's agreement is awaited any more.
-    `used_by` is the number of the move that used it up.
+    `used_by` is the number of the move that used it up. `voided_on` is the day on which a new version of a paper took
+    away what it was about, `voided_because` the kind of paper.
     """
 
     __tablename__ = "statement"
@@ -37,6 +38,8 @@ class Statement(SealedRow, Base):
     counts: Mapped[bool] = clear()
     withdrawn_at: Mapped[datetime | None] = clear()
     used_by: Mapped[int | None] = clear()
+    voided_on: Mapped[date | None] = clear()
+    voided_because: Mapped[str | None] = code()
     evidence_ct: Mapped[Envelope | None] = sealed_column()
 
     evidence = Sealed(

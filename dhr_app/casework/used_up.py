@@ -1,0 +1,54 @@
+"""What a move rested on is used up by it: what is asked afresh each time is asked again for the next move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from dhr_app.casework.scene import Scene
+from dhr_app.database.models.appointment import Appointment
+from dhr_app.database.models.approval import Approval
+from dhr_app.database.models.decision import Decision
+from dhr_app.database.models.family_part import FamilyStep
+from dhr_app.database.models.handover import Handover
+from dhr_app.database.models.home_office import HomeOfficeLetter
+from dhr_app.database.models.publication import Publication
+from dhr_app.database.models.statement import Statement
+from dhr_app.database.models.telling import Telling
+from dhr_app.workflows.lifecycle import Move, needs
+
+# The records that answer a condition asked afresh: which rows of which table the move takes with it.
+RECORDS: dict[str, tuple[type[Any], ColumnElement[bool] | None]] = {
+    "decided_to_review":            (Decision, Decision.kind == "review"),
+    "decided_not_to_review":        (Decision, Decision.kind == "not_review"),
+    "report_agreed":                (Approval, None),
+    "family_offered_reading":       (FamilyStep, FamilyStep.kind == "reading"),
+    "family_told_of_changes":       (FamilyStep, FamilyStep.kind == "changes"),
+    "family_told_of_publication":   (FamilyStep, FamilyStep.kind.in_(("publication_date", "copy"))),
+    "family_view_recorded":         (FamilyStep, FamilyStep.kind == "withholding"),
+    "family_told_what_changed":     (FamilyStep, FamilyStep.kind == "what_changed"),
+    "resubmission_letter_on_file":  (HomeOfficeLetter, None),
+    "clearance_letter_on_file":     (HomeOfficeLetter, None),
+    "publication_approved":         (Publication, None),
+    "receiver_acknowledged":        (Handover, None),
+    "access_ended":                 (Appointment, Appointment.ended_on.is_not(None)),
+}  # fmt: skip
+
+
+def mark(scene: Scene, move: Move, seq: int) -> None:
+    """Write the move's number on every statement, telling and record that it rested on and that is asked afresh."""
+    asked_afresh = [need for need in needs(move, scene.rule_set) if need.afresh]
+    names = [need.name for need in asked_afresh]
+    audiences = [need.tells for need in asked_afresh if need.tells is not None]
+    taken: list[tuple[type[Any], ColumnElement[bool] | None]] = [
+        (Statement, Statement.condition.in_(names)),
+        (Telling, Telling.audience.in_(audiences)),
+        *(RECORDS[name] for name in names if name in RECORDS),
+    ]
+    for model, chosen in taken:
+        rows = select(model).where(model.review_id == scene.review.id, model.used_by.is_(None))
+        if chosen is not None:
+            rows = rows.where(chosen)
+        for row in scene.session.scalars(rows.order_by(model.id)):
+            row.used_by = seq

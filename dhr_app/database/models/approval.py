@@ -1,0 +1,60 @@
+"""Who agreed the report: the body that approves, and every other body of a joint review."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey
+from sqlalchemy.orm import Mapped
+
+from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.sealed import Envelope, Sealed, sealed_column
+from dhr_app.workflows.permissions import DataClass
+
+
+class Approval(SealedRow, Base):
+    """The approving body agreed exactly these versions of the papers, at a quorate meeting or by circulation.
+
+    A new version voids it: `voided_on`, with `voided_because` naming the paper. `used_by` as with statements.
+    """
+
+    __tablename__ = "approval"
+
+    body: Mapped[str] = clear(why="the name of a public body")
+    how: Mapped[str] = code()
+    agreed_on: Mapped[date] = clear()
+    meeting_id: Mapped[UUID | None] = clear(ForeignKey("meeting.id"))
+    organisations: Mapped[list[str]] = clear(JSON)
+    quorum: Mapped[int] = clear()
+    reported_on: Mapped[date | None] = clear()
+    paper_hashes: Mapped[list[str]] = clear(JSON)
+    voided_on: Mapped[date | None] = clear()
+    voided_because: Mapped[str | None] = code()
+    recorded_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
+    used_by: Mapped[int | None] = clear()
+    version: Mapped[int] = clear()
+    evidence_ct: Mapped[Envelope | None] = sealed_column()
+
+    evidence = Sealed("approval.evidence", column="evidence_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256)
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
+
+
+class JointBody(SealedRow, Base):
+    """Another body whose review this is too: it must have agreed the report before it goes on."""
+
+    __tablename__ = "joint_body"
+
+    name: Mapped[str] = clear(why="the name of a public body")
+    agreed_on: Mapped[date | None] = clear()
+    removed_on: Mapped[date | None] = clear()
+    version: Mapped[int] = clear()
+    evidence_ct: Mapped[Envelope | None] = sealed_column()
+
+    evidence = Sealed(
+        "joint_body.evidence", column="evidence_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256
+    )
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

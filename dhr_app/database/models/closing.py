@@ -1,0 +1,26 @@
+"""What a review leaves behind when it closes: how long its records are kept, and what the audit found."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from dhr_app.database.base import Base, SealedRow, clear, code
+
+
+class Closing(SealedRow, Base):
+    """Until when the records are kept, under whose policy; and the audit of the action plan once it was done."""
+
+    __tablename__ = "closing"
+    __table_args__ = (UniqueConstraint("review_id"),)
+
+    keep_until: Mapped[date] = clear()
+    policy: Mapped[str] = clear(why="the name of a retention policy")
+    audited_on: Mapped[date | None] = clear()
+    audit_found: Mapped[str | None] = code()
+    version: Mapped[int] = clear()
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -1,0 +1,23 @@
+"""The steps a review took before it was brought into this system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from dhr_app.database.base import Base, SealedRow, clear, code
+
+
+class EarlierStep(SealedRow, Base):
+    """A stage that was reached before this system; `reached` is a year, a month or a day, None where not known."""
+
+    __tablename__ = "earlier_step"
+    __table_args__ = (UniqueConstraint("review_id", "stage"),)
+
+    stage: Mapped[str] = code()
+    reached: Mapped[str | None] = code()
+    version: Mapped[int] = clear()
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

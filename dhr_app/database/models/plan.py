@@ -1,0 +1,82 @@
+"""The action plan: what a review recommends, to whom, and what each agency does about it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from dhr_app.database.base import Base, SealedRow, clear, code
+
+
+class Recommendation(SealedRow, Base):
+    """One recommendation. `number` is text (“10.1.1”), `sorts_as` the same padded, so that 10 comes after 9.
+
+    `sent_on` is the day on which a national recommendation went to its department, `replied_on` the day it answered.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        UniqueConstraint("review_id", "number"),
+        Index("ix_recommendation_order", "review_id", "sorts_as"),
+    )
+
+    number: Mapped[str] = clear(why="a number as the report prints it")
+    sorts_as: Mapped[str] = code()
+    text: Mapped[str] = clear(why="made to be published, held against the protected names")
+    scope: Mapped[str] = code()
+    origin: Mapped[str] = code()
+    sent_on: Mapped[date | None] = clear()
+    replied_on: Mapped[date | None] = clear()
+    reply: Mapped[str | None] = clear(why="what a department answered, made to be published")
+    withdrawn_on: Mapped[date | None] = clear()
+    version: Mapped[int] = clear()
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
+
+
+class Addressee(SealedRow, Base):
+    """An organisation a recommendation is addressed to; with `refused_on` it said in writing that it will not act."""
+
+    __tablename__ = "addressee"
+    __table_args__ = (UniqueConstraint("recommendation_id", "agency_id"),)
+
+    recommendation_id: Mapped[UUID] = clear(ForeignKey("recommendation.id"))
+    agency_id: Mapped[UUID] = clear(ForeignKey("agency.id"), index=True)
+    refused_on: Mapped[date | None] = clear()
+    refusal: Mapped[str | None] = clear(why="an agency’s own words about an action")
+
+
+class Action(SealedRow, Base):
+    """What one agency does about a recommendation, by a date, or ongoing with a day to look at it again.
+
+    `first_target_on` is never overwritten. `outcome` is open, signed_off, superseded or not_taken_forward; `minute_on`
+    the day of the minute that says so.
+    """
+
+    __tablename__ = "action"
+    __table_args__ = (
+        UniqueConstraint("recommendation_id", "number"),
+        Index("ix_action_owner", "owner_id", "outcome"),
+    )
+
+    recommendation_id: Mapped[UUID] = clear(ForeignKey("recommendation.id"), index=True)
+    number: Mapped[int] = clear()
+    text: Mapped[str] = clear(why="made to be published, held against the protected names")
+    owner_id: Mapped[UUID | None] = clear(ForeignKey("agency.id"))
+    milestones: Mapped[str | None] = clear(why="made to be published, held against the protected names")
+    target_on: Mapped[date | None] = clear()
+    first_target_on: Mapped[date | None] = clear()
+    ongoing: Mapped[bool] = clear(default=False)
+    look_again_on: Mapped[date | None] = clear()
+    done_on: Mapped[date | None] = clear()
+    evidence: Mapped[str | None] = clear(why="an agency’s progress text, which holds no case material")
+    outcome: Mapped[str] = code(default="open")
+    minute_on: Mapped[date | None] = clear()
+    minute: Mapped[str | None] = clear(why="the number of a minute")
+    version: Mapped[int] = clear()
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

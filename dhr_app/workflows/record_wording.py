@@ -1,0 +1,155 @@
+"""The choices that the forms of records offer, from the panel to the end: codes and their words on screen."""
+
+from __future__ import annotations
+
+APPOINTED_AS = {"independent_chair": "Independent chair", "report_author": "Report author"}
+
+LEFT_BECAUSE = {
+    "work_done": "Their work on the review is done",
+    "stepped_down": "They stepped down",
+    "unavailable": "They can no longer take part",
+    "not_independent": "They turned out not to be independent",
+    "partnership_ended": "The partnership ended the appointment",
+}
+
+SEAT_BRINGS = {
+    "agency": "Its agency’s own part",
+    "domestic_abuse": "Specialist knowledge of domestic abuse",
+    "culture": "Knowledge of a culture or community",
+    "other": "Other expert knowledge",
+}
+
+MEETING_KINDS = {
+    "panel": "Review panel",
+    "approving_body": "Approving body",
+    "steering_group": "Steering group",
+    "debrief": "Debrief of staff",
+}
+
+IMR_KINDS = {"imr": "IMR", "summary_report": "Summary report"}
+
+IMR_OUTCOMES = {
+    "open": "Waiting",
+    "received": "Received",
+    "nil": "Nil return",
+    "not_required": "Not required",
+    "no_reply": "No reply after escalation",
+}
+
+IMR_NOT_REQUIRED_BECAUSE = {
+    "no_contact": "The agency had no contact with anybody involved",
+    "outside_period": "Its contact lies outside the period under review",
+    "scoping_return_enough": "Its scoping return says all there is",
+    "other_review_covers": "Another review covers it",
+}
+
+TAKES_PART = {
+    "not_known": "Not yet known",
+    "yes": "Takes part",
+    "later": "Perhaps later",
+    "no": "Does not want to take part",
+}
+
+FAMILY_STEPS = {
+    "advocate": "An advocate was offered",
+    "leaflet": "The Home Office leaflet was given",
+    "terms": "A say in the terms of reference was offered",
+    "meeting": "A meeting with the panel was offered",
+    "update": "An update was given",
+    "reading": "A reading of the draft was offered",
+    "changes": "Told of changes after the Home Office letter",
+    "publication_date": "Told the date of publication",
+    "copy": "Given their copy of the report",
+    "withholding": "Told why the report is withheld, and asked for their view",
+    "what_changed": "Told what has changed since",
+}
+
+FAMILY_ANSWERS = {
+    "awaited": "No answer yet",
+    "accepted": "Yes",
+    "declined": "No, thank you",
+    "not_needed": "No answer is needed",
+    "no_answer": "They did not answer in the time they were given",
+    "asked_not_to_be": "They asked not to be told or asked again",
+}
+
+PAPER_KINDS = {
+    "overview_report": "Overview report",
+    "executive_summary": "Executive summary",
+    "action_plan": "Action plan",
+}
+
+ACCURACY_OUTCOMES = {
+    "open": "Waiting",
+    "agreed": "Agrees with its passages",
+    "corrections": "Asks for corrections",
+    "lapsed": "Lapsed without an answer",
+}
+
+AGREED_HOW = {
+    "meeting": "At a meeting",
+    "circulation": "By circulation, reported to its next meeting",
+    "steering_chair": "By the steering group chair after a resubmission, reported to the next meeting",
+}
+
+VERDICTS = {
+    "cleared": "May be published as it is",
+    "cleared_after_changes": "May be published after changes",
+    "resubmit": "To be changed and submitted again",
+}
+
+POINT_OUTCOMES = {"open": "Still to be answered", "changed": "Changed", "not_changed": "Not changed"}
+
+PUBLICATION_MODES = {
+    "full": "The whole report and its executive summary",
+    "redacted": "Redacted",
+    "summary": "The executive summary alone",
+}
+
+BRIEFING_SENT_TO = {
+    "agencies": "The agencies of the review",
+    "all_agencies": "Every agency of the partnership",
+    "practitioners": "Front-line staff",
+    "public": "Everybody, on the web",
+}
+
+SEMINAR_FORMATS = {
+    "in_person": "In person",
+    "online": "Online",
+    "hybrid": "In person and online",
+    "another_way": "Shared in another way that was minuted",
+}
+
+SPEAKERS = {
+    "independent_chair": "The independent chair",
+    "agency": "Staff of an agency",
+    "expert": "An expert",
+    "family": "A bereaved family member",
+}
+
+RATINGS = {"excellent": "Excellent", "very_good": "Very good", "good": "Good", "fair": "Fair", "poor": "Poor"}
+
+SCOPES = {"local": "Local", "regional": "Regional", "national": "National"}
+
+ORIGINS = {
+    "overview": "Overview report",
+    "imr": "An agency’s IMR",
+    "home_office_letter": "Home Office letter",
+    "early_learning": "Early learning",
+    "family": "The family",
+}
+
+ACTION_OUTCOMES = {
+    "open": "Open",
+    "signed_off": "Signed off",
+    "superseded": "Superseded",
+    "not_taken_forward": "Not taken forward",
+}
+
+AUDIT_FOUND = {
+    "lasted": "What was done has lasted",
+    "partly": "Some of it has lasted",
+    "not_lasted": "It has not lasted",
+}
+
+HANDED_OVER = {"papers": "Papers", "actions": "Open actions", "family_contact": "Contact with the family"}

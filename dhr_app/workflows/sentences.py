@@ -1,0 +1,165 @@
+"""The sentence that a timeline makes of each kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.conditions import CONDITIONS
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.lifecycle import MOVES
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a kind of event is told: its sentence, and whether a review's timeline shows it."""
+
+    sentence: str
+    on_timeline: bool = True
+
+
+# Sentences are made of codes, agencies and numbers only; {agency}, {number}, {label} come from clear columns.
+TELLING: dict[Happened, Telling] = {
+    Happened.REVIEW_NOTIFIED:          Telling("The death was notified and this record begun"),
+    Happened.NOTIFICATION_CHANGED:     Telling("The notification was corrected or added to"),
+    Happened.VICTIM_ADDED:             Telling("Victim {number} was recorded"),
+    Happened.PERSON_ADDED:             Telling("A person was recorded: {label}"),
+    Happened.PERSON_CHANGED:           Telling("The record of a person was corrected: {label}"),
+    Happened.PERSON_REMOVED:           Telling("The record of a person was removed: {label}"),
+    Happened.FAMILY_MEMBER_ADDED:      Telling("Family member {number} was recorded"),
+    Happened.FAMILY_MEMBER_CHANGED:    Telling("The record of family member {number} was corrected"),
+    Happened.AGENCY_ASKED:             Telling("{agency} was asked what it knows"),
+    Happened.AGENCY_ESCALATED:         Telling("The silence of {agency} was escalated"),
+    Happened.RETURN_RECEIVED:          Telling("{agency} sent its scoping return"),
+    Happened.RETURN_NIL:               Telling("{agency} answered that it has nothing to return"),
+    Happened.RETURN_NO_REPLY:          Telling("{agency} was closed as no reply after escalation"),
+    Happened.RETURN_CHANGED:           Telling("The scoping return of {agency} was corrected"),
+    Happened.OTHER_REVIEWS_CONSIDERED: Telling("Other kinds of review were considered"),
+    Happened.DECISION_RECORDED:        Telling("A decision was prepared: {label}"),
+    Happened.STATEMENT_MADE:           Telling("Answered “{answer}”: {condition}"),
+    Happened.STATEMENT_SECONDED:       Telling("A second person agreed: {condition}"),
+    Happened.STATEMENT_ACCEPTED:       Telling("Accepted that this could not be done: {condition}"),
+    Happened.STATEMENT_WITHDRAWN:      Telling("A statement was taken back: {condition}"),
+    Happened.TOLD:                     Telling("Told {audience}"),
+    Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told"),
+    Happened.MOVED:                    Telling("{move}"),
+    Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
+    Happened.MEMBER_LEFT:              Telling("{label} left the review"),
+    Happened.APPOINTED:                Telling("{label} was appointed"),
+    Happened.INDEPENDENCE_DECLARED:    Telling("{label} declared their independence"),
+    Happened.APPOINTMENT_CHANGED:      Telling("The record of an appointment was corrected: {label}"),
+    Happened.APPOINTMENT_ENDED:        Telling("{label} left the review"),
+    Happened.SEAT_TAKEN:               Telling("{agency} took a seat on the review panel"),
+    Happened.SEAT_CHANGED:             Telling("The panel seat of {agency} was corrected"),
+    Happened.SEAT_LEFT:                Telling("{agency} left the review panel"),
+    Happened.TERMS_DRAFTED:            Telling("Version {number} of the terms of reference was drafted"),
+    Happened.TERMS_CHANGED:            Telling("Version {number} of the terms of reference was corrected"),
+    Happened.TERMS_AGREED:             Telling("The review panel agreed version {number} of the terms of reference"),
+    Happened.MEETING_HELD:             Telling("{label} met: meeting {number}"),
+    Happened.MEETING_CHANGED:          Telling("The record of a meeting was corrected: {label}, meeting {number}"),
+    Happened.IMR_REQUESTED:            Telling("{agency} was asked for its {label}"),
+    Happened.IMR_ESCALATED:            Telling("The silence of {agency} about its {label} was escalated"),
+    Happened.IMR_RECEIVED:             Telling("{agency} sent its {label}"),
+    Happened.IMR_NIL:                  Telling("{agency} answered that it has nothing for its {label}"),
+    Happened.IMR_NOT_REQUIRED:         Telling("The {label} of {agency} is not required"),
+    Happened.IMR_NO_REPLY:             Telling("The {label} of {agency} was closed as no reply after escalation"),
+    Happened.IMR_CHANGED:              Telling("The record of the {label} of {agency} was corrected"),
+    Happened.CHRONOLOGY_RECEIVED:      Telling("{agency} sent its chronology"),
+    Happened.FAMILY_PART_RECORDED:     Telling("It was recorded how family member {number} takes part"),
+    Happened.FAMILY_STEP_TAKEN:        Telling("Family member {number}: {label}"),
+    Happened.FAMILY_STEP_CHANGED:      Telling("A step with family member {number} was corrected: {label}"),
+    Happened.FAMILY_COMMENT_MADE:      Telling("Family member {number} commented on the draft"),
+    Happened.FAMILY_COMMENT_ANSWERED:  Telling("A comment of family member {number} was answered"),
+    Happened.FAMILY_COMMENT_CHANGED:   Telling("The record of a comment of family member {number} was corrected"),
+    Happened.DATE_TO_AVOID_ADDED:      Telling("A date to avoid was recorded for family member {number}"),
+    Happened.DATE_TO_AVOID_REMOVED:    Telling("A date to avoid was removed for family member {number}"),
+    Happened.PAPER_ADDED:              Telling("Version {number} of the {label} was put on file"),
+    Happened.PAPER_CHANGED:            Telling("The record of version {number} of the {label} was corrected"),
+    Happened.PAPER_FINAL:              Telling("The chair marked version {number} of the {label} as final"),
+    Happened.PAPER_AGREED:             Telling("The review panel agreed version {number} of the {label}"),
+    Happened.APPROVAL_VOIDED:          Telling("The approval no longer counts, since the {label} has a new version"),
+    Happened.ANONYMITY_VOIDED:         Telling("The anonymity check is void, since the {label} has a new version"),
+    Happened.ACCURACY_VOIDED:          Telling("The passages of {agency} changed: its accuracy check is asked again"),
+    Happened.ACCURACY_SENT:            Telling("{agency} was sent its passages for the factual accuracy check"),
+    Happened.ACCURACY_ANSWERED:        Telling("{agency} answered its factual accuracy check: {label}"),
+    Happened.ACCURACY_LAPSED:          Telling("The factual accuracy check of {agency} lapsed without an answer"),
+    Happened.ACCURACY_SETTLED:         Telling("The corrections of {agency} were settled"),
+    Happened.ACCURACY_CHANGED:         Telling("The factual accuracy check of {agency} was corrected"),
+    Happened.REPORT_APPROVED:          Telling("The report was agreed: {label}"),
+    Happened.APPROVAL_CHANGED:         Telling("The record of an approval was corrected"),
+    Happened.APPROVAL_REPORTED:        Telling("The approval was reported to the next meeting"),
+    Happened.JOINT_BODY_ADDED:         Telling("The review is held jointly with another body"),
+    Happened.JOINT_BODY_AGREED:        Telling("Another body of the joint review agreed the report"),
+    Happened.JOINT_BODY_CHANGED:       Telling("The record of another body of the joint review was corrected"),
+    Happened.JOINT_BODY_REMOVED:       Telling("A body is no longer part of the joint review"),
+    Happened.LETTER_RECEIVED:          Telling("A letter of the Home Office came: {label}"),
+    Happened.LETTER_CHANGED:           Telling("The record of a Home Office letter was corrected"),
+    Happened.POINT_ADDED:              Telling("Point {number} of the Home Office letter was entered"),
+    Happened.POINT_ANSWERED:           Telling("Point {number} of the Home Office letter was answered: {label}"),
+    Happened.POINT_CHANGED:            Telling("Point {number} of the Home Office letter was corrected"),
+    Happened.PUBLICATION_PLANNED:      Telling("Publication {number} was planned"),
+    Happened.PUBLICATION_CHANGED:      Telling("The plan of publication {number} was corrected or added to"),
+    Happened.PUBLICATION_APPROVED:     Telling("Publication {number} was approved"),
+    Happened.BRIEFING_ISSUED:          Telling("The learning briefing was issued"),
+    Happened.BRIEFING_CHANGED:         Telling("The record of the learning briefing was corrected"),
+    Happened.LEARNING_SHARED:          Telling("What was learnt was shared: {label}"),
+    Happened.SEMINAR_CHANGED:          Telling("The record of a seminar was corrected"),
+    Happened.RECOMMENDATION_ADDED:     Telling("Recommendation {number} was entered"),
+    Happened.RECOMMENDATION_CHANGED:   Telling("Recommendation {number} was corrected"),
+    Happened.RECOMMENDATION_WITHDRAWN: Telling("Recommendation {number} was withdrawn"),
+    Happened.RECOMMENDATION_REFUSED:   Telling("{agency} refused recommendation {number} in writing"),
+    Happened.RECOMMENDATION_SENT:      Telling("Recommendation {number} was sent to its department"),
+    Happened.RECOMMENDATION_REPLIED:   Telling("The department answered recommendation {number}"),
+    Happened.ACTION_ADDED:             Telling("Action {number} was entered"),
+    Happened.ACTION_CHANGED:           Telling("Action {number} was corrected"),
+    Happened.ACTION_DATE_MOVED:        Telling("The date of action {number} was moved"),
+    Happened.ACTION_DONE:              Telling("{agency} reported action {number} as done"),
+    Happened.ACTION_CLOSED:            Telling("Action {number}: {label}"),
+    Happened.RETENTION_SET:            Telling("The date until which the records are kept was set"),
+    Happened.RETENTION_CHANGED:        Telling("The date until which the records are kept was corrected"),
+    Happened.ACTIONS_AUDITED:          Telling("The action plan was audited: {label}"),
+    Happened.HANDOVER_BEGUN:           Telling("A handing-over to {agency} was begun"),
+    Happened.HANDOVER_CHANGED:         Telling("The handing-over list was filled in further"),
+    Happened.HANDOVER_ACKNOWLEDGED:    Telling("{agency} acknowledged the handing-over"),
+    Happened.EARLIER_STEP_MARKED:      Telling("An earlier step was marked “before this system”: {label}"),
+    Happened.NEXT_DATE_MENDED:         Telling("The next date shown in lists was put right by the nightly check"),
+    Happened.OPENED:                   Telling("Personal details were opened", on_timeline=False),
+    Happened.REFUSED:                  Telling("A step was refused: {move}", on_timeline=False),
+    Happened.SIGNED_IN:                Telling("Signed in", on_timeline=False),
+    Happened.SIGN_IN_FAILED:           Telling("A sign-in failed", on_timeline=False),
+    Happened.SIGNED_OUT:               Telling("Signed out", on_timeline=False),
+    Happened.ACCOUNT_CREATED:          Telling("An account was made", on_timeline=False),
+    Happened.PARTNERSHIP_SEEDED:       Telling("The partnership was set up", on_timeline=False),
+    Happened.RULE_SET_ADOPTED:         Telling("A rule set was first used", on_timeline=False),
+}  # fmt: skip
+
+ON_TIMELINE = frozenset(kind for kind, telling in TELLING.items() if telling.on_timeline)
+
+
+def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | None = None) -> str:
+    """The event in words. `details` holds clear codes only, so a sentence can never hold a name."""
+    move = MOVES.get(str(details.get("move", "")))
+    audience = str(details.get("audience", ""))
+    answer = str(details.get("answer", ""))
+    condition = CONDITIONS.get(str(details.get("condition", "")))
+    words = {
+        "agency": agency or "An agency",
+        "number": details.get("number", ""),
+        "label": details.get("label", ""),
+        "move": move.happened if move else "",
+        "condition": condition.sentence.removesuffix(".") if condition else "",
+        "answer": Answer(answer).label.lower() if answer else "",
+        "audience": _audience(audience, details.get("number")),
+    }
+    said = TELLING[kind].sentence.format(**words).strip()
+    return said[:1].upper() + said[1:]
+
+
+def _audience(audience: str, number: object) -> str:
+    if not audience:
+        return ""
+    if audience == Audience.FAMILY and number:
+        return f"family member {number}"
+    return Audience(audience).label
