@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
 
@@ -58,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One review in the list: nothing of it is opened."""
+    """One review in the list: nothing of it is opened. Whoever may not see its own page is told no date of it."""
 
     reference: str
     public_name: str
@@ -69,15 +70,20 @@ class ReviewLine:
     next_what: str
     late: bool
     on_hold_since: date | None
+    may_see: bool
 
 
 @dataclass(frozen=True)
 class CaseList:
-    """A page of the list; `before` and `after` are the places its neighbours start from, None at either end."""
+    """A page of the list; `before` and `after` are the places its neighbours start from, None at either end.
+
+    `shows_dates` is false for whoever may see none of the reviews themselves, an agency contributor.
+    """
 
     lines: tuple[ReviewLine, ...]
     before: Place | None
     after: Place | None
+    shows_dates: bool = True
 
 
 def case_list(
@@ -93,7 +99,8 @@ def case_list(
     today = london_date(at)
     require(by, "reviews.list", on=today)
     backwards = before is not None or last
-    rows = _narrowed(_reachable(by, today), filters, today)
+    sees = _sees(by, today)
+    rows = _narrowed(_reachable(by, today), filters, sees, today)
     edge = tuple_(Review.sorts_on, Review.reference)  # compared as one, so that the index finds it at any depth
     if after is not None:
         rows = rows.where(edge > (after.sorts_on, after.reference))
@@ -110,20 +117,30 @@ def case_list(
         found.reverse()
     earlier = more if backwards else after is not None
     later = more if not backwards else before is not None
-    lines = tuple(_line(row, today) for row in found)
+    lines = tuple(_line(row, today, may_see=sees is None or row.id in sees) for row in found)
     return CaseList(
         lines,
         _place(found[0]) if found and earlier else None,
         _place(found[-1]) if found and later else None,
+        shows_dates=sees is None or bool(sees),
     )
+
+
+def _sees(by: Person, today: date) -> frozenset[UUID] | None:
+    """The reviews whose own page the person may open; None where that is every one they reach."""
+    if allows(by, "review.see", on=today):
+        return None
+    seats = (seat.review_id for seat in by.memberships)
+    return frozenset(each for each in seats if allows(by, "review.see", review_id=each, on=today))
 
 
 def _reachable(by: Person, today: date) -> Rows:
     review, used, agency = REVIEW.c, RULE_SET.c, AGENCY.c
     rows: Rows = (
         select(
-            review.reference, review.public_name, review.public_year, used.key.label("rule_set"), review.stage,
-            agency.short_name.label("lead"), review.next_on, review.next_what, review.sorts_on, review.on_hold_since,
+            review.id, review.reference, review.public_name, review.public_year, review.stage, review.on_hold_since,
+            review.next_on, review.next_what, review.sorts_on,
+            used.key.label("rule_set"), agency.short_name.label("lead"),
         )
         .join(RULE_SET, used.id == review.rule_set_id)
         .outerjoin(AGENCY, agency.id == review.lead_partnership_id)
@@ -133,19 +150,21 @@ def _reachable(by: Person, today: date) -> Rows:
     return rows.where(Review.id.not_in(by.conflicts)) if by.conflicts else rows
 
 
-def _narrowed(rows: Rows, filters: Filters, today: date) -> Rows:
+def _narrowed(rows: Rows, filters: Filters, sees: frozenset[UUID] | None, today: date) -> Rows:
     if filters.stage in tuple(Stage):
         rows = rows.where(Review.stage == filters.stage)
     if filters.kind:
         rows = rows.where(RuleSetUsed.key == filters.kind)
     if filters.late:
         rows = rows.where(Review.sorts_on < today)
+        if sees is not None:  # or the filter would tell what the line does not
+            rows = rows.where(Review.id.in_(sees))
     if filters.on_hold:
         rows = rows.where(Review.on_hold_since.is_not(None))
     return rows
 
 
-def _line(row: Any, today: date) -> ReviewLine:
+def _line(row: Any, today: date, *, may_see: bool) -> ReviewLine:
     rule_set = house().rule_book.rule_sets.get(row.rule_set)
     return ReviewLine(
         reference=row.reference,
@@ -153,10 +172,11 @@ def _line(row: Any, today: date) -> ReviewLine:
         kind=rule_set.short_name if rule_set else row.rule_set,
         stage=Stage(row.stage),
         lead=row.lead or "",
-        next_on=row.next_on,
-        next_what=what(row.next_what),
-        late=row.sorts_on < today,
+        next_on=row.next_on if may_see else None,
+        next_what=what(row.next_what) if may_see else "",
+        late=may_see and row.sorts_on < today,
         on_hold_since=row.on_hold_since,
+        may_see=may_see,
     )
 
 

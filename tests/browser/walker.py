@@ -20,14 +20,36 @@ PARTS = ("Day", "Month", "Year")
 
 ONLY_FAULTS = {"resultTypes": ["violations"]}  # axe writes no report on what is right
 
-# What sticks out of the window although nothing around it scrolls sideways.
-STICKING_OUT = """
+# The narrowest that WCAG asks for (a desk’s screen enlarged four times), a telephone, a tablet upright, a small desk.
+NARROW = (320, PHONE["width"], 641, 769)
+
+# What nobody sees at this width, although it is there: outside the window, or inside something that shows only a part.
+# What is folded away is opened for the moment. What only a screen reader is to find is a box of one pixel.
+OUT_OF_SIGHT = """
 () => {
   const wide = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= wide) return [];
-  return [...document.querySelectorAll('body *')]
-    .filter(each => each.getBoundingClientRect().right > wide + 1 && !each.closest('.dhr-scroll'))
-    .map(each => `${each.tagName.toLowerCase()}.${each.className}`).slice(0, 5).concat('the page scrolls sideways');
+  const folded = [...document.querySelectorAll('details:not([open])')];
+  const forReaders = each => each !== null
+    && (each.clientWidth <= 1 && getComputedStyle(each).position === 'absolute' || forReaders(each.parentElement));
+  const hides = each => each.matches('td, th, dt, dd') || getComputedStyle(each).overflowX !== 'visible';
+  const named = each => `${each.localName}.${each.className} “${each.textContent.trim().slice(0, 30)}”`;
+  const found = [];
+  folded.forEach(each => each.open = true);
+  if (document.documentElement.scrollWidth > wide) found.push('the page scrolls sideways');
+  for (const each of document.querySelectorAll('body *:not(svg *, input, select, .govuk-button)')) {
+    if (!each.checkVisibility() || forReaders(each)) continue;
+    if (hides(each) && each.clientWidth && each.scrollWidth > each.clientWidth + 1) {
+      found.push(`${named(each)} hides a part of itself`);
+    }
+  }
+  for (const each of document.querySelectorAll('body *:not(svg *)')) {
+    const box = each.getBoundingClientRect();
+    if ((box.left < -1 || box.right > wide + 1) && each.checkVisibility() && !forReaders(each)) {
+      found.push(`${named(each)} lies outside the window`);
+    }
+  }
+  folded.forEach(each => each.open = false);
+  return found.slice(0, 5);
 }
 """
 
@@ -159,13 +181,16 @@ class Walker:
         return [f"axe {each['id']}: {each['help']} {_nodes(each)}" for each in found]
 
     def faults_of_shape(self) -> list[str]:
-        """What sticks out sideways."""
-        return [f"sticks out: {each}" for each in self.page.evaluate(STICKING_OUT)]
+        """What cannot be seen without scrolling sideways, folded parts included."""
+        wide = self.page.evaluate("window.innerWidth")
+        return [f"at {wide} pixels: {each}" for each in self.page.evaluate(OUT_OF_SIGHT)]
 
-    def faults_on_a_telephone(self) -> list[str]:
-        """What sticks out at a telephone's width."""
-        self.page.set_viewport_size(PHONE)
-        found = self.faults_of_shape()
+    def faults_when_narrow(self) -> list[str]:
+        """What cannot be seen in narrower windows, a telephone’s among them."""
+        found = []
+        for width in NARROW:
+            self.page.set_viewport_size({"width": width, "height": PHONE["height"]})
+            found += self.faults_of_shape()
         self.page.set_viewport_size(DESKTOP)
         return found
 

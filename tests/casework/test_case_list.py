@@ -153,3 +153,37 @@ class TestReach:
             session.add(Conflict(review_id=case.row.id, account_id=barred.id))
         assert case.reference not in references(listed(county, by=county.who(role)))
         assert len(listed(county, by=county.who(role)).lines) == 11
+
+
+class TestWithoutTheReviewsOwnPage:
+    """An agency contributor reaches a review’s scoping page only: what is late there is not theirs to see."""
+
+    @pytest.fixture
+    def contributor(self, county: County) -> Person:
+        """Somebody with a seat for the Police on a late review."""
+        county.review(Stage.SCOPING).seat(Role.AGENCY_CONTRIBUTOR)
+        return county.who(Role.AGENCY_CONTRIBUTOR)
+
+    def test_no_date_is_told(self, county: County, contributor: Person) -> None:
+        found = listed(county, by=contributor)
+        (line,) = found.lines
+        (known,) = (each for each in listed(county).lines if each.reference == line.reference)
+        assert known.late
+        assert (line.may_see, line.next_on, line.next_what, line.late) == (False, None, "", False)
+        assert (line.stage, line.lead) == (known.stage, known.lead)
+        assert not found.shows_dates
+
+    def test_the_filter_for_late_ones_does_not_tell_it_either(self, county: County, contributor: Person) -> None:
+        assert listed(county, Filters(late=True), by=contributor).lines == ()
+
+    @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.STEERING_MEMBER, Role.AUDITOR])
+    def test_whoever_sees_every_review_is_told_every_date(self, county: County, role: Role) -> None:
+        found = listed(county, by=county.who(role))
+        assert found.shows_dates
+        assert all(line.may_see for line in found.lines)
+
+    def test_a_panel_member_is_told_the_dates_of_their_own(self, county: County) -> None:
+        county.review(Stage.PANEL).seat(Role.PANEL_MEMBER)
+        (line,) = listed(county, by=county.who(Role.PANEL_MEMBER)).lines
+        assert line.may_see
+        assert line.next_on

@@ -85,12 +85,41 @@ def test_the_list_can_be_narrowed_and_keeps_its_choices(county: County, client: 
     assert len(references(soup(client, "/reviews?after=nonsense&stage=none&kind=none"))) == 2
 
 
+def test_what_the_list_is_narrowed_to_is_said_while_the_choices_are_folded_away(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    summary = soup(client, "/reviews").select_one("details summary").text.strip()
+    assert summary == "Narrow the list"
+    page = soup(client, "/reviews?stage=scoping&kind=dhr-2016&late=yes&on_hold=yes")
+    summary = page.select_one("details:not([open]) summary").text.strip()
+    assert summary == "Narrowed to: Scoping, Domestic Homicide Review, late, on hold (change)"
+    assert page.find("a", string="Show all reviews")["href"] == "/reviews"
+    assert soup(client, "/reviews?stage=none").select_one("summary").text.strip() == "Narrow the list"
+
+
+def test_each_value_of_a_table_carries_the_name_of_its_column(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    case = county.review(Stage.PANEL)
+    case.seat(Role.PANEL_MEMBER)
+    for path in ("/reviews", f"/reviews/{case.reference}/members", f"/reviews/{case.reference}/scoping"):
+        page = soup(client, path)
+        named = [th.text for th in page.select("thead th[role=columnheader]")]
+        rows = page.select("table[role=table] tbody tr[role=row]")
+        assert rows
+        for row in rows:
+            assert row.select("th[role=rowheader]")
+            assert [td["data-label"] for td in row.select("td[role=cell]")] == named[1:]
+
+
 def test_a_contributor_goes_from_the_list_to_the_scoping_page(county: County, client: FlaskClient, sign_in) -> None:
     case = county.review(Stage.SCOPING, at=NOW - timedelta(days=9))
     person = sign_in(client, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
     join(case.reference, person.id, by=county.coordinator, at=NOW)
     page = soup(client, "/reviews")
     assert [a["href"] for a in page.select("tbody th a")] == [f"/reviews/{case.reference}/scoping"]
+    assert [th.text for th in page.select("thead th")] == ["Review", "Stage", "Led by"]
+    assert not page.find("input", id="late")
     assert client.get(f"/reviews/{case.reference}").status_code == 403
 
 

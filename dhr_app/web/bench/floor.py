@@ -40,10 +40,10 @@ def lay_floor(site: Flask, ground: Ground) -> None:
     form = {
         "found": CaseList((), None, None),
         "filters": Filters(),
+        "narrowed_to": [],
         "stages": [(stage.value, stage.label) for stage in Stage],
         "kinds": [(key, rule_set.name) for key, rule_set in ground.house.rule_book.rule_sets.items()],
         "links": {},
-        "page": "",
         "may_notify": True,
     }
     rows = [

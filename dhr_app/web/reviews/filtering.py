@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from dhr_app.casework.case_list import CaseList, Filters
 from dhr_app.casework.house import house
+from dhr_app.workflows.stages import Stage
 
 
 def filters_of(args: Mapping[str, str]) -> Filters:
@@ -23,6 +24,18 @@ def filters_of(args: Mapping[str, str]) -> Filters:
 def kinds() -> list[tuple[str, str]]:
     """The kinds of review there are: key and name."""
     return [(key, rule_set.name) for key, rule_set in house().rule_book.rule_sets.items()]
+
+
+def in_words(filters: Filters) -> list[str]:
+    """What the list is narrowed to, for people; empty where it is not."""
+    stages = {stage.value: stage.label for stage in Stage}
+    chosen = (
+        stages.get(filters.stage),
+        dict(kinds()).get(filters.kind),
+        filters.late and "late",
+        filters.on_hold and "on hold",
+    )
+    return [word for word in chosen if word]
 
 
 def links(found: CaseList, filters: Filters) -> dict[str, str]:

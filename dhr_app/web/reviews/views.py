@@ -14,13 +14,12 @@ from dhr_app.casework.timeline import timeline_page
 from dhr_app.web.needs import need_lines
 from dhr_app.web.review_part import show_part
 from dhr_app.web.reviews.events import told_rows
-from dhr_app.web.reviews.filtering import filters_of, kinds, links
+from dhr_app.web.reviews.filtering import filters_of, in_words, kinds, links
 from dhr_app.web.reviews.next_steps import arranged
 from dhr_app.web.reviews.standing import standing
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows.permissions import allows
-from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 
 room = Room("reviews", __name__)
@@ -43,11 +42,10 @@ def index() -> ResponseReturnValue:
         "reviews/list.html",
         found=found,
         filters=filters,
+        narrowed_to=in_words(filters),
         stages=[(stage.value, stage.label) for stage in Stage],
         kinds=kinds(),
         links=links(found, filters),
-        # A contributor's seat opens the scoping page of a review, not the review's own.
-        page="/scoping" if by.role is Role.AGENCY_CONTRIBUTOR else "",
         may_notify=allows(by, "review.notify", on=london_date(at)),
     )
 
