@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.clocks import Deadline
 from dhr_app.workflows.deadlines import DeadlineRule, due
-from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.stages import OPEN, Stage
 
 
 def happened(
@@ -41,19 +42,22 @@ def happened(
     still_running = {one.rule for one in running if one.met_on is None and one.ended_on is None}
     for rule in started:
         if rule.key not in still_running:
-            _start(scene, rule, on, subject_id=subject_id, agency_id=agency_id, sealed_day=sealed_day)
+            start(scene, rule, on, subject_id=subject_id, agency_id=agency_id, sealed_day=sealed_day)
 
 
-def restart(scene: Scene, event: str, on: date, *, sealed_day: bool = False) -> None:
+def restart(scene: Scene, event: str, on: date, *, was: date | None = None, sealed_day: bool = False) -> None:
     """The day an event happened was corrected: the deadlines it started end, and start again from the right day.
 
     A deadline that was already met stays met on the same day under its new date. None is started that never ran once
-    the decision is behind the review (a review brought in, whose earlier steps were taken elsewhere).
+    the decision is behind the review (a review brought in, whose earlier steps were taken elsewhere). Of an event
+    that happens more than once (a letter in each round), `was` is the wrong day: only what counted from it restarts.
     """
     rules = {rule.key for rule in scene.rule_set.deadlines_from(event)}
     rows = select(Deadline).where(
         Deadline.review_id == scene.review.id, Deadline.rule.in_(rules), Deadline.ended_on.is_(None)
     )
+    if was is not None:
+        rows = rows.where(Deadline.anchor_on == was)
     met = {}
     for deadline in scene.session.scalars(rows.order_by(Deadline.first_due_on, Deadline.id)):
         met[deadline.rule] = deadline.met_on
@@ -61,7 +65,79 @@ def restart(scene: Scene, event: str, on: date, *, sealed_day: bool = False) -> 
     undecided = Stage(scene.review.stage) in (Stage.NOTIFICATION, Stage.SCOPING)
     for rule in scene.rule_set.deadlines_from(event):
         if rule.key in met or undecided:
-            _start(scene, rule, on, sealed_day=sealed_day, met_on=met.get(rule.key))
+            start(scene, rule, on, sealed_day=sealed_day, met_on=met.get(rule.key))
+
+
+def stand(
+    scene: Scene,
+    asked: str,
+    answered: str,
+    *,
+    subject_id: UUID,
+    agency_id: UUID | None,
+    since: date,
+    met_on: date | None,
+    waits: bool,
+) -> None:
+    """Bring the dates of one thing into line with its record, whatever was corrected there.
+
+    They count from `since`, the day on which `asked` happened; are met by `answered` on `met_on`; and where nobody
+    `waits` for an answer any more, they end unmet. Saying the same again changes nothing.
+    """
+    started = scene.rule_set.deadlines_from(asked)
+    met = {rule.key for rule in scene.rule_set.met_by(answered)}
+    rows = select(Deadline).where(
+        Deadline.review_id == scene.review.id,
+        Deadline.subject_id == subject_id,
+        Deadline.rule.in_([rule.key for rule in started]),
+        Deadline.ended_on.is_(None),
+    )
+    standing = set()
+    for deadline in scene.session.scalars(rows.order_by(Deadline.first_due_on, Deadline.id)):
+        if deadline.anchor_on != since or not (waits or met_on):
+            deadline.ended_on = scene.today
+            continue
+        standing.add(deadline.rule)
+        deadline.met_on = met_on if deadline.rule in met else deadline.met_on
+    for rule in started:
+        if rule.key not in standing and (waits or met_on):
+            day = met_on if rule.key in met else None
+            start(scene, rule, since, subject_id=subject_id, agency_id=agency_id, met_on=day)
+
+
+def met_by_the_first(scene: Scene, event: str, days: Collection[date], *, was: date | None = None) -> None:
+    """Bring the deadlines that one event meets into line with every day on which it happened, after a correction.
+
+    Each is met on the first of `days` from its own day 0 on. One that was met on `was`, a day that turned out to be
+    wrong, opens again where no day is left; what something else met earlier stays met.
+    """
+    rules = {rule.key for rule in scene.rule_set.met_by(event)}
+    rows = select(Deadline).where(
+        Deadline.review_id == scene.review.id, Deadline.rule.in_(rules), Deadline.ended_on.is_(None)
+    )
+    for deadline in scene.session.scalars(rows.order_by(Deadline.first_due_on, Deadline.id)):
+        begins = deadline.anchor_on
+        first = min((day for day in days if begins is None or day >= begins), default=None)
+        if deadline.met_on in (None, was) or (first is not None and first < deadline.met_on):
+            if deadline.met_on and first is None and Stage(scene.review.stage) not in OPEN:
+                deadline.ended_on = scene.today  # on a review that is closed or left its way nobody waits again
+            deadline.met_on = first
+
+
+def begin_again(scene: Scene, event: str, on: date | None) -> None:
+    """An event happened on another day, or after all not (None): what counts from it ends, and begins from that day."""
+    started = {rule.key for rule in scene.rule_set.deadlines_from(event)}
+    for deadline in _running(scene):
+        if deadline.rule in started:
+            deadline.ended_on = scene.today
+    if on is not None:
+        happened(scene, event, on)
+
+
+def waits_for(scene: Scene, event: str) -> bool:
+    """Whether a running deadline waits for this event."""
+    met = {rule.key for rule in scene.rule_set.met_by(event)}
+    return any(deadline.rule in met for deadline in _running(scene))
 
 
 def first_due(scene: Scene, rule_key: str, anchor: date) -> date:
@@ -89,7 +165,7 @@ def end_of(scene: Scene, subject_id: UUID, on: date) -> None:
             deadline.ended_on = on
 
 
-def _start(
+def start(
     scene: Scene,
     rule: DeadlineRule,
     on: date,
@@ -99,6 +175,7 @@ def _start(
     sealed_day: bool = False,
     met_on: date | None = None,
 ) -> None:
+    """Start one deadline from its day 0; with `met_on` it is met already."""
     scene.session.add(
         Deadline(
             review_id=scene.review.id,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework.scene import changing, looking
+from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.partnership import Agency
 from dhr_app.workflows.errors import Invalid, OutOfReach
@@ -57,27 +57,40 @@ def join(reference: str, account_id: UUID | None, *, by: Person, at: datetime) -
     """
     with changing(reference, "review.change", by=by, at=at) as scene:
         scene.must_be_open()
-        account = scene.session.get(Account, account_id) if account_id else None
-        if account is None or account.blocked_on is not None or Role(account.role) not in BY_MEMBERSHIP:
-            raise Invalid({"account_id": "Choose a person from the list."})
-        seats = select(Membership).where(
-            Membership.review_id == scene.review.id, Membership.account_id == account.id, Membership.to_on.is_(None)
-        )
-        if scene.session.scalars(seats).first() is not None:
+        if account_id is not None and open_seats(scene, account_id):
             raise Invalid({"account_id": "This person sits on the review already."})
-        barred = select(Conflict).where(Conflict.review_id == scene.review.id, Conflict.account_id == account.id)
-        if scene.session.scalars(barred).first() is not None:
-            raise Invalid({"account_id": "A conflict of interest bars this person from the review."})
-        row = Membership(
-            review_id=scene.review.id,
-            account_id=account.id,
-            role=account.role,
-            agency_id=account.agency_id,
-            from_on=scene.today,
-        )
-        scene.session.add(row)
-        label = Role(account.role).label.lower()
-        scene.record(Happened.MEMBER_JOINED, agency_id=account.agency_id, subject=row, label=label)
+        give_seat(scene, account_id)
+
+
+def give_seat(scene: Scene, account_id: UUID | None) -> None:
+    """Seat an account on the review, in its own role and for its own agency, from today; for verbs to share.
+
+    Raises Invalid for one that is unknown, blocked, barred by a conflict of interest, or whose role sits on no review.
+    """
+    account = scene.session.get(Account, account_id) if account_id else None
+    if account is None or account.blocked_on is not None or Role(account.role) not in BY_MEMBERSHIP:
+        raise Invalid({"account_id": "Choose a person from the list."})
+    barred = select(Conflict).where(Conflict.review_id == scene.review.id, Conflict.account_id == account.id)
+    if scene.session.scalars(barred).first() is not None:
+        raise Invalid({"account_id": "A conflict of interest bars this person from the review."})
+    row = Membership(
+        review_id=scene.review.id,
+        account_id=account.id,
+        role=account.role,
+        agency_id=account.agency_id,
+        from_on=scene.today,
+    )
+    scene.session.add(row)
+    label = Role(account.role).label.lower()
+    scene.record(Happened.MEMBER_JOINED, agency_id=account.agency_id, subject=row, label=label)
+
+
+def open_seats(scene: Scene, account_id: UUID) -> list[Membership]:
+    """The seats by which an account reaches the review now."""
+    seats = select(Membership).where(
+        Membership.review_id == scene.review.id, Membership.account_id == account_id, Membership.to_on.is_(None)
+    )
+    return list(scene.session.scalars(seats.order_by(Membership.from_on, Membership.id)))
 
 
 def leave(reference: str, membership_id: UUID, *, by: Person, at: datetime) -> None:

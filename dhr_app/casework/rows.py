@@ -15,6 +15,7 @@ from dhr_app.database.models.partnership import Agency
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.stages import OPEN, Stage
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -57,3 +58,8 @@ def unknown_agencies(scene: Scene, field: str, ids: Collection[UUID | None], on:
         if agency.to_on is not None and on is not None and agency.to_on < on:
             return {field: f"{agency.name} ended on {in_words(agency.to_on)}: choose its successor."}
     return {}
+
+
+def under_way(at: Scene | Look) -> bool:
+    """Whether the review is commissioned and still open: where Scene.must_be_commissioned() refuses nothing."""
+    return Stage(at.review.stage) in OPEN - {Stage.NOTIFICATION, Stage.SCOPING}

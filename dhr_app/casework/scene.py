@@ -157,6 +157,30 @@ def changing(reference: str, permission: str | None, *, by: Person, at: datetime
         raise
 
 
+@contextmanager
+def changing_several(
+    references: Collection[str], permission: str, *, by: Person, at: datetime
+) -> Iterator[tuple[NamedSession, tuple[Scene, ...]]]:
+    """One transaction on all these reviews: each found and locked, in one order everywhere, so that none waits forever.
+
+    The permission hangs on no review. What `changing` raises and keeps, this does too.
+    """
+    today = london_date(at)
+    try:
+        with house().transaction(by=by, at=at) as session:
+            require(by, permission, on=today)
+            found = [find_review(session, reference, by=by, on=today) for reference in sorted(set(references))]
+            for review, _ in found:
+                session.lock(review.id)
+            scenes = tuple(Scene(session, review, rule_set, by, at) for review, rule_set in found)
+            yield session, scenes
+            for scene in scenes:
+                scene.rewrite_next_date()
+    except (NotAllowed, NotYet, OutOfReach) as refusal:
+        _keep(refusal, by=by, at=at, review_id=None, what=permission)
+        raise
+
+
 @dataclass(frozen=True)
 class Look:
     """What a page reads from: a consistent picture of one review, on one day."""

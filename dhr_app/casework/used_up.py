@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.appointment import Appointment
@@ -17,12 +17,16 @@ from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import Telling
 from dhr_app.workflows.lifecycle import Move, needs
+from dhr_app.workflows.roles import Role
+
+FORMER_CHAIR = and_(Appointment.role == Role.INDEPENDENT_CHAIR.value, Appointment.ended_on.is_not(None))
 
 # The records that answer a condition asked afresh: which rows of which table the move takes with it.
 RECORDS: dict[str, tuple[type[Any], ColumnElement[bool] | None]] = {
     "decided_to_review":            (Decision, Decision.kind == "review"),
     "decided_not_to_review":        (Decision, Decision.kind == "not_review"),
-    "report_agreed":                (Approval, None),
+    "report_agreed":                (Approval, Approval.joint_body_id.is_(None)),
+    "joint_bodies_agreed":          (Approval, Approval.joint_body_id.is_not(None)),
     "family_offered_reading":       (FamilyStep, FamilyStep.kind == "reading"),
     "family_told_of_changes":       (FamilyStep, FamilyStep.kind == "changes"),
     "family_told_of_publication":   (FamilyStep, FamilyStep.kind.in_(("publication_date", "copy"))),
@@ -31,8 +35,8 @@ RECORDS: dict[str, tuple[type[Any], ColumnElement[bool] | None]] = {
     "resubmission_letter_on_file":  (HomeOfficeLetter, None),
     "clearance_letter_on_file":     (HomeOfficeLetter, None),
     "publication_approved":         (Publication, None),
-    "receiver_acknowledged":        (Handover, None),
-    "access_ended":                 (Appointment, Appointment.ended_on.is_not(None)),
+    "receiver_acknowledged":        (Handover, Handover.given_up_on.is_(None)),
+    "access_ended":                 (Appointment, FORMER_CHAIR),
 }  # fmt: skip
 
 

@@ -159,14 +159,18 @@ def _open_items() -> Any:
         Telling.family_member_id.is_(None),
     )
     steps = (
-        rows("step", FamilyStep, code=FamilyStep.kind, other=FamilyStep.family_member_id, days=(FamilyStep.done_on,))
+        rows(
+            "step", FamilyStep, code=FamilyStep.kind, other=FamilyStep.family_member_id, days=(FamilyStep.done_on,),
+            flag=FamilyStep.answer == "awaited",
+        )
         .join(FamilyMember, FamilyMember.id == FamilyStep.family_member_id)
         .where(
             FamilyStep.used_by.is_(None),
+            FamilyStep.removed_on.is_(None),
             FamilyMember.takes_part == "yes",
             FamilyMember.not_contacted_because.is_(None),
         )
-    )
+    )  # fmt: skip
     every = union_all(outstanding, clocks, duties, pauses, extensions, statements, told, steps)
     return every.order_by("kind", "day_1", "at", "item_id")
 
@@ -185,6 +189,7 @@ class _Gathered:
     statements: dict[str, tuple[str, Stated]] = field(default_factory=dict)
     told: set[f.Audience] = field(default_factory=set)
     reached: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    answered: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
     def take(self, row: Row[Any]) -> None:
         """Put one row where it belongs."""
@@ -223,6 +228,8 @@ class _Gathered:
 
     def _take_step(self, row: Row[Any]) -> None:
         self.reached[row.code].add(row.other_id)
+        if not row.flag:
+            self.answered[row.code].add(row.other_id)
 
 
 def _facts(row: Row[Any], gathered: _Gathered) -> f.ReviewFacts:
@@ -253,5 +260,9 @@ def _facts(row: Row[Any], gathered: _Gathered) -> f.ReviewFacts:
         holds=tuple(gathered.holds),
         pauses=gathered.pauses,
         extensions=gathered.extensions,
-        **record_facts.groups(row, {kind: len(members) for kind, members in gathered.reached.items()}),
+        **record_facts.groups(row, _counted(gathered.reached), _counted(gathered.answered)),
     )
+
+
+def _counted(members: dict[str, set[UUID]]) -> dict[str, int]:
+    return {kind: len(reached) for kind, reached in members.items()}

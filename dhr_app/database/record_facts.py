@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, String, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from dhr_app.database.models.account import Membership
@@ -25,6 +25,7 @@ from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.plan import Action, Addressee, Recommendation
 from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.review import Review
+from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.terms import Terms
 from dhr_app.workflows import record_facts as r
 from dhr_app.workflows.roles import Role
@@ -36,8 +37,11 @@ def columns() -> list[Any]:
     return [column.label(name) for name, column in found.items()]
 
 
-def groups(row: Row[Any], reached: dict[str, int]) -> dict[str, Any]:
-    """The facts, grouped as the rules ask for them. `reached` counts the family members each kind of step reached."""
+def groups(row: Row[Any], reached: dict[str, int], answered: dict[str, int]) -> dict[str, Any]:
+    """The facts, grouped as the rules ask for them.
+
+    `reached` counts the family members each kind of step reached, `answered` those who have answered it.
+    """
     return {
         "panel": r.PanelFacts(
             chairs=row.chairs,
@@ -51,10 +55,11 @@ def groups(row: Row[Any], reached: dict[str, int]) -> dict[str, Any]:
             imrs_asked=row.imrs_asked,
             imrs_open=row.imrs_open,
         ),
-        "taking_part": r.TakingPart(row.undecided, row.taking_part, reached, row.comments_open),
+        "taking_part": r.TakingPart(row.undecided, row.taking_part, reached, answered, row.comments_open),
         "report": r.ReportFacts(
             final=row.final,
             revised=row.revised,
+            sent_back=row.latest_verdict == "resubmit",
             checks_sent=row.checks_sent,
             checks_open=row.checks_open,
             approved=row.approvals > 0,
@@ -75,7 +80,9 @@ def groups(row: Row[Any], reached: dict[str, int]) -> dict[str, Any]:
             agencies_told=row.publication_told > 0,
             approved=row.publication_approved > 0,
         ),
-        "plan": r.PlanFacts(row.recommendations, row.unaddressed, row.unplanned, row.unsent, row.actions_open),
+        "plan": r.PlanFacts(
+            row.recommendations, row.unaddressed, row.unplanned, row.unsent, row.unacted, row.actions_open
+        ),
         "ending": r.EndingFacts(
             briefings=row.briefings,
             shared=row.shared,
@@ -95,14 +102,27 @@ def _count(model: Any, *where: Any) -> Any:
 def _panel() -> dict[str, Any]:
     chair = Appointment.role == Role.INDEPENDENT_CHAIR.value
     in_office = and_(chair, Appointment.ended_on.is_(None))
-    left = and_(chair, Appointment.ended_on.is_not(None), Appointment.used_by.is_(None))
+    left = and_(
+        chair, Appointment.ended_on.is_not(None), Appointment.ended_because != "mistake", Appointment.used_by.is_(None)
+    )
+    now = aliased(Appointment)
+    appointed = (
+        select(now.id)
+        .where(
+            now.review_id == Membership.review_id,
+            now.account_id == Membership.account_id,
+            now.role == Role.INDEPENDENT_CHAIR.value,
+            now.ended_on.is_(None),
+        )
+        .exists()
+    )
     access = (
         select(Membership.id)
         .where(
             Membership.review_id == Appointment.review_id,
-            Membership.account_id == Appointment.account_id,
             Membership.role == Role.INDEPENDENT_CHAIR.value,
             Membership.to_on.is_(None),
+            ~appointed,
         )
         .exists()
     )
@@ -123,20 +143,33 @@ def _panel() -> dict[str, Any]:
 
 def _family() -> dict[str, Any]:
     may_be_asked = FamilyMember.not_contacted_because.is_(None)
+    answerable = select(FamilyMember.id).where(FamilyMember.id == FamilyComment.family_member_id, may_be_asked).exists()
     return {
         "undecided": _count(FamilyMember, may_be_asked, FamilyMember.takes_part == "not_known"),
         "taking_part": _count(FamilyMember, may_be_asked, FamilyMember.takes_part == "yes"),
-        "comments_open": _count(FamilyComment, FamilyComment.answered_on.is_(None)),
+        "comments_open": _count(
+            FamilyComment, FamilyComment.answered_on.is_(None), FamilyComment.removed_on.is_(None), answerable
+        ),
     }
 
 
 def _report() -> dict[str, Any]:
     final = and_(Paper.superseded_on.is_(None), Paper.final_on.is_not(None), Paper.panel_agreed_on.is_not(None))
-    letter_came = (
-        select(func.max(HomeOfficeLetter.received_on))
-        .where(HomeOfficeLetter.review_id == Paper.review_id)
-        .correlate(Paper)
-        .scalar_subquery()
+    signed_before = (
+        select(Statement.id)
+        .where(
+            Statement.review_id == Paper.review_id,
+            Statement.condition == "anonymity_checked",
+            Statement.used_by.is_not(None),
+            cast(Statement.file_hashes, String).contains(Paper.sha256),
+        )
+        .exists()
+    )
+    latest = (
+        select(HomeOfficeLetter.verdict)
+        .where(HomeOfficeLetter.review_id == Review.id)
+        .order_by(HomeOfficeLetter.received_on.desc(), HomeOfficeLetter.id)
+        .limit(1)
     )
     again = aliased(AccuracyCheck)
     asked_again = (
@@ -145,6 +178,7 @@ def _report() -> dict[str, Any]:
             again.review_id == AccuracyCheck.review_id,
             again.agency_id == AccuracyCheck.agency_id,
             again.voided_on.is_(None),
+            again.outcome != "taken_back",
         )
         .exists()
     )
@@ -156,14 +190,17 @@ def _report() -> dict[str, Any]:
         and_(AccuracyCheck.voided_on.is_(None), unsettled), and_(AccuracyCheck.voided_on.is_not(None), ~asked_again)
     )
     reported = or_(Approval.how != "circulation", Approval.reported_on.is_not(None))
+    counts = and_(Approval.voided_on.is_(None), Approval.used_by.is_(None), reported)
+    agreed_too = select(Approval.id).where(Approval.joint_body_id == JointBody.id, counts).exists()
     return {
         "final": _count(Paper, final),
-        "revised": _count(Paper, final, Paper.added_on >= letter_came),
-        "checks_sent": _count(AccuracyCheck),
+        "revised": _count(Paper, final, ~signed_before),
+        "latest_verdict": latest.scalar_subquery(),
+        "checks_sent": _count(AccuracyCheck, AccuracyCheck.outcome != "taken_back"),
         "checks_open": _count(AccuracyCheck, waits),
-        "approvals": _count(Approval, Approval.voided_on.is_(None), Approval.used_by.is_(None), reported),
+        "approvals": _count(Approval, Approval.joint_body_id.is_(None), counts),
         "joint_bodies": _count(JointBody, JointBody.removed_on.is_(None)),
-        "joint_open": _count(JointBody, JointBody.removed_on.is_(None), JointBody.agreed_on.is_(None)),
+        "joint_open": _count(JointBody, JointBody.removed_on.is_(None), ~agreed_too),
     }
 
 
@@ -186,7 +223,7 @@ def _home_office() -> dict[str, Any]:
 
 
 def _publication() -> dict[str, Any]:
-    planned = Publication.used_by.is_(None)
+    planned = and_(Publication.used_by.is_(None), Publication.published_on.is_(None))
     in_time = and_(
         Publication.agencies_from.is_not(None),
         Publication.planned_on >= Publication.agencies_from,
@@ -213,24 +250,25 @@ def _plan() -> dict[str, Any]:
     ).exists()
     dated = or_(Action.target_on.is_not(None), and_(Action.ongoing.is_(True), Action.look_again_on.is_not(None)))
     whole = and_(Action.owner_id.is_not(None), dated)
-    acted_on = select(Action.id).where(Action.recommendation_id == Recommendation.id, whole).exists()
-    vague = (
-        select(Action.id)
-        .where(Action.recommendation_id == Recommendation.id, Action.outcome == "open", ~whole)
-        .exists()
-    )
+    on_the_plan = and_(Action.recommendation_id == Recommendation.id, Action.removed_on.is_(None))
+    has_action = select(Action.id).where(on_the_plan).exists()
+    acted_on = select(Action.id).where(on_the_plan, whole).exists()
+    vague = select(Action.id).where(on_the_plan, Action.outcome == "open", ~whole).exists()
     of_a_local_one = select(Recommendation.id).where(Recommendation.id == Action.recommendation_id, stands, here)
     return {
         "recommendations": _count(Recommendation, stands),
         "unaddressed": _count(Recommendation, stands, ~addressed),
         "unplanned": _count(Recommendation, stands, here, or_(and_(asked, ~acted_on), vague)),
         "unsent": _count(Recommendation, stands, ~here, or_(~department, Recommendation.sent_on.is_(None))),
-        "actions_open": _count(Action, Action.outcome == "open", of_a_local_one.exists()),
+        "unacted": _count(Recommendation, stands, here, asked, ~has_action),
+        "actions_open": _count(
+            Action, Action.outcome == "open", Action.removed_on.is_(None), of_a_local_one.exists()
+        ),
     }
 
 
 def _ending() -> dict[str, Any]:
-    running = Handover.used_by.is_(None)
+    running = and_(Handover.used_by.is_(None), Handover.given_up_on.is_(None))
     of_it = select(Handover.id).where(Handover.id == HandoverItem.handover_id, running).exists()
     kept_until = select(Closing.keep_until).where(Closing.review_id == Review.id).scalar_subquery()
     return {
@@ -242,5 +280,5 @@ def _ending() -> dict[str, Any]:
         "handover_open": _count(
             HandoverItem, of_it, HandoverItem.handed_on.is_(None), HandoverItem.there_is_none.is_(False)
         ),
-        "earlier_steps": _count(EarlierStep),
+        "earlier_steps": _count(EarlierStep, EarlierStep.was_reached.is_(True)),
     }

@@ -33,3 +33,14 @@ def _parts(text: str) -> tuple[int, int | None, int | None]:
         raise ValueError("a day is written 2018, 2018-09 or 2018-09-14")
     year, month, day = found.groups()
     return int(year), int(month) if month else None, int(day) if day else None
+
+
+def in_words_as_known(text: str) -> str:
+    """2018, September 2018 or 14 September 2018; empty where nothing is known. Raises ValueError for no such day."""
+    if not text:
+        return ""
+    year, month, day = _parts(text)
+    if month is None:
+        return f"{year}"
+    first = date(year, month, day or 1)
+    return f"{first:%B %Y}" if day is None else f"{first.day} {first:%B %Y}"

@@ -12,7 +12,8 @@ class PanelFacts:
     """The panel and its work.
 
     Of the `chairs` in office `independent` have declared that they are. `leavers` are former chairs whose leaving no
-    move has rested on yet: of them so many still have `access`, have not returned their `papers`, have `no_interim`.
+    move has rested on yet: of them so many have not returned their `papers`, have `no_interim`. With `access` they are
+    all counted as long as anybody reaches the review as its chair who is not the chair in office.
     """
 
     chairs: int = 0
@@ -31,30 +32,40 @@ class PanelFacts:
 class TakingPart:
     """The family members who may be contacted: how many are `undecided`, how many take part.
 
-    `reached` says, for each kind of step, how many of those who take part it was done for since a move rested on it.
+    `reached` says, for each kind of step, how many of those who take part it was done for since a move rested on it;
+    `answered` how many of them no answer is awaited from.
     """
 
     undecided: int = 0
     taking_part: int = 0
     reached: Mapping[str, int] = field(default_factory=dict)
+    answered: Mapping[str, int] = field(default_factory=dict)
     comments_open: int = 0
 
     def each(self, *kinds: str) -> bool:
         """Whether somebody takes part, nobody is undecided, and each step was done for everybody who takes part."""
+        return self._everybody(self.reached, kinds)
+
+    def each_answered(self, *kinds: str) -> bool:
+        """Whether each step was also answered by everybody who takes part, or their answer is not awaited any more."""
+        return self._everybody(self.answered, kinds)
+
+    def _everybody(self, counted: Mapping[str, int], kinds: tuple[str, ...]) -> bool:
         settled = self.taking_part > 0 and not self.undecided
-        return settled and all(self.reached.get(kind, 0) >= self.taking_part for kind in kinds)
+        return settled and all(counted.get(kind, 0) >= self.taking_part for kind in kinds)
 
 
 @dataclass(frozen=True)
 class ReportFacts:
     """The papers and who agreed them.
 
-    `final` of the three papers are current, marked final by the chair and agreed by the panel; `revised` of those are
-    newer than the latest letter of the Home Office.
+    `final` of the three papers are current, marked final by the chair and agreed by the panel; `revised` of those were
+    not signed for an earlier step. With `sent_back` the latest letter of the Home Office asked for the report again.
     """
 
     final: int = 0
     revised: int = 0
+    sent_back: bool = False
     checks_sent: int = 0
     checks_open: int = 0
     approved: bool = False
@@ -95,14 +106,16 @@ class PlanFacts:
     """The recommendations that stand and their actions.
 
     `unaddressed` have no addressee. Of the local and regional ones `unplanned` have an action without owner or date, or
-    none at all though not every addressee refused in writing. `unsent` national ones have no department or no letter.
-    `actions_open` counts local and regional actions not yet signed off, superseded, or minuted as not taken forward.
+    none at all though not every addressee refused in writing; of these `unacted` have no action whatever. `unsent`
+    national ones have no department or no letter. `actions_open` counts local and regional actions not yet signed off,
+    superseded, or minuted as not taken forward.
     """
 
     recommendations: int = 0
     unaddressed: int = 0
     unplanned: int = 0
     unsent: int = 0
+    unacted: int = 0
     actions_open: int = 0
 
 

@@ -10,6 +10,7 @@ LEFT_BECAUSE = {
     "unavailable": "They can no longer take part",
     "not_independent": "They turned out not to be independent",
     "partnership_ended": "The partnership ended the appointment",
+    "mistake": "They were never appointed: it was entered by mistake",
 }
 
 SEAT_BRINGS = {
@@ -41,6 +42,7 @@ IMR_NOT_REQUIRED_BECAUSE = {
     "outside_period": "Its contact lies outside the period under review",
     "scoping_return_enough": "Its scoping return says all there is",
     "other_review_covers": "Another review covers it",
+    "wrong_agency": "The wrong agency was asked",
 }
 
 TAKES_PART = {
@@ -64,10 +66,26 @@ FAMILY_STEPS = {
     "what_changed": "Told what has changed since",
 }
 
+# The same steps while they are still ahead: “Still to be offered or told: an advocate; the Home Office leaflet.”
+FAMILY_STEPS_AHEAD = {
+    "advocate": "an advocate",
+    "leaflet": "the Home Office leaflet",
+    "terms": "a say in the terms of reference",
+    "meeting": "a meeting with the panel",
+    "update": "how the review is going",
+    "reading": "a reading of the draft",
+    "changes": "what changed after the Home Office letter",
+    "publication_date": "the date of publication",
+    "copy": "their copy of the report",
+    "withholding": "why the report is withheld, with the question what they think of it",
+    "what_changed": "what has changed since",
+}
+
 FAMILY_ANSWERS = {
     "awaited": "No answer yet",
     "accepted": "Yes",
     "declined": "No, thank you",
+    "view_given": "They gave their view",
     "not_needed": "No answer is needed",
     "no_answer": "They did not answer in the time they were given",
     "asked_not_to_be": "They asked not to be told or asked again",
@@ -84,12 +102,13 @@ ACCURACY_OUTCOMES = {
     "agreed": "Agrees with its passages",
     "corrections": "Asks for corrections",
     "lapsed": "Lapsed without an answer",
+    "taken_back": "Sent by mistake, taken back",
 }
 
 AGREED_HOW = {
     "meeting": "At a meeting",
-    "circulation": "By circulation, reported to its next meeting",
-    "steering_chair": "By the steering group chair after a resubmission, reported to the next meeting",
+    "circulation": "By circulation",
+    "steering_chair": "By the steering group chair, after a resubmission",
 }
 
 VERDICTS = {
@@ -146,6 +165,23 @@ ACTION_OUTCOMES = {
     "not_taken_forward": "Not taken forward",
 }
 
+MOVED_BECAUSE = {
+    "waits_for_others": "It waits for another organisation",
+    "no_capacity": "Staff or money were not there in time",
+    "larger": "The work turned out to be larger",
+    "reorganised": "The organisation is being reorganised",
+    "lasting": "It turned out to be work that goes on without an end",
+    "sooner": "It can be done sooner",
+    "entered_wrongly": "The date was entered wrongly",
+}
+
+WITHDRAWN_BECAUSE = {
+    "changed_by_panel": "The review panel changed its mind",
+    "home_office_letter": "The Home Office letter asked for it",
+    "joined": "It was joined with another recommendation",
+    "entered_wrongly": "It was entered by mistake",
+}
+
 AUDIT_FOUND = {
     "lasted": "What was done has lasted",
     "partly": "Some of it has lasted",
@@ -153,3 +189,12 @@ AUDIT_FOUND = {
 }
 
 HANDED_OVER = {"papers": "Papers", "actions": "Open actions", "family_contact": "Contact with the family"}
+
+HANDING_OVER = {"open": "Still to be handed over", "handed_over": "Handed over", "there_is_none": "There is none"}
+
+DETAILS_OPENED = {
+    "identities": "Names and other identities",
+    "working_papers": "Working papers",
+    "panel_papers": "Papers of the review panel",
+    "family": "The family’s records",
+}

@@ -9,6 +9,7 @@ from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.family_steps import step_words
 from dhr_app.workflows.lifecycle import MOVES
 
 
@@ -57,8 +58,9 @@ TELLING: dict[Happened, Telling] = {
     Happened.TERMS_DRAFTED:            Telling("Version {number} of the terms of reference was drafted"),
     Happened.TERMS_CHANGED:            Telling("Version {number} of the terms of reference was corrected"),
     Happened.TERMS_AGREED:             Telling("The review panel agreed version {number} of the terms of reference"),
-    Happened.MEETING_HELD:             Telling("{label} met: meeting {number}"),
-    Happened.MEETING_CHANGED:          Telling("The record of a meeting was corrected: {label}, meeting {number}"),
+    Happened.MEETING_HELD:             Telling("A meeting was held: {label}, number {number}"),
+    Happened.MEETING_CHANGED:          Telling("The record of a meeting was corrected: {label}, number {number}"),
+    Happened.MEETING_REMOVED:          Telling("A meeting entered by mistake was taken out: {label}, number {number}"),
     Happened.IMR_REQUESTED:            Telling("{agency} was asked for its {label}"),
     Happened.IMR_ESCALATED:            Telling("The silence of {agency} about its {label} was escalated"),
     Happened.IMR_RECEIVED:             Telling("{agency} sent its {label}"),
@@ -68,11 +70,13 @@ TELLING: dict[Happened, Telling] = {
     Happened.IMR_CHANGED:              Telling("The record of the {label} of {agency} was corrected"),
     Happened.CHRONOLOGY_RECEIVED:      Telling("{agency} sent its chronology"),
     Happened.FAMILY_PART_RECORDED:     Telling("It was recorded how family member {number} takes part"),
-    Happened.FAMILY_STEP_TAKEN:        Telling("Family member {number}: {label}"),
-    Happened.FAMILY_STEP_CHANGED:      Telling("A step with family member {number} was corrected: {label}"),
+    Happened.FAMILY_STEP_TAKEN:        Telling("Family member {number}: {step}"),
+    Happened.FAMILY_STEP_CHANGED:      Telling("A step with family member {number} was corrected: {step}"),
+    Happened.FAMILY_STEP_REMOVED:      Telling("A step with family member {number} was entered by mistake: {step}"),
     Happened.FAMILY_COMMENT_MADE:      Telling("Family member {number} commented on the draft"),
     Happened.FAMILY_COMMENT_ANSWERED:  Telling("A comment of family member {number} was answered"),
     Happened.FAMILY_COMMENT_CHANGED:   Telling("The record of a comment of family member {number} was corrected"),
+    Happened.FAMILY_COMMENT_REMOVED:   Telling("A comment of family member {number} was entered by mistake"),
     Happened.DATE_TO_AVOID_ADDED:      Telling("A date to avoid was recorded for family member {number}"),
     Happened.DATE_TO_AVOID_REMOVED:    Telling("A date to avoid was removed for family member {number}"),
     Happened.PAPER_ADDED:              Telling("Version {number} of the {label} was put on file"),
@@ -90,6 +94,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.REPORT_APPROVED:          Telling("The report was agreed: {label}"),
     Happened.APPROVAL_CHANGED:         Telling("The record of an approval was corrected"),
     Happened.APPROVAL_REPORTED:        Telling("The approval was reported to the next meeting"),
+    Happened.APPROVAL_TAKEN_BACK:      Telling("An approval that was entered by mistake was taken back"),
     Happened.JOINT_BODY_ADDED:         Telling("The review is held jointly with another body"),
     Happened.JOINT_BODY_AGREED:        Telling("Another body of the joint review agreed the report"),
     Happened.JOINT_BODY_CHANGED:       Telling("The record of another body of the joint review was corrected"),
@@ -104,8 +109,10 @@ TELLING: dict[Happened, Telling] = {
     Happened.PUBLICATION_APPROVED:     Telling("Publication {number} was approved"),
     Happened.BRIEFING_ISSUED:          Telling("The learning briefing was issued"),
     Happened.BRIEFING_CHANGED:         Telling("The record of the learning briefing was corrected"),
+    Happened.BRIEFING_REMOVED:         Telling("A learning briefing was removed: it was entered by mistake"),
     Happened.LEARNING_SHARED:          Telling("What was learnt was shared: {label}"),
     Happened.SEMINAR_CHANGED:          Telling("The record of a seminar was corrected"),
+    Happened.SEMINAR_REMOVED:          Telling("A seminar was removed: it was entered by mistake, or not about this"),
     Happened.RECOMMENDATION_ADDED:     Telling("Recommendation {number} was entered"),
     Happened.RECOMMENDATION_CHANGED:   Telling("Recommendation {number} was corrected"),
     Happened.RECOMMENDATION_WITHDRAWN: Telling("Recommendation {number} was withdrawn"),
@@ -117,12 +124,17 @@ TELLING: dict[Happened, Telling] = {
     Happened.ACTION_DATE_MOVED:        Telling("The date of action {number} was moved"),
     Happened.ACTION_DONE:              Telling("{agency} reported action {number} as done"),
     Happened.ACTION_CLOSED:            Telling("Action {number}: {label}"),
+    Happened.ACTION_REMOVED:           Telling("Action {number} was taken off the plan: it was entered by mistake"),
+    Happened.RECOMMENDATIONS_COUNTED:  Telling("It was recorded how many recommendations the report makes in all"),
+    Happened.PUBLIC_NAME_GIVEN:        Telling("The public name of the review was recorded"),
     Happened.RETENTION_SET:            Telling("The date until which the records are kept was set"),
     Happened.RETENTION_CHANGED:        Telling("The date until which the records are kept was corrected"),
     Happened.ACTIONS_AUDITED:          Telling("The action plan was audited: {label}"),
     Happened.HANDOVER_BEGUN:           Telling("A handing-over to {agency} was begun"),
-    Happened.HANDOVER_CHANGED:         Telling("The handing-over list was filled in further"),
+    Happened.HANDOVER_CHANGED:         Telling("The record of the handing-over to {agency} was corrected"),
+    Happened.HANDOVER_LISTED:          Telling("A line of the handing-over list was filled in: {label}"),
     Happened.HANDOVER_ACKNOWLEDGED:    Telling("{agency} acknowledged the handing-over"),
+    Happened.HANDOVER_GIVEN_UP:        Telling("The handing-over to {agency} was given up"),
     Happened.EARLIER_STEP_MARKED:      Telling("An earlier step was marked “before this system”: {label}"),
     Happened.NEXT_DATE_MENDED:         Telling("The next date shown in lists was put right by the nightly check"),
     Happened.OPENED:                   Telling("Personal details were opened", on_timeline=False),
@@ -151,6 +163,7 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "move": move.happened if move else "",
         "condition": condition.sentence.removesuffix(".") if condition else "",
         "answer": Answer(answer).label.lower() if answer else "",
+        "step": step_words(str(details.get("step", ""))),
         "audience": _audience(audience, details.get("number")),
     }
     said = TELLING[kind].sentence.format(**words).strip()

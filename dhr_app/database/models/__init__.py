@@ -21,7 +21,7 @@ from dhr_app.database.models.panel import PanelSeat
 from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.partnership import Agency, Partnership, ReferenceCounter, RuleSetUsed
 from dhr_app.database.models.people import FamilyMember, InvolvedPerson
-from dhr_app.database.models.plan import Action, Addressee, Recommendation
+from dhr_app.database.models.plan import Action, ActionDate, Addressee, Recommendation
 from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.scoping import ScopingRequest
@@ -33,6 +33,7 @@ __all__ = [
     "Account",
     "AccuracyCheck",
     "Action",
+    "ActionDate",
     "Addressee",
     "Agency",
     "Appointment",

@@ -14,14 +14,28 @@ from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Approval(SealedRow, Base):
-    """The approving body agreed exactly these versions of the papers, at a quorate meeting or by circulation.
+class JointBody(SealedRow, Base):
+    """Another body whose review this is too: it must have agreed the report before it goes on."""
 
-    A new version voids it: `voided_on`, with `voided_because` naming the paper. `used_by` as with statements.
+    __tablename__ = "joint_body"
+
+    name: Mapped[str] = clear(why="the name of a public body")
+    removed_on: Mapped[date | None] = clear()
+    version: Mapped[int] = clear()
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
+
+
+class Approval(SealedRow, Base):
+    """A body agreed exactly these versions of the papers: the approving body, or the other body of a joint review.
+
+    A new version voids it: `voided_on`, with `voided_because` naming the paper; “taken_back” where it was entered
+    by mistake. `used_by` as with statements. `organisations` and `quorum` are those of the meeting as it was then.
     """
 
     __tablename__ = "approval"
 
+    joint_body_id: Mapped[UUID | None] = clear(ForeignKey("joint_body.id"))
     body: Mapped[str] = clear(why="the name of a public body")
     how: Mapped[str] = code()
     agreed_on: Mapped[date] = clear()
@@ -38,23 +52,5 @@ class Approval(SealedRow, Base):
     evidence_ct: Mapped[Envelope | None] = sealed_column()
 
     evidence = Sealed("approval.evidence", column="evidence_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
-
-
-class JointBody(SealedRow, Base):
-    """Another body whose review this is too: it must have agreed the report before it goes on."""
-
-    __tablename__ = "joint_body"
-
-    name: Mapped[str] = clear(why="the name of a public body")
-    agreed_on: Mapped[date | None] = clear()
-    removed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
-    evidence_ct: Mapped[Envelope | None] = sealed_column()
-
-    evidence = Sealed(
-        "joint_body.evidence", column="evidence_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256
-    )
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

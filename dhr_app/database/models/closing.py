@@ -12,13 +12,16 @@ from dhr_app.database.base import Base, SealedRow, clear, code
 
 
 class Closing(SealedRow, Base):
-    """Until when the records are kept, under whose policy; and the audit of the action plan once it was done."""
+    """Until when the records are kept, under whose policy; and the audit of the action plan once it was done.
+
+    Either may be recorded before the other.
+    """
 
     __tablename__ = "closing"
     __table_args__ = (UniqueConstraint("review_id"),)
 
-    keep_until: Mapped[date] = clear()
-    policy: Mapped[str] = clear(why="the name of a retention policy")
+    keep_until: Mapped[date | None] = clear()
+    policy: Mapped[str | None] = clear(why="the name of a retention policy")
     audited_on: Mapped[date | None] = clear()
     audit_found: Mapped[str | None] = code()
     version: Mapped[int] = clear()

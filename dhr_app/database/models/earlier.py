@@ -11,12 +11,13 @@ from dhr_app.database.base import Base, SealedRow, clear, code
 
 
 class EarlierStep(SealedRow, Base):
-    """A stage that was reached before this system; `reached` is a year, a month or a day, None where not known."""
+    """Whether a stage was reached before this system; `reached` is a year, a month or a day, None where not known."""
 
     __tablename__ = "earlier_step"
     __table_args__ = (UniqueConstraint("review_id", "stage"),)
 
     stage: Mapped[str] = code()
+    was_reached: Mapped[bool] = clear()
     reached: Mapped[str | None] = code()
     version: Mapped[int] = clear()
 

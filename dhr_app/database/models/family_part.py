@@ -17,7 +17,8 @@ from dhr_app.workflows.permissions import DataClass
 class FamilyStep(SealedRow, Base):
     """Something one family member was offered, given or told, and what they answered.
 
-    `used_by` is the number of the move that rested on it, where the question is asked afresh for each move.
+    `about_on` is the day of publication that they were told. `used_by` is the number of the move that rested on it,
+    where the question is asked afresh for each move. With `removed_on` it was entered by mistake, and counts nowhere.
     """
 
     __tablename__ = "family_step"
@@ -29,7 +30,9 @@ class FamilyStep(SealedRow, Base):
     channel: Mapped[str] = code()
     answer: Mapped[str] = code()
     answered_on: Mapped[date | None] = clear()
+    about_on: Mapped[date | None] = clear()
     used_by: Mapped[int | None] = clear()
+    removed_on: Mapped[date | None] = clear()
     version: Mapped[int] = clear()
     note_ct: Mapped[Envelope | None] = sealed_column()
 
@@ -46,13 +49,14 @@ class FamilyStep(SealedRow, Base):
 
 
 class FamilyComment(SealedRow, Base):
-    """What a family member said of the draft, and how they were answered."""
+    """What a family member said of the draft, and how they were answered; with `removed_on` entered by mistake."""
 
     __tablename__ = "family_comment"
 
     family_member_id: Mapped[UUID] = clear(ForeignKey("family_member.id"))
     made_on: Mapped[date] = clear()
     answered_on: Mapped[date | None] = clear()
+    removed_on: Mapped[date | None] = clear()
     version: Mapped[int] = clear()
     said_ct: Mapped[Envelope | None] = sealed_column()
     answer_ct: Mapped[Envelope | None] = sealed_column()

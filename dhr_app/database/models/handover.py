@@ -15,13 +15,17 @@ from dhr_app.workflows.permissions import DataClass
 
 
 class Handover(SealedRow, Base):
-    """The handing-over to one partnership; `acknowledged_on` is the day on which it said it has the review."""
+    """The handing-over to one partnership; `acknowledged_on` is the day on which it said it has the review.
+
+    It runs until a transfer uses it, or until it is given up, with `given_up_on`.
+    """
 
     __tablename__ = "handover"
 
     receiver_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
     acknowledged_on: Mapped[date | None] = clear()
     acknowledged_by: Mapped[str | None] = clear(why="the name and post of a member of staff")
+    given_up_on: Mapped[date | None] = clear()
     used_by: Mapped[int | None] = clear()
     version: Mapped[int] = clear()
 

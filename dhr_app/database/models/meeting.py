@@ -14,7 +14,10 @@ from dhr_app.workflows.permissions import DataClass
 
 
 class Meeting(SealedRow, Base):
-    """One meeting as it was held. `organisations` are the ids of the agencies present: they are counted, not heads."""
+    """One meeting as it was held. `organisations` are the ids of the agencies present: they are counted, not heads.
+
+    With `removed_on` it was entered by mistake, and nothing counts it.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (UniqueConstraint("review_id", "kind", "number"),)
@@ -24,6 +27,7 @@ class Meeting(SealedRow, Base):
     held_on: Mapped[date] = clear()
     organisations: Mapped[list[str]] = clear(JSON)
     apologies: Mapped[list[str]] = clear(JSON)
+    removed_on: Mapped[date | None] = clear()
     version: Mapped[int] = clear()
     agreed_ct: Mapped[Envelope | None] = sealed_column(deferred=True)
     minutes_kept_ct: Mapped[Envelope | None] = sealed_column()

@@ -16,6 +16,7 @@ class Recommendation(SealedRow, Base):
     """One recommendation. `number` is text (“10.1.1”), `sorts_as` the same padded, so that 10 comes after 9.
 
     `sent_on` is the day on which a national recommendation went to its department, `replied_on` the day it answered.
+    With `withdrawn_on` it no longer stands, and nothing is asked of it.
     """
 
     __tablename__ = "recommendation"
@@ -33,6 +34,7 @@ class Recommendation(SealedRow, Base):
     replied_on: Mapped[date | None] = clear()
     reply: Mapped[str | None] = clear(why="what a department answered, made to be published")
     withdrawn_on: Mapped[date | None] = clear()
+    withdrawn_because: Mapped[str | None] = code()
     version: Mapped[int] = clear()
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
@@ -54,7 +56,7 @@ class Action(SealedRow, Base):
     """What one agency does about a recommendation, by a date, or ongoing with a day to look at it again.
 
     `first_target_on` is never overwritten. `outcome` is open, signed_off, superseded or not_taken_forward; `minute_on`
-    the day of the minute that says so.
+    the day of the minute that says so. With `removed_on` it was entered by mistake.
     """
 
     __tablename__ = "action"
@@ -77,6 +79,26 @@ class Action(SealedRow, Base):
     outcome: Mapped[str] = code(default="open")
     minute_on: Mapped[date | None] = clear()
     minute: Mapped[str | None] = clear(why="the number of a minute")
+    removed_on: Mapped[date | None] = clear()
     version: Mapped[int] = clear()
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
+
+
+class ActionDate(SealedRow, Base):
+    """A date of an action that was moved: from which day, to which (None: it is ongoing since), and why.
+
+    `minute_on` and `minute` are those of the minute that agreed to it, where the steering group chair had to.
+    """
+
+    __tablename__ = "action_date"
+    __table_args__ = (UniqueConstraint("action_id", "seq"),)
+
+    action_id: Mapped[UUID] = clear(ForeignKey("action.id"))
+    seq: Mapped[int] = clear()
+    moved_on: Mapped[date] = clear()
+    from_on: Mapped[date] = clear()
+    to_on: Mapped[date | None] = clear()
+    because: Mapped[str] = code()
+    minute_on: Mapped[date | None] = clear()
+    minute: Mapped[str | None] = clear(why="the number of a minute")

@@ -35,6 +35,7 @@ class Review(Identified, Base):
     version: Mapped[int] = clear()
     public_name: Mapped[str | None] = clear(why="a pseudonym, made to be published")
     public_year: Mapped[int | None] = clear()
+    recommendations_in_report: Mapped[int | None] = clear()
     lead_partnership_id: Mapped[UUID | None] = clear(ForeignKey("agency.id"))
     suspected_suicide: Mapped[str] = code()
     notified_at: Mapped[datetime] = clear()

@@ -17,6 +17,7 @@ class Statement(SealedRow, Base):
     """One answer to one condition. A newer one takes its place; none is ever changed.
 
     `stated_by` is a member of staff, in clear. `counts` turns true when nobody's agreement is awaited any more.
+    `about` is the stage it agrees to, where two people agree to one.
     `used_by` is the number of the move that used it up. `voided_on` is the day on which a new version of a paper took
     away what it was about, `voided_because` the kind of paper.
     """
@@ -29,6 +30,7 @@ class Statement(SealedRow, Base):
     stated_by: Mapped[str] = clear(why="the name and post of a member of staff")
     stated_on: Mapped[date] = clear()
     reason_code: Mapped[str | None] = code()
+    about: Mapped[str | None] = code()
     organisations: Mapped[list[str]] = clear(JSON)
     file_hashes: Mapped[list[str]] = clear(JSON)
     recorded_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))

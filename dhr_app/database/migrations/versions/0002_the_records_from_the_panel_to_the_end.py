@@ -79,8 +79,8 @@ def upgrade() -> None:
         "closing",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("review_id", sa.Uuid(), nullable=False),
-        sa.Column("keep_until", sa.Date(), nullable=False),
-        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("keep_until", sa.Date()),
+        sa.Column("policy", sa.Text()),
         sa.Column("audited_on", sa.Date()),
         sa.Column("audit_found", sa.Text()),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("review_id", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("was_reached", sa.Boolean(), nullable=False),
         sa.Column("reached", sa.Text()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_earlier_step_review_id"),
@@ -108,6 +109,7 @@ def upgrade() -> None:
         sa.Column("receiver_id", sa.Uuid(), nullable=False),
         sa.Column("acknowledged_on", sa.Date()),
         sa.Column("acknowledged_by", sa.Text()),
+        sa.Column("given_up_on", sa.Date()),
         sa.Column("used_by", sa.Integer()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["receiver_id"], ["agency.id"], name="fk_handover_receiver_id"),
@@ -167,10 +169,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("review_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("agreed_on", sa.Date()),
         sa.Column("removed_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("evidence_ct", sa.LargeBinary()),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_joint_body_review_id"),
         sa.PrimaryKeyConstraint("id", name="pk_joint_body"),
     )
@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("organisations", sa.JSON(), nullable=False),
         sa.Column("apologies", sa.JSON(), nullable=False),
+        sa.Column("removed_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("agreed_ct", sa.LargeBinary()),
         sa.Column("minutes_kept_ct", sa.LargeBinary()),
@@ -267,6 +268,7 @@ def upgrade() -> None:
         sa.Column("replied_on", sa.Date()),
         sa.Column("reply", sa.Text()),
         sa.Column("withdrawn_on", sa.Date()),
+        sa.Column("withdrawn_because", sa.Text()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_recommendation_review_id"),
         sa.PrimaryKeyConstraint("id", name="pk_recommendation"),
@@ -328,6 +330,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("minute_on", sa.Date()),
         sa.Column("minute", sa.Text()),
+        sa.Column("removed_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["agency.id"], name="fk_action_owner_id"),
         sa.ForeignKeyConstraint(["recommendation_id"], ["recommendation.id"], name="fk_action_recommendation_id"),
@@ -338,6 +341,24 @@ def upgrade() -> None:
     op.create_index("ix_action_owner", "action", ["owner_id", "outcome"])
     op.create_index("ix_action_recommendation_id", "action", ["recommendation_id"])
     op.create_index("ix_action_review_id", "action", ["review_id"])
+    op.create_table(
+        "action_date",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("moved_on", sa.Date(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date()),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("minute_on", sa.Date()),
+        sa.Column("minute", sa.Text()),
+        sa.ForeignKeyConstraint(["action_id"], ["action.id"], name="fk_action_date_action_id"),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_action_date_review_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_action_date"),
+        sa.UniqueConstraint("action_id", "seq", name="uq_action_date_action_id_seq"),
+    )
+    op.create_index("ix_action_date_review_id", "action_date", ["review_id"])
     op.create_table(
         "addressee",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -358,6 +379,7 @@ def upgrade() -> None:
         "approval",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("joint_body_id", sa.Uuid()),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("how", sa.Text(), nullable=False),
         sa.Column("agreed_on", sa.Date(), nullable=False),
@@ -372,6 +394,7 @@ def upgrade() -> None:
         sa.Column("used_by", sa.Integer()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("evidence_ct", sa.LargeBinary()),
+        sa.ForeignKeyConstraint(["joint_body_id"], ["joint_body.id"], name="fk_approval_joint_body_id"),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_approval_meeting_id"),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["account.id"], name="fk_approval_recorded_by_id"),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_approval_review_id"),
@@ -399,6 +422,7 @@ def upgrade() -> None:
         sa.Column("family_member_id", sa.Uuid(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("answered_on", sa.Date()),
+        sa.Column("removed_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("said_ct", sa.LargeBinary()),
         sa.Column("answer_ct", sa.LargeBinary()),
@@ -417,7 +441,9 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_on", sa.Date()),
+        sa.Column("about_on", sa.Date()),
         sa.Column("used_by", sa.Integer()),
+        sa.Column("removed_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("note_ct", sa.LargeBinary()),
         sa.ForeignKeyConstraint(["family_member_id"], ["family_member.id"], name="fk_family_step_family_member_id"),
@@ -484,7 +510,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("takes_part", sa.Text(), server_default="not_known", nullable=False))
         batch_op.add_column(sa.Column("advocate_ct", sa.LargeBinary()))
 
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("recommendations_in_report", sa.Integer()))
+
     with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about", sa.Text()))
         batch_op.add_column(sa.Column("voided_on", sa.Date()))
         batch_op.add_column(sa.Column("voided_because", sa.Text()))
 
@@ -494,6 +524,10 @@ def downgrade() -> None:
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.drop_column("voided_because")
         batch_op.drop_column("voided_on")
+        batch_op.drop_column("about")
+
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_column("recommendations_in_report")
 
     with op.batch_alter_table("family_member", schema=None) as batch_op:
         batch_op.drop_column("advocate_ct")
@@ -507,6 +541,7 @@ def downgrade() -> None:
     op.drop_table("date_to_avoid")
     op.drop_table("approval")
     op.drop_table("addressee")
+    op.drop_table("action_date")
     op.drop_table("action")
     op.drop_table("accuracy_check")
     op.drop_table("seminar_review")
