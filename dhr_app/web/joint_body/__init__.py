@@ -1,0 +1,5 @@
+"""The other bodies of a joint review."""
+
+from dhr_app.web.joint_body.views import room
+
+__all__ = ["room"]
