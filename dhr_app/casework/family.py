@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
+from dhr_app.casework.family_dates import refresh_publication
+from dhr_app.casework.family_progress import Progress, a_day_to_avoid_is_planned, progress_of
+from dhr_app.casework.rows import in_texts, own_row, rows_of
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.wording import NOT_CONTACTED_BECAUSE
+
+OfMember = TypeVar("OfMember", FamilyStep, FamilyComment, DateToAvoid)
+
+BARRED = (
+    "They are marked as not to be contacted or shown material, so nothing is offered or told to them. "
+    "If that has changed, change their record first."
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +59,15 @@ class FamilyMemberShown:
 
 @dataclass(frozen=True)
 class FamilyPage:
-    """The family of a review, opened."""
+    """The family of a review, opened. `progress` says by each member’s id how they take part and what is ahead.
+
+    `clash` is true where the day planned for publication is one that somebody asked to avoid.
+    """
 
     reference: str
     members: tuple[FamilyMemberShown, ...]
+    progress: dict[UUID, Progress]
+    clash: bool
     may_change: bool
 
 
@@ -73,31 +90,29 @@ def correct_family_member(
     """Correct a family member’s record. Raises Stale with both texts, Invalid, OutOfReach, NotAllowed."""
     with changing(reference, "family.change", by=by, at=at) as scene:
         scene.must_be_open()
-        row = _row(scene, member_id)
-        same_version(row, version, theirs=_texts(_entry(row)), yours=_texts(entry))
+        row = member_of(scene, member_id)
+        same_version(row, version, theirs=in_texts(_entry(row)), yours=in_texts(entry))
         _check(entry, scene.today, stands=row.not_contacted_until)
         for name, value in _columns(entry).items():
             setattr(row, name, value)
+        refresh_publication(scene)
         scene.record(Happened.FAMILY_MEMBER_CHANGED, subject=row, number=row.number)
 
 
 def open_family(reference: str, *, by: Person, at: datetime) -> FamilyPage:
     """The family, opened for somebody who may see it. Raises OutOfReach, NotAllowed, SealError."""
     with looking(reference, "family.see", opens=[DataClass.FAMILY], by=by, at=at) as look:
-        rows = look.session.scalars(
-            select(FamilyMember)
-            .where(FamilyMember.review_id == look.review.id)
-            .order_by(FamilyMember.number)
-            .options(undefer(FamilyMember.wishes_ct))
-        )
+        rows = rows_of(look, FamilyMember, FamilyMember.number, options=[undefer(FamilyMember.wishes_ct)])
         shown = tuple(FamilyMemberShown(row.id, row.number, row.version, _entry(row)) for row in rows)
-        return FamilyPage(reference, shown, look.may("family.change"))
+        return FamilyPage(
+            reference, shown, progress_of(look, rows), a_day_to_avoid_is_planned(look), look.may("family.change")
+        )
 
 
 def open_family_member(reference: str, member_id: UUID, *, by: Person, at: datetime) -> FamilyMemberShown:
     """One family member, opened for somebody who may correct them. Raises OutOfReach, NotAllowed, SealError."""
     with looking(reference, "family.change", opens=[DataClass.FAMILY], by=by, at=at) as look:
-        row = _row(look, member_id)
+        row = member_of(look, member_id)
         return FamilyMemberShown(row.id, row.number, row.version, _entry(row))
 
 
@@ -105,6 +120,19 @@ def may_add_family(reference: str, *, by: Person, at: datetime) -> None:
     """Let somebody begin the form of a new family member. Raises OutOfReach, NotAllowed."""
     with looking(reference, "family.change", by=by, at=at):
         return
+
+
+def member_of(at: Scene | Look, member_id: UUID) -> FamilyMember:
+    """The family member of this id, if they are one of the review’s. Raises OutOfReach."""
+    return own_row(at, FamilyMember, member_id)
+
+
+def of_member(at: Scene | Look, model: type[OfMember], row_id: UUID, member: FamilyMember) -> OfMember:
+    """The row of this id, if it is this family member’s and was not taken away. Raises OutOfReach."""
+    row = own_row(at, model, row_id)
+    if row.family_member_id != member.id or row.removed_on is not None:
+        raise OutOfReach
+    return row
 
 
 def _check(entry: FamilyMemberEntry, today: date, *, stands: date | None = None) -> None:
@@ -135,14 +163,3 @@ def _entry(row: FamilyMember) -> FamilyMemberEntry:
     return FamilyMemberEntry(
         not_contacted_because=row.not_contacted_because or "", not_contacted_until=row.not_contacted_until, **sealed
     )
-
-
-def _texts(entry: FamilyMemberEntry) -> dict[str, str]:
-    return {name: "" if value is None else str(value) for name, value in vars(entry).items()}
-
-
-def _row(scene: Scene | Look, member_id: UUID) -> FamilyMember:
-    row = scene.session.get(FamilyMember, member_id)
-    if row is None or row.review_id != scene.review.id:
-        raise OutOfReach
-    return row

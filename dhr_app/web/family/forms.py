@@ -28,7 +28,7 @@ class FamilyMemberForm(Versioned):
     )
     wishes = long_text(
         "What have they asked for?",
-        hint="How far they wish to take part, times and dates to avoid, anything that matters to them.",
+        hint="Times and ways that suit them, and what else matters to them. Days to avoid have their own place.",
     )
     not_contacted_because = one_of(
         "May they be contacted?", {MAY_BE_CONTACTED: "Yes", **NOT_CONTACTED_BECAUSE},

@@ -17,6 +17,7 @@ from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows.errors import Stale
+from dhr_app.workflows.record_wording import FAMILY_STEPS_AHEAD
 from dhr_app.workflows.wording import NOT_CONTACTED_BECAUSE
 
 room = Room("family", __name__)
@@ -29,7 +30,8 @@ def see(reference: str) -> ResponseReturnValue:
     """The family, opened."""
     page = family.open_family(reference, by=current_person(), at=this_moment())
     today = london_date(this_moment())
-    return show_part("family/see.html", reference, page=page, today=today, because=NOT_CONTACTED_BECAUSE)
+    return show_part("family/see.html", reference, page=page, today=today, because=NOT_CONTACTED_BECAUSE,
+                     ahead=FAMILY_STEPS_AHEAD)  # fmt: skip
 
 
 @room.form("/reviews/<reference>/family/new", permission="family.change")
