@@ -46,10 +46,10 @@ from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import OPEN, Stage
 from tests.factories import make_account
+from tests.papers import final_papers
 from tests.records import ANSWERS
 
 BEGAN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
-PAPERS = ("a" * 64, "b" * 64)
 
 # The moves that bring a review from its notification to each stage, under the guidance of 2016.
 MAIN_WAY = ("begin_scoping", "commission", "begin_report", "submit_to_home_office", "clear", "publish", "close")
@@ -67,6 +67,10 @@ WAYS: dict[Stage, tuple[str, ...]] = {
     Stage.WITHDRAWN:      ("begin_scoping", "withdraw"),
     Stage.VOID:           ("void",),
 }  # fmt: skip
+
+
+# The stage that two people agree to, unless a test says another.
+STAGE_AGREED = {"agreed_to_bring_in": Stage.PANEL, "agreed_to_correct": Stage.SCOPING}
 
 
 @dataclass
@@ -205,9 +209,9 @@ class Case:
         said: dict[str, Any] = {"stated_by": "J. Arabin, case officer", "stated_on": self.today}
         said |= {"does_not_apply": {"reason_code": "no_such_body"}}.get(answer, {"evidence": "Minute 4 of 12 March"})
         if answer == "done" and CONDITIONS[name].files:
-            said["files"] = PAPERS
-        if answer == "done" and CONDITIONS[name].quorum:
-            said["organisations"] = ("Police", "Probation", "NHS", "Housing")
+            final_papers(self)
+        if answer == "done" and CONDITIONS[name].stage:
+            said["about"] = STAGE_AGREED[name].value
         state(self.reference, name, StatementEntry(answer, **{**said, **entry}), by=chosen, at=self.wait(minutes=1))
         return max(self.rows(Statement), key=lambda row: row.recorded_at).id
 
@@ -291,14 +295,17 @@ class Case:
         entry = self.entry(name, **changes)
         return make_move(self.reference, name, entry, by=by or self.county.coordinator, at=self.wait(minutes=1))
 
-    def settle(self, name: str) -> None:
-        """Answer everything that a move still waits for, each in its own way."""
+    def settle(self, name: str, target: Stage | None = None) -> None:
+        """Answer everything that a move still waits for, each in its own way; two people agree to the target."""
         for _ in range(3):  # telling somebody may settle a duty first, and answer the condition the next time
             for condition in self.needed(name):
-                self._mend(condition)
+                self._mend(condition, target)
 
-    def _mend(self, name: str) -> None:
+    def _mend(self, name: str, target: Stage | None) -> None:
         condition = CONDITIONS[name]
+        if condition.stage and target is not None:
+            self.agree(self.state(name, about=target.value))
+            return
         if name in ANSWERS:
             ANSWERS[name](self)
             return
@@ -324,7 +331,7 @@ class Case:
 
     def take(self, name: str, **changes: Any) -> Stage:
         """Answer what a move waits for, and make it."""
-        self.settle(name)
+        self.settle(name, changes.get("target"))
         return self.move(name, **changes)
 
     def to(self, stage: Stage) -> Case:

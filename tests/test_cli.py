@@ -197,6 +197,21 @@ def test_audit_verify_tells_a_good_trail_from_a_broken_one(dhr: Dhr, reference: 
     assert [one["chain"] for one in told["breaks"]] == [reference]
 
 
+def test_the_demo_leaves_an_installation_in_use_as_it_is_and_says_so(dhr: Dhr, reference: str) -> None:
+    refused = dhr("demo", "--json")
+    assert refused.exit_code == 2
+    assert "It wants an empty installation, and this one is in use." in refused.output
+    left = dhr("demo", "--if-empty", "--json")
+    assert left.exit_code == 0
+    assert json.loads(left.output) == {
+        "sentence": "The demo was not loaded. It wants an empty installation, and this one is in use.",
+        "accounts": [],
+        "references": {},
+        "sealed": [],
+    }
+    assert dhr("dates", reference).exit_code == 0
+
+
 def test_documents_and_migrations_agree_with_the_code_without_an_installation(dhr: Dhr) -> None:
     for words in (("docs", "--check"), ("migrations-agree",)):
         assert dhr(*words, DHR_ENV="production").exit_code == 0

@@ -176,7 +176,12 @@ def _waiting() -> Rows:
     return (
         select(Review.reference, Statement.condition, Statement.answer)
         .join(Review, Review.id == Statement.review_id)
-        .where(Statement.counts.is_(False), Statement.withdrawn_at.is_(None), Statement.used_by.is_(None))
+        .where(
+            Statement.counts.is_(False),
+            Statement.withdrawn_at.is_(None),
+            Statement.voided_on.is_(None),
+            Statement.used_by.is_(None),
+        )
         .order_by(Statement.stated_on, Review.reference, Statement.id)
         .limit(MOST)
     )

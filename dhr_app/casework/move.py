@@ -80,7 +80,7 @@ def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:
     )
     _set_stage(scene, to_stage)
     scene.review.moves_made = row.seq
-    row.details = move_effects.apply(scene, move, entry)
+    row.details = move_effects.apply(scene, move, entry, Stage(row.from_stage))
     scene.session.add(row)
     used_up.mark(scene, move, row.seq)
     leaves = to_stage in OFF_THE_WAY and not move.stays

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework.handover import running
 from dhr_app.casework.partnership import agencies, the_partnership
 from dhr_app.casework.review_page import MovePage, move_page
 from dhr_app.casework.scene import looking
@@ -34,6 +35,7 @@ class MoveChoices:
 
     starts_here  whether the move starts at the review's stage at all; else nothing that is needed can make it possible
     decider      who decides as the form proposes it: the partnership's body of that name, or the decider's label
+    receiver     the partnership to which the review is being handed over
     may          which other pages of the review the person can open (casework.sections)
     """
 
@@ -44,6 +46,7 @@ class MoveChoices:
     targets: tuple[Stage, ...]
     deadlines: tuple[DeadlineChoice, ...]
     receivers: tuple[tuple[UUID, str], ...]
+    receiver: UUID | None
     may: frozenset[str]
 
     @property
@@ -66,6 +69,7 @@ def move_choices(reference: str, name: str, *, by: Person, at: datetime) -> Move
     with looking(reference, f"move.{name}", by=by, at=at) as look:
         stage = Stage(look.review.stage)
         offered = agencies(on=look.today) if Ask.RECEIVER in move.asks else ()
+        handed_over = running(look) if Ask.RECEIVER in move.asks else None
         ids = [one.agency_id for one in page.dates if one.agency_id is not None] if Ask.NEW_DATE in move.asks else []
         rows = select(Agency.id, Agency.name).where(Agency.id.in_(ids)).order_by(Agency.name)
         names = {row.id: row.name for row in look.session.execute(rows)} if ids else {}
@@ -79,6 +83,7 @@ def move_choices(reference: str, name: str, *, by: Person, at: datetime) -> Move
             receivers=tuple(
                 (one.id, one.name) for one in offered if one.leads_reviews and one.id != look.review.lead_partnership_id
             ),
+            receiver=handed_over.receiver_id if handed_over else None,
             may=frozenset(permission for permission in SECTIONS if look.may(permission)),
         )
 

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework import clocks
+from dhr_app.casework import clocks, handover, publication_moves, stage_clocks
+from dhr_app.casework.earlier import unmarked
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.account import Membership
+from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
-from dhr_app.database.models.partnership import Agency
+from dhr_app.database.models.statement import Statement
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.dates import REVIEW_THE_HOLD
 from dhr_app.workflows.deadlines import Extension, check_extension
@@ -33,11 +35,13 @@ Effect = Callable[[Scene, "MoveEntry"], dict[str, Any]]
 Fault = Callable[[Scene, "MoveEntry"], dict[str, str]]
 
 
-def apply(scene: Scene, move: Move, entry: MoveEntry) -> dict[str, Any]:
+def apply(scene: Scene, move: Move, entry: MoveEntry, from_stage: Stage) -> dict[str, Any]:
     """Do what the move does beside changing the stage; returns its details in codes, for the row of the move."""
     if not move.stays:
         scene.review.deferred_until = None
         _leave(scene, entry)
+    if move.name == "correct_stage":
+        stage_clocks.corrected(scene, from_stage, Stage(scene.review.stage), entry.decided_on)
     effect = EFFECTS.get(move.name)
     return effect(scene, entry) if effect else {}
 
@@ -182,11 +186,7 @@ def _extend(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
 
 
 def _transfer_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
-    if entry.receiver_id is None or scene.session.get(Agency, entry.receiver_id) is None:
-        return {"receiver_id": "Choose the partnership that receives the review."}
-    if entry.receiver_id == scene.review.lead_partnership_id:
-        return {"receiver_id": "The review is already led by this partnership: choose another."}
-    return {}
+    return handover.wrong_receiver(scene, entry.receiver_id) or handover.another_receiver(scene, entry.receiver_id)
 
 
 def _transfer(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
@@ -196,18 +196,37 @@ def _transfer(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
 def _bring_in_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     if entry.as_at is None or entry.as_at > scene.today:
         return {"as_at": "Give the day, not in the future, on which the review stood at this stage."}
-    return {}
+    target = entry.target or Stage.NOTIFICATION
+    if lacking := unmarked(scene, target):
+        stages = ", ".join(f"“{stage.label}”" for stage in lacking)
+        return {"target": f"Mark first when the review reached {stages}, or choose an earlier stage."}
+    return _agreed_to_another(scene, "agreed_to_bring_in", target)
 
 
 def _bring_in(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
-    clocks.end_all(scene, entry.as_at or scene.today)
+    stage_clocks.brought_in(scene, Stage(scene.review.stage), entry.as_at or scene.today)
     return {"as_at": str(entry.as_at)}
 
 
 def _correct_stage_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     if entry.target is not None and entry.target.value == scene.review.stage:
         return {"target": "The review stands at this stage already: choose another."}
-    return {}
+    return _agreed_to_another(scene, "agreed_to_correct", entry.target) if entry.target else {}
+
+
+def _agreed_to_another(scene: Scene, condition: str, target: Stage) -> dict[str, str]:
+    """Two people agreed to one stage: the review goes to no other."""
+    agreed = select(Statement.about).where(
+        Statement.review_id == scene.review.id,
+        Statement.condition == condition,
+        Statement.counts.is_(True),
+        Statement.withdrawn_at.is_(None),
+        Statement.used_by.is_(None),
+    )
+    about = scene.session.scalars(agreed.order_by(Statement.recorded_at.desc(), Statement.id)).first()
+    if about is None or about == target.value:
+        return {}
+    return {"target": f"Two people agreed to “{Stage(about).label}”: choose that, or have this one agreed to first."}
 
 
 def _leave(scene: Scene, entry: MoveEntry) -> None:
@@ -222,7 +241,16 @@ def _leave(scene: Scene, entry: MoveEntry) -> None:
 
 
 def _replace_chair(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
-    """The former chair’s seat ends; the newest stays where the new chair sits on the review already."""
+    """Former chairs’ seats ended as their appointments did. One given before there were appointments ends here.
+
+    Of such seats the newest stays where the new chair sits on the review already.
+    """
+    rows = select(Appointment.account_id).where(
+        Appointment.review_id == scene.review.id,
+        Appointment.role == Role.INDEPENDENT_CHAIR.value,
+        Appointment.ended_on.is_(None),
+    )
+    in_office = set(scene.session.scalars(rows))
     seats = scene.session.scalars(
         select(Membership)
         .where(
@@ -232,7 +260,8 @@ def _replace_chair(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
         )
         .order_by(Membership.from_on, Membership.id)
     ).all()
-    for seat in seats[:-1] or seats:
+    former = [seat for seat in seats if seat.account_id not in in_office] if in_office else seats[:-1] or seats
+    for seat in former:
         scene.end_membership(seat)
     return {}
 
@@ -252,6 +281,10 @@ EFFECTS: dict[str, Effect] = {
     "transfer": _transfer,
     "bring_in": _bring_in,
     "replace_chair": _replace_chair,
+    "publish": publication_moves.publish,
+    "withhold": publication_moves.withhold,
+    "take_down": publication_moves.take_down,
+    "publish_again": publication_moves.publish_again,
 }
 FAULTS: dict[str, Fault] = {
     "defer": _defer_wrong,
@@ -261,4 +294,7 @@ FAULTS: dict[str, Fault] = {
     "transfer": _transfer_wrong,
     "bring_in": _bring_in_wrong,
     "correct_stage": _correct_stage_wrong,
+    "publish": publication_moves.publish_wrong,
+    "take_down": publication_moves.take_down_wrong,
+    "publish_again": publication_moves.publish_wrong,
 }

@@ -8,19 +8,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework.agency_asks import agency_asks
+from dhr_app.casework.earlier import reached_before
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.sections import SECTIONS
 from dhr_app.casework.timeline import TimelineEntry, told
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import MoveMade
-from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.workflows.answers import Answer, Stated
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import Condition
 from dhr_app.workflows.dates import ReviewDate, dates_of, veiled
 from dhr_app.workflows.facts import DutyOwed, OpenPause, ReviewFacts
-from dhr_app.workflows.lifecycle import Move, moves_from, needs
+from dhr_app.workflows.lifecycle import Move, moves_from, needs, stages_of
+from dhr_app.workflows.partial_dates import in_words_as_known
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.stages import MAIN_LINE, Stage
+from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.waiting import AgencyAsk, Share, StageSpan, Waiting, runs, shares
 
 RECENT = 12
@@ -89,10 +93,7 @@ class ReviewPage:
     may: frozenset[str]
 
 
-ASKED_ON_THE_PAGE = (
-    "notification.see", "people.see", "family.see", "scoping.see", "decision.see", "statement.see", "told.record",
-    "review.change",
-)  # fmt: skip
+ASKED_ON_THE_PAGE = (*SECTIONS, "review.change")
 
 
 def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
@@ -101,7 +102,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
         facts = look.facts()
         on_hold = facts.open_pause is not None
         made = _moves_made(look)
-        asks = _asks(look)
+        asks = agency_asks(look)
         lead = look.session.get(Agency, look.review.lead_partnership_id) if look.review.lead_partnership_id else None
         return ReviewPage(
             reference=reference,
@@ -122,7 +123,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             open_pause=facts.open_pause,
             deferred_until=facts.deferred_until,
             timeline=told(look, RECENT),
-            agencies={request.agency_id: name for request, name in asks},
+            agencies={agency_id: ask.agency for agency_id, ask in asks},
             may=frozenset(name for name in ASKED_ON_THE_PAGE if look.may(name)),
         )
 
@@ -173,22 +174,11 @@ def _moves_made(look: Look) -> list[MoveMade]:
     return list(look.session.scalars(rows))
 
 
-def _asks(look: Look) -> list[tuple[ScopingRequest, str]]:
-    rows = (
-        select(ScopingRequest, Agency.name)
-        .join(Agency, Agency.id == ScopingRequest.agency_id)
-        .where(ScopingRequest.review_id == look.review.id)
-        .order_by(Agency.name)
-    )
-    return [(request, name) for request, name in look.session.execute(rows)]
-
-
 def _tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:
     """The main line without the stages the rule set has no move to, and the place aside if the review stands there."""
     stage = Stage(look.review.stage)
-    reached = {row.to_stage: row.decided_on for row in made if row.to_stage != row.from_stage}
-    possible = {target for name in _moves_of(look) for target in name.targets} | {Stage.NOTIFICATION}
-    line = [each for each in MAIN_LINE if each in possible]
+    reached = _notes(look, made)
+    line = list(stages_of(look.rule_set))
     if stage not in line:
         line = [each for each in line if each in reached or each is Stage.NOTIFICATION] + [stage]
     place = line.index(stage)
@@ -196,18 +186,23 @@ def _tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:
         StageShown(
             each.label,
             "done" if index < place else "current" if index == place else "ahead",
-            f"{reached[each].day} {reached[each]:%B %Y}" if index <= place and each in reached else "",
+            reached.get(each, "") if index <= place else "",
         )
         for index, each in enumerate(line)
     )
 
 
-def _moves_of(look: Look) -> set[Move]:
-    return {move for stage in MAIN_LINE for move in moves_from(stage, look.rule_set) if len(move.targets) == 1}
+def _notes(look: Look, made: list[MoveMade]) -> dict[Stage, str]:
+    """When each stage was reached: here, or before this system."""
+    brought_in = any(row.name == "bring_in" for row in made)
+    before = reached_before(look) if brought_in else {}
+    notes = {stage: f"{in_words_as_known(day)}, before this system".lstrip(", ") for stage, day in before.items()}
+    here = [row for row in made if row.to_stage != row.from_stage and Stage(row.to_stage) not in notes]
+    return notes | {Stage(row.to_stage): in_words(row.decided_on) for row in here}
 
 
 def _waiting(
-    look: Look, facts: ReviewFacts, made: list[MoveMade], asks: list[tuple[ScopingRequest, str]]
+    look: Look, facts: ReviewFacts, made: list[MoveMade], asks: list[tuple[UUID, AgencyAsk]]
 ) -> tuple[Share, ...]:
     """Every day from the notification until today, by whom the review was waiting for."""
     began = min([facts.notified_in_system_on, *(row.decided_on for row in made[:1])])
@@ -217,9 +212,8 @@ def _waiting(
         spans.append(StageSpan(stage, since, on))
         stage, since = to_stage, on
     spans.append(StageSpan(stage, since, None))
-    asked = [AgencyAsk(name, request.asked_on, request.answered_on) for request, name in asks]
     until = look.today + timedelta(days=1)
-    return shares(runs(spans, asked, facts.holds, until=until))
+    return shares(runs(spans, [ask for _, ask in asks], facts.holds, until=until))
 
 
 WAITING_WORDS = {

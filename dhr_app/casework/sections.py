@@ -9,7 +9,10 @@ from dhr_app.workflows.permissions import Person
 
 SECTIONS = (
     "review.see", "notification.see", "people.see", "family.see", "scoping.see", "decision.see", "statement.see",
-    "told.record",
+    "told.record", "plan.see", "openings.see", "panel.see", "imr.see", "accuracy.see",
+    "terms.see", "meeting.see", "approval.see",
+    "publication.see", "learning.see", "closing.see",
+    "paper.see", "home_office.see", "handover.see",
 )  # fmt: skip
 
 

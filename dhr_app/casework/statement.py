@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework import clocks
+from dhr_app.casework import clocks, paper_rests
 from dhr_app.casework.checks import filled, not_in_future
-from dhr_app.casework.partnership import the_quorum
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.database.models.review import MoveMade
 from dhr_app.database.models.statement import Statement
@@ -25,15 +23,12 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import Stage
 
-SHA256 = re.compile(r"[0-9a-f]{64}")
-
 
 @dataclass(frozen=True)
 class StatementEntry:
     """What the form of a statement says. `stated_by` is a member of staff; `evidence` is sealed.
 
-    `organisations` are those present at the meeting; with `by_circulation` the body agreed without one, and it was
-    reported to its next. `files` are the SHA-256 of exactly the files the statement is about.
+    `about` is the stage that two people agree to, where they agree to one.
     """
 
     answer: str = ""
@@ -41,13 +36,14 @@ class StatementEntry:
     stated_on: date | None = None
     reason_code: str = ""
     evidence: str = ""
-    organisations: tuple[str, ...] = ()
-    by_circulation: bool = False
-    files: tuple[str, ...] = ()
+    about: str = ""
 
 
 def state(reference: str, name: str, entry: StatementEntry, *, by: Person, at: datetime) -> None:
-    """Answer a condition. Raises OutOfReach for an unknown one, NotAllowed, or Invalid with what is missing."""
+    """Answer a condition. A statement about files signs the current papers, and waits until all three are final.
+
+    Raises OutOfReach for an unknown one, NotAllowed, or Invalid with what is missing.
+    """
     condition = known_condition(name)
     with changing(reference, "statement.make", by=by, at=at) as scene:
         if by.role not in condition.stated_by:
@@ -62,8 +58,9 @@ def state(reference: str, name: str, entry: StatementEntry, *, by: Person, at: d
             stated_by=entry.stated_by.strip(),
             stated_on=entry.stated_on,
             reason_code=entry.reason_code if answer is Answer.DOES_NOT_APPLY else None,
-            organisations=["by_circulation"] if entry.by_circulation else list(entry.organisations),
-            file_hashes=list(entry.files) if condition.files else [],
+            about=entry.about if condition.stage else None,
+            organisations=[],
+            file_hashes=paper_rests.signed_hashes(paper_rests.current_papers(scene)) if condition.files else [],
             recorded_by_id=by.id,
             recorded_at=at,
             counts=not condition.two_people and answer is not Answer.COULD_NOT_BE_DONE,
@@ -157,7 +154,9 @@ def _checked(scene: Scene, condition: Condition, entry: StatementEntry) -> Answe
         faults["reason_code"] = "Say why it does not apply."
     if answer is Answer.DONE:
         faults |= filled("evidence", entry.evidence, "Say what shows it, and where it is kept.")
-        faults |= _files(condition, entry) | _quorum(scene.session, condition, entry)
+        if condition.stage and entry.about not in tuple(Stage):
+            faults["about"] = "Say which stage you agree to."
+        faults |= _files(scene, condition)
     if answer is Answer.COULD_NOT_BE_DONE:
         faults |= filled("evidence", entry.evidence, "Say what was tried.")
     if faults:
@@ -165,21 +164,9 @@ def _checked(scene: Scene, condition: Condition, entry: StatementEntry) -> Answe
     return answer
 
 
-def _files(condition: Condition, entry: StatementEntry) -> dict[str, str]:
-    if not condition.files:
-        return {}
-    if not entry.files or not all(SHA256.fullmatch(each) for each in entry.files):
-        return {"files": "Give the SHA-256 of each file, 64 characters of 0-9 and a-f, one to a line."}
-    return {}
-
-
-def _quorum(session: NamedSession, condition: Condition, entry: StatementEntry) -> dict[str, str]:
-    """Organisations are counted, not heads (terms of reference of the Kent DHR Steering Group)."""
-    quorum = the_quorum(session)
-    present = len(set(entry.organisations))
-    if not condition.quorum or entry.by_circulation or present >= quorum:
-        return {}
-    return {"organisations": f"{present} organisations were present and {quorum} are needed: this was not quorate."}
+def _files(scene: Scene, condition: Condition) -> dict[str, str]:
+    wrong = paper_rests.not_to_be_signed(paper_rests.current_papers(scene)) if condition.files else ""
+    return {"files": wrong} if wrong else {}
 
 
 def _meet(scene: Scene, row: Statement) -> None:
@@ -202,6 +189,8 @@ def _row(scene: Scene, statement_id: UUID) -> Statement:
 def _must_be_asked(scene: Scene, row: Statement) -> None:
     if CONDITIONS[row.condition] not in asked_at(scene):
         raise Invalid({"statement": "This is not asked at the review’s stage."})
+    if row.voided_on is not None:
+        raise Invalid({"statement": paper_rests.void_because(row.voided_on, row.voided_because)})
 
 
 def last_rested_on(session: NamedSession, review_id: UUID, condition: str) -> datetime | None:

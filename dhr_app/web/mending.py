@@ -22,8 +22,22 @@ MENDING: dict[str, Mending] = {
     "scoping":       lambda reference, condition: f"/reviews/{reference}/scoping",
     "other_reviews": lambda reference, condition: f"/reviews/{reference}/other-reviews",
     "decision":      lambda reference, condition: f"/reviews/{reference}/decision",
+    "plan":          lambda reference, condition: f"/reviews/{reference}/plan",
+    "earlier_steps": lambda reference, condition: f"/reviews/{reference}/earlier-steps",
     "told":          _told,
+    "panel":         lambda reference, condition: f"/reviews/{reference}/panel",
+    "imrs":          lambda reference, condition: f"/reviews/{reference}/imrs",
+    "accuracy":      lambda reference, condition: f"/reviews/{reference}/accuracy",
+    "terms":         lambda reference, condition: f"/reviews/{reference}/terms",
+    "approval":      lambda reference, condition: f"/reviews/{reference}/approval",
+    "publication":   lambda reference, condition: f"/reviews/{reference}/publication",
+    "learning":      lambda reference, condition: f"/reviews/{reference}/learning",
+    "closing":       lambda reference, condition: f"/reviews/{reference}/closing",
+    "report":        lambda reference, condition: f"/reviews/{reference}/report",
+    "handover":      lambda reference, condition: f"/reviews/{reference}/handover",
+    "home_office":   lambda reference, condition: f"/reviews/{reference}/home-office",
     "hold":          lambda reference, condition: f"/reviews/{reference}",
+    "family":        lambda reference, condition: f"/reviews/{reference}/family",
 }  # fmt: skip
 
 

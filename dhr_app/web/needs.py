@@ -16,7 +16,21 @@ ASKED_BY_PAGE = {
     "scoping":       "scoping.see",
     "other_reviews": "review.see",
     "decision":      "decision.see",
+    "plan":          "plan.see",
+    "earlier_steps": "review.change",
     "told":          "told.record",
+    "report":        "paper.see",
+    "home_office":   "home_office.see",
+    "handover":      "handover.see",
+    "publication":   "publication.see",
+    "learning":      "learning.see",
+    "closing":       "closing.see",
+    "terms":         "terms.see",
+    "approval":      "approval.see",
+    "imrs":          "imr.see",
+    "accuracy":      "accuracy.see",
+    "panel":         "panel.see",
+    "family":        "family.see",
 }  # fmt: skip
 
 

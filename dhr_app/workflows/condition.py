@@ -28,10 +28,11 @@ class Condition:
     once_stated it was answered by statements before it had a record: those that were made go on counting
     afresh      an answer is used up by the move it supports and asked again for the next
     two_people  a second person must agree before the answer counts
-    quorum      the organisations present must reach the partnership's quorum, or the answer names a circulation
     files       the statement carries the SHA-256 of exactly the files it is about
+    stage       the statement says which stage of the review it agrees to
     tells       "I told …" this audience answers the question
     from_stage  the question does not arise before this stage of the main line
+    arises_if   the question arises only where this is so, which its docstring says in a few words
     """
 
     name: str
@@ -44,27 +45,29 @@ class Condition:
     once_stated: bool = False
     afresh: bool = False
     two_people: bool = False
-    quorum: bool = False
     files: bool = False
+    stage: bool = False
     tells: Audience | None = None
     from_stage: Stage | None = None
+    arises_if: Question | None = None
 
     def arises(self, facts: ReviewFacts) -> bool:
-        """Whether the question makes sense at the review's stage."""
+        """Whether the question makes sense of this review at its stage."""
+        if self.arises_if is not None and not self.arises_if(facts):
+            return False
         if self.from_stage is None or facts.stage not in MAIN_LINE:
             return True
         return MAIN_LINE.index(facts.stage) >= MAIN_LINE.index(self.from_stage)
 
     def answer(self, facts: ReviewFacts) -> Answer | None:
         """How the condition stands answered now, or None while it is open."""
-        if not self.arises(facts):
-            return Answer.DOES_NOT_APPLY
-        if self.ask(facts):
+        arises = self.arises(facts)
+        if arises and self.ask(facts):
             return Answer.DONE
         given = facts.statements.get(self.name)
         if given is not None and given.counts and self._counts(given.answer):
             return given.answer
-        return None
+        return None if arises else Answer.DOES_NOT_APPLY
 
     def _counts(self, answer: Answer) -> bool:
         return self.accepts(answer) or (self.once_stated and answer is Answer.DONE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dhr_app.workflows.condition import CONDITIONS, STEERING, Condition, condition
 from dhr_app.workflows.facts import Audience, ReviewFacts
+from dhr_app.workflows.family_steps import STEPS_ASKED
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 
@@ -76,73 +77,74 @@ def contribution_asked_for(facts: ReviewFacts) -> bool:
 # --- Review panel ---------------------------------------------------------------------------------------------------
 
 
-@condition(always=True)
+@condition("panel", record=True, once_stated=True, always=True)
 def chair_appointed(facts: ReviewFacts) -> bool:
     """An independent chair is appointed."""
     return facts.panel.chairs > 0
 
 
-@condition(always=True)
+@condition("panel", record=True, once_stated=True, always=True)
 def independence_declared(facts: ReviewFacts) -> bool:
     """The chair has declared that they are independent of the agencies involved."""
     return facts.panel.chairs > 0 and facts.panel.independent == facts.panel.chairs
 
 
-@condition()
+@condition("panel", record=True, once_stated=True)
 def specialist_on_panel(facts: ReviewFacts) -> bool:
     """A specialist domestic abuse service sits on the review panel."""
     return facts.panel.specialists > 0
 
 
-@condition()
+@condition("terms", record=True, once_stated=True)
 def terms_agreed(facts: ReviewFacts) -> bool:
     """The review panel has agreed the terms of reference."""
     return facts.panel.terms_agreed
 
 
-@condition()
+@condition("imrs", record=True, once_stated=True)
 def every_imr_settled(facts: ReviewFacts) -> bool:
     """Every IMR asked for is received, is not required, or is closed as no reply after escalation."""
     return facts.panel.imrs_asked > 0 and not facts.panel.imrs_open
 
 
-@condition(from_stage=Stage.PANEL)
+@condition("family", record=True, once_stated=True, from_stage=Stage.PANEL)
 def family_offered_part(facts: ReviewFacts) -> bool:
     """Each family member taking part was offered an advocate, the leaflet, a say in the terms and a meeting."""
-    return facts.taking_part.each("advocate", "leaflet", "terms", "meeting")
+    return facts.taking_part.each(*STEPS_ASKED["family_offered_part"])
 
 
 # --- The chair's report ---------------------------------------------------------------------------------------------
 
 
-@condition(afresh=True)
+@condition("report", record=True, once_stated=True, afresh=True)
 def final_papers_on_file(facts: ReviewFacts) -> bool:
     """
     The final overview report, executive summary and action plan are on file, marked final by the chair and agreed by
-    the review panel.
+    the review panel; after the Home Office asked for the report again, at least one of them is a new version.
     """
-    return facts.report.final == len(PAPERS)
+    report = facts.report
+    return report.final == len(PAPERS) and (not report.sent_back or report.revised > 0)
 
 
-@condition(afresh=True)
+@condition("accuracy", record=True, once_stated=True, afresh=True)
 def accuracy_checked(facts: ReviewFacts) -> bool:
     """Each agency’s factual accuracy check is answered, or lapsed without an answer."""
     return facts.report.checks_sent > 0 and not facts.report.checks_open
 
 
-@condition(afresh=True)
+@condition("family", record=True, once_stated=True, afresh=True)
 def family_offered_reading(facts: ReviewFacts) -> bool:
     """Each family member taking part was offered a reading, and every comment of theirs is answered."""
-    return facts.taking_part.each("reading") and not facts.taking_part.comments_open
+    return facts.taking_part.each(*STEPS_ASKED["family_offered_reading"]) and not facts.taking_part.comments_open
 
 
-@condition(afresh=True, quorum=True)
+@condition("approval", record=True, once_stated=True, afresh=True)
 def report_agreed(facts: ReviewFacts) -> bool:
     """The report was agreed at a quorate meeting of the approving body, or by circulation and reported to its next."""
     return facts.report.approved
 
 
-@condition(afresh=True)
+@condition("plan", record=True, once_stated=True, afresh=True)
 def action_plan_complete(facts: ReviewFacts) -> bool:
     """
     Each recommendation has an addressee, each local one an action with owner and date or a refusal, each national
@@ -151,10 +153,15 @@ def action_plan_complete(facts: ReviewFacts) -> bool:
     return facts.plan.recommendations > 0 and not (facts.plan.unaddressed or facts.plan.unplanned or facts.plan.unsent)
 
 
-@condition(afresh=True)
+def _held_jointly(facts: ReviewFacts) -> bool:
+    """the review is another body’s too"""
+    return facts.report.joint_bodies > 0
+
+
+@condition("approval", record=True, once_stated=True, afresh=True, arises_if=_held_jointly)
 def joint_bodies_agreed(facts: ReviewFacts) -> bool:
     """Every body of a joint review has agreed the report."""
-    return facts.report.joint_bodies > 0 and not facts.report.joint_open
+    return not facts.report.joint_open
 
 
 @condition(always=True, afresh=True, two_people=True, files=True)
@@ -166,25 +173,29 @@ def anonymity_checked(facts: ReviewFacts) -> bool:
 # --- Home Office quality assurance ----------------------------------------------------------------------------------
 
 
-@condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
+@condition(
+    "home_office", record=True, once_stated=True, always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR})
+)
 def resubmission_letter_on_file(facts: ReviewFacts) -> bool:
     """The Home Office letter that asks for resubmission is on file."""
     return facts.home_office.verdict == "resubmit"
 
 
-@condition(always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR}))
+@condition(
+    "home_office", record=True, once_stated=True, always=True, afresh=True, stated_by=frozenset({Role.COORDINATOR})
+)
 def clearance_letter_on_file(facts: ReviewFacts) -> bool:
     """The Home Office letter is on file that says the report may be published, at once or after changes."""
     return facts.home_office.verdict in ("cleared", "cleared_after_changes")
 
 
-@condition(afresh=True)
+@condition("home_office", record=True, once_stated=True, afresh=True)
 def letter_points_answered(facts: ReviewFacts) -> bool:
     """Each point of the Home Office letter is changed, or not changed and why."""
     return facts.home_office.points_settled
 
 
-@condition(afresh=True)
+@condition("report", record=True, once_stated=True, afresh=True)
 def revised_papers_on_file(facts: ReviewFacts) -> bool:
     """The revised final files and the action plan are on file."""
     return (
@@ -194,29 +205,34 @@ def revised_papers_on_file(facts: ReviewFacts) -> bool:
     )
 
 
-@condition(afresh=True)
+def _letter_touches_the_family(facts: ReviewFacts) -> bool:
+    """a point of the Home Office letter touches the family"""
+    return facts.home_office.points_touching_family > 0
+
+
+@condition("family", record=True, once_stated=True, afresh=True, arises_if=_letter_touches_the_family)
 def family_told_of_changes(facts: ReviewFacts) -> bool:
     """The family was told of the changes that touch them."""
-    return facts.taking_part.each("changes")
+    return facts.taking_part.each(*STEPS_ASKED["family_told_of_changes"])
 
 
 # --- Publication ----------------------------------------------------------------------------------------------------
 
 
-@condition(afresh=True)
+@condition("family", record=True, once_stated=True, afresh=True)
 def family_told_of_publication(facts: ReviewFacts) -> bool:
     """
     The family was told the date five working days before agencies and press, has its copy, and the date is not one
     of theirs to avoid.
     """
     return (
-        facts.taking_part.each("publication_date", "copy")
+        facts.taking_part.each(*STEPS_ASKED["family_told_of_publication"])
         and facts.publication.in_time
         and facts.publication.avoids_dates
     )
 
 
-@condition(afresh=True)
+@condition("publication", record=True, once_stated=True, afresh=True)
 def agencies_told_of_publication(facts: ReviewFacts) -> bool:
     """The agencies were told the date of publication."""
     return facts.publication.agencies_told
@@ -228,52 +244,55 @@ def commissioner_sent_copy(facts: ReviewFacts) -> bool:
     return Audience.COMMISSIONER in facts.told or facts.stated("commissioner_sent_copy")
 
 
-@condition(afresh=True, stated_by=STEERING | {Role.COORDINATOR})
+@condition("publication", record=True, once_stated=True, afresh=True, stated_by=STEERING | {Role.COORDINATOR})
 def publication_approved(facts: ReviewFacts) -> bool:
     """Publication is approved."""
     return facts.publication.approved
 
 
-@condition(afresh=True)
+@condition("family", record=True, once_stated=True, afresh=True)
 def family_view_recorded(facts: ReviewFacts) -> bool:
     """The family was told why the report is withheld, and its view is recorded."""
-    return facts.taking_part.each("withholding")
+    return facts.taking_part.each_answered(*STEPS_ASKED["family_view_recorded"])
 
 
 # --- Learning and action plan, closing ------------------------------------------------------------------------------
 
 
-@condition()
+@condition("learning", record=True, once_stated=True)
 def briefing_issued(facts: ReviewFacts) -> bool:
     """The learning briefing is issued."""
     return facts.ending.briefings > 0
 
 
-@condition()
+@condition("learning", record=True, once_stated=True)
 def learning_shared(facts: ReviewFacts) -> bool:
     """The learning was shared at a seminar, or in another way that is minuted."""
     return facts.ending.shared > 0
 
 
-@condition(afresh=True, stated_by=STEERING)
+@condition("plan", record=True, once_stated=True, afresh=True, stated_by=STEERING)
 def local_actions_signed_off(facts: ReviewFacts) -> bool:
-    """Every local action is signed off by the steering group, superseded, or not taken forward by minute."""
-    return facts.plan.recommendations > 0 and not facts.plan.actions_open
+    """
+    Each local recommendation has its action or a refusal, and every such action is signed off by the steering group,
+    superseded, or not taken forward by minute.
+    """
+    return facts.plan.recommendations > 0 and not (facts.plan.actions_open or facts.plan.unacted)
 
 
-@condition()
+@condition("plan", record=True, once_stated=True)
 def national_recommendations_sent(facts: ReviewFacts) -> bool:
     """Each national recommendation is sent to its department and on the ledger."""
     return facts.plan.recommendations > 0 and not facts.plan.unsent
 
 
-@condition(afresh=True)
+@condition("family", record=True, once_stated=True, afresh=True)
 def family_told_what_changed(facts: ReviewFacts) -> bool:
     """Each family member was told what changed, or asked not to be."""
-    return facts.taking_part.each("what_changed")
+    return facts.taking_part.each(*STEPS_ASKED["family_told_what_changed"])
 
 
-@condition(afresh=True)
+@condition("closing", record=True, once_stated=True, afresh=True)
 def retention_date_set(facts: ReviewFacts) -> bool:
     """The date until which the records are kept is set."""
     return facts.ending.kept_until is not None
@@ -308,13 +327,13 @@ def agencies_told(facts: ReviewFacts) -> bool:
     return Audience.AGENCIES in facts.told or facts.stated("agencies_told")
 
 
-@condition(always=True, afresh=True)
+@condition("handover", record=True, once_stated=True, always=True, afresh=True)
 def receiver_acknowledged(facts: ReviewFacts) -> bool:
     """The receiving partnership has acknowledged the transfer."""
     return facts.ending.handover_acknowledged
 
 
-@condition(afresh=True)
+@condition("handover", record=True, once_stated=True, afresh=True)
 def handed_over_by_list(facts: ReviewFacts) -> bool:
     """Papers, open actions and family contact were handed over by list."""
     return facts.ending.handover_items > 0 and not facts.ending.handover_open
@@ -326,19 +345,19 @@ def agreed_to_void(facts: ReviewFacts) -> bool:
     return facts.stated("agreed_to_void")
 
 
-@condition(always=True, afresh=True, two_people=True)
+@condition(always=True, afresh=True, two_people=True, stage=True)
 def agreed_to_bring_in(facts: ReviewFacts) -> bool:
     """A second person agrees to what is brought in: the stage and the day it stood there."""
     return facts.stated("agreed_to_bring_in")
 
 
-@condition(always=True, afresh=True, two_people=True)
+@condition(always=True, afresh=True, two_people=True, stage=True)
 def agreed_to_correct(facts: ReviewFacts) -> bool:
     """A second person agrees to the corrected stage."""
     return facts.stated("agreed_to_correct")
 
 
-@condition(afresh=True)
+@condition("earlier_steps", afresh=True, record=True, once_stated=True)
 def earlier_steps_marked(facts: ReviewFacts) -> bool:
     """Every earlier step is marked “before this system”, with its date where it is known."""
     return facts.ending.earlier_steps > 0
@@ -356,25 +375,25 @@ def is_on_hold(facts: ReviewFacts) -> bool:
     return facts.open_pause is not None
 
 
-@condition(always=True, afresh=True)
+@condition("panel", record=True, once_stated=True, always=True, afresh=True)
 def access_ended(facts: ReviewFacts) -> bool:
     """The former chair’s access ended the same day."""
     return facts.panel.leavers > 0 and not facts.panel.leavers_with_access
 
 
-@condition(afresh=True)
+@condition("panel", record=True, once_stated=True, afresh=True)
 def papers_returned(facts: ReviewFacts) -> bool:
     """The former chair returned or destroyed the papers."""
     return facts.panel.leavers > 0 and not facts.panel.leavers_with_papers
 
 
-@condition(afresh=True)
+@condition("panel", record=True, once_stated=True, afresh=True)
 def interim_holder_named(facts: ReviewFacts) -> bool:
     """Somebody is named who holds the review until the new chair begins."""
     return facts.panel.leavers > 0 and not facts.panel.leavers_without_interim
 
 
-@condition(always=True, afresh=True)
+@condition("panel", record=True, once_stated=True, always=True, afresh=True)
 def new_independence_declared(facts: ReviewFacts) -> bool:
     """The new chair has declared that they are independent of the agencies involved."""
     return facts.panel.leavers > 0 and facts.panel.chairs > 0 and facts.panel.independent == facts.panel.chairs

@@ -17,7 +17,7 @@ from dhr_app.workflows.duties import Duty
 from dhr_app.workflows.errors import NotYet, Reason
 from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.rule_sets import RuleSet
-from dhr_app.workflows.stages import ANY, OPEN, Stage
+from dhr_app.workflows.stages import ANY, MAIN_LINE, OPEN, Stage
 
 # fmt: off
 NOTIFICATION, SCOPING, PANEL, CHAIR_REPORT = Stage.NOTIFICATION, Stage.SCOPING, Stage.PANEL, Stage.CHAIR_REPORT
@@ -228,6 +228,16 @@ def duties(move: Move, rule_set: RuleSet) -> tuple[Duty, ...]:
 def moves_from(stage: Stage, rule_set: RuleSet) -> tuple[Move, ...]:
     """The moves that start at this stage under this rule set, in the table's order."""
     return tuple(move for move in _TABLE if stage in move.source and move.name not in rule_set.without_moves)
+
+
+def arrivals(stage: Stage, rule_set: RuleSet) -> tuple[Move, ...]:
+    """The moves whose only target is this stage under the rule set, in the table's order."""
+    return tuple(move for move in _TABLE if move.targets == (stage,) and move.name not in rule_set.without_moves)
+
+
+def stages_of(rule_set: RuleSet) -> tuple[Stage, ...]:
+    """The main line under this rule set: its beginning, and every stage that a move of its own leads to."""
+    return tuple(stage for stage in MAIN_LINE if stage is NOTIFICATION or arrivals(stage, rule_set))
 
 
 def targets(move: Move, rule_set: RuleSet) -> tuple[Stage, ...]:

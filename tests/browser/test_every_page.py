@@ -46,13 +46,29 @@ def test_every_page_a_role_may_open_is_sound(
         if not visit.allowed or visit.endpoint == "front.health":
             continue
         faults += [f"{visit.path}: its title holds “{value}”" for value in site.sealed_in(title(answer.text()))]
-        if _examined(visit, role, answer.text(), examined):
-            continue
-        walker.open(visit.path)
-        faults += [f"{visit.path}: {fault}" for fault in walker.faults()]
-        faults += [f"{visit.path} on a telephone: {fault}" for fault in walker.faults_on_a_telephone()]
-        keep(walker, role, visit)
+        if not _examined(visit, role, answer.text(), examined):
+            faults += _look_at(walker, role, visit)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", Role)
+def test_a_page_of_each_route_is_sound_as_each_role_is_shown_it(
+    arrive: Callable[..., Walker], site: Site, role: Role
+) -> None:
+    allowed = [visit for visit in visits_of(site, site.person(role)) if visit.allowed]
+    one_of_each = {visit.endpoint: visit for visit in allowed if visit.endpoint != "front.health"}
+    walker = arrive().sign_in(role)
+    faults = [fault for visit in one_of_each.values() for fault in _look_at(walker, role, visit)]
+    assert not faults, "\n".join(faults)
+
+
+def _look_at(walker: Walker, role: Role, visit: Visit) -> list[str]:
+    """Everything that is wrong with the page, in a wide window and in narrow ones."""
+    walker.open(visit.path)
+    found = walker.faults() + walker.faults_when_narrow()
+    keep(walker, role, visit)
+    return [f"{visit.path}: {fault}" for fault in found]
 
 
 def _examined(visit: Visit, role: Role, page: str, examined: set[tuple[str, ...]]) -> bool:
@@ -72,14 +88,14 @@ def test_the_pages_that_refuse_are_sound(arrive: Callable[..., Walker], site: Si
     }  # fmt: skip
     for path, (status, heading) in refusals.items():
         walker.open(path).sees_heading(heading)
-        assert (walker.status, walker.faults(), walker.faults_on_a_telephone()) == (status, [], []), path
+        assert (walker.status, walker.faults(), walker.faults_when_narrow()) == (status, [], []), path
 
 
 def test_the_way_in_is_sound_when_it_is_refused_too(arrive: Callable[..., Walker]) -> None:
     walker = arrive().open("/sign-in")
-    assert walker.faults() + walker.faults_on_a_telephone() == []
+    assert walker.faults() + walker.faults_when_narrow() == []
     walker.press("Sign in").sees("There is a problem").sees("Enter your password.")
-    assert (walker.status, walker.faults(), walker.faults_on_a_telephone()) == (422, [], [])
+    assert (walker.status, walker.faults(), walker.faults_when_narrow()) == (422, [], [])
 
 
 def test_whoever_was_signed_out_meanwhile_gets_every_word_back(arrive: Callable[..., Walker], site: Site) -> None:
@@ -89,7 +105,7 @@ def test_whoever_was_signed_out_meanwhile_gets_every_word_back(arrive: Callable[
     elsewhere.page.get_by_role("button", name="Sign out").click()
     elsewhere.sees("You have signed out.")
     walker.press("Save").sees("Typed for half an hour.")
-    assert (walker.status, walker.faults(), walker.faults_on_a_telephone()) == (401, [], [])
+    assert (walker.status, walker.faults(), walker.faults_when_narrow()) == (401, [], [])
 
 
 def keep(walker: Walker, role: Role, visit: Visit) -> None:

@@ -7,8 +7,35 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from dhr_app.adapters.clock import london_date
-from dhr_app.database.models import FamilyMember, InvolvedPerson, ScopingRequest
+from dhr_app.database.models import (
+    AccuracyCheck,
+    Action,
+    Addressee,
+    Appointment,
+    Approval,
+    Briefing,
+    FamilyComment,
+    FamilyMember,
+    FamilyStep,
+    Handover,
+    HandoverItem,
+    HomeOfficeLetter,
+    Imr,
+    InvolvedPerson,
+    JointBody,
+    LetterPoint,
+    Meeting,
+    PanelSeat,
+    Paper,
+    Publication,
+    Recommendation,
+    ScopingRequest,
+    Seminar,
+    Terms,
+)
 from dhr_app.web.routes import PUBLIC, Door
 from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.permissions import Person, allows
@@ -36,12 +63,12 @@ def of(*cases: str) -> Finding:
     return ways
 
 
-def rows(model: Any, argument: str, *cases: str) -> Finding:
-    """The page of each row that these cases have."""
+def rows(model: Any, argument: str, *cases: str, **having: object) -> Finding:
+    """The page of each row that these cases have, of those that have these values."""
 
     def ways(site: Site) -> Iterator[Way]:
         for case in cases:
-            for row_id in site.ids(model, case):
+            for row_id in site.ids(model, case, **having):
                 yield {"reference": site.reference(case), argument: row_id}
 
     return ways
@@ -73,6 +100,7 @@ def moves_to_see(site: Site) -> Iterator[Way]:
         "notified": ("begin_scoping", "void", "bring_in", "direct"),
         "scoping": ("commission", "defer"),
         "late": ("decide_not_to_review", "transfer", "withdraw", "pause"),
+        "handing_over": ("transfer",),
         "not_reviewed": ("reconsider",),
         "panel": ("begin_report", "extend", "replace_chair"),
         "on_hold": ("resume",),
@@ -88,6 +116,31 @@ def moves_to_see(site: Site) -> Iterator[Way]:
     return named(*((case, name) for case, names in starts_at.items() for name in names))(site)
 
 
+def seminars(site: Site) -> Iterator[Way]:
+    """Each seminar of the demo."""
+    with site.house.reading() as session:
+        found = list(session.scalars(select(Seminar.id).order_by(Seminar.held_on)))
+    assert len(found) > 1
+    return iter([{"seminar_id": seminar_id} for seminar_id in found])
+
+
+def of_family(model: Any, argument: str, *cases: str) -> Finding:
+    """The page of each row that these cases have of a family member."""
+
+    def ways(site: Site) -> Iterator[Way]:
+        for way in rows(model, argument, *cases)(site):
+            with site.house.reading() as session:
+                yield {**way, "member_id": session.get_one(model, way[argument]).family_member_id}
+
+    return ways
+
+
+def steps_to_take(site: Site) -> Iterator[Way]:
+    """The form of steps of different kinds; one of the two in the second case is not to be contacted."""
+    members = list(rows(FamilyMember, "member_id", "chair_report", "suspected_suicide")(site))
+    return ({**way, "kind": kind} for way in members for kind in ("reading", "publication_date", "withholding"))
+
+
 # How to find real pages behind each route: a function from the site to what its address is made of.
 VISITS: dict[str, Finding] = {
     "front.home":            nothing,
@@ -98,6 +151,9 @@ VISITS: dict[str, Finding] = {
     "reviews.index":         both(nothing, lambda site: iter([{"stage": "scoping"}, {"last": ""}])),
     "reviews.see":           of(EVERY_CASE),
     "reviews.timeline":      of("notified", "scoping", "seminar"),
+    "openings.see":          both(of("notified", "panel"), with_query(of("panel"), until="2020-01-01")),
+    "earlier.see":           of("notified", "brought_in"),
+    "earlier.mark":          with_query(of("notified"), stage="panel"),
     "notification.notify":   nothing,
     "notification.see":      of("notified", "scoping", "closed"),
     "notification.correct":  of("notified", "scoping"),
@@ -107,21 +163,109 @@ VISITS: dict[str, Finding] = {
     "family.see":            of("notified", "scoping", "panel"),
     "family.add":            of("scoping", "panel"),
     "family.correct":        rows(FamilyMember, "member_id", "scoping"),
+    "family_part.see":       rows(FamilyMember, "member_id", "scoping", "chair_report", "suspected_suicide"),
+    "family_part.change":    rows(FamilyMember, "member_id", "suspected_suicide"),
+    "family_part.add_step":  steps_to_take,
+    "family_part.step":      of_family(FamilyStep, "step_id", "chair_report"),
+    "family_part.add_comment": rows(FamilyMember, "member_id", "chair_report"),
+    "family_part.comment":   of_family(FamilyComment, "comment_id", "chair_report"),
+    "family_part.add_day":   rows(FamilyMember, "member_id", "chair_report"),
     "scoping.see":           of("notified", "scoping", "late", "panel"),
     "scoping.answer":        rows(ScopingRequest, "request_id", "scoping"),
+    "imr.see":               of("notified", "panel", "on_hold"),
+    "imr.answer":            rows(Imr, "imr_id", "panel", "on_hold"),
+    "imr.request":           rows(Imr, "imr_id", "panel"),
+    "accuracy.see":          of("panel", "chair_report", "seminar"),
+    "accuracy.answer":       rows(AccuracyCheck, "check_id", "chair_report", "seminar"),
+    "accuracy.settle":       rows(AccuracyCheck, "check_id", "chair_report", outcome="corrections", voided_on=None),
+    "accuracy.sent":         rows(AccuracyCheck, "check_id", "chair_report", voided_on=None),
+    "terms.see":             of("panel", "on_hold", "home_office_qa"),
+    "terms.draft":           of("panel", "on_hold", "home_office_qa"),
+    "terms.correct":         rows(Terms, "terms_id", "panel"),
+    "terms.agree":           rows(Terms, "terms_id", "panel"),
+    "meeting.see":           of("panel", "on_hold", "home_office_qa"),
+    "meeting.hold":          of("panel"),
+    "meeting.correct":       rows(Meeting, "meeting_id", "home_office_qa"),
+    "approval.see":          of("panel", "chair_report", "home_office_qa", "closed"),
+    "approval.approve":      of("panel", "chair_report"),
+    "approval.correct":      rows(Approval, "approval_id", "chair_report", "home_office_qa", joint_body_id=None),
+    "approval.report":       rows(Approval, "approval_id", "chair_report"),
+    "approval.take_back":    rows(Approval, "approval_id", "chair_report"),
+    "joint_body.add":        of("home_office_qa"),
+    "joint_body.correct":    rows(JointBody, "body_id", "home_office_qa"),
+    "joint_body.agree":      rows(JointBody, "body_id", "home_office_qa"),
+    "joint_body.remove":     rows(JointBody, "body_id", "home_office_qa"),
     "other_reviews.consider": of("scoping", "late", "panel"),
     "decision.prepare":      of("scoping", "late", "not_reviewed", "panel"),
+    "publication.see":       of("panel", "publication", "seminar", "withheld", "closed", "local"),
+    "publication.plan":      of("seminar"),
+    "publication.earlier":   of("seminar"),
+    "publication.correct":   rows(Publication, "publication_id", "publication", "closed"),
+    "publication.approve":   rows(Publication, "publication_id", "publication", "closed"),
+    "learning.see":          of("panel", "publication", "seminar", "closed"),
+    "learning.issue":        of("seminar"),
+    "learning.correct":      rows(Briefing, "briefing_id", "seminar"),
+    "seminars.hold":         both(nothing, lambda site: iter([{"review": site.reference("seminar")}])),
+    "seminars.see":          seminars,
+    "seminars.correct":      seminars,
+    "seminars.figures":      seminars,
+    "closing.see":           of("panel", "seminar", "closed"),
+    "closing.retention":     of("seminar", "closed"),
+    "closing.audit":         of("seminar", "closed"),
+    "plan.see":              of("panel", "home_office_qa", "seminar", "closed"),
+    "plan.in_report":        of("panel", "seminar"),
+    "plan.consent":          of("home_office_qa", "seminar"),
+    "plan.add":              of("panel"),
+    "plan.correct":          rows(Recommendation, "recommendation_id", "seminar"),
+    "plan.withdraw":         rows(Recommendation, "recommendation_id", "local"),
+    "plan.letter":           rows(Recommendation, "recommendation_id", "seminar"),
+    "plan.refusal":          rows(Addressee, "addressee_id", "seminar"),
+    "plan.add_action":       rows(Recommendation, "recommendation_id", "local"),
+    "plan.correct_action":   rows(Action, "action_id", "seminar"),
+    "plan.move_date":        rows(Action, "action_id", "seminar"),
+    "plan.report_done":      rows(Action, "action_id", "seminar"),
+    "plan.close_action":     rows(Action, "action_id", "seminar", "closed"),
+    "public_name.give":      of("notified", "seminar"),
     "told.tell":             both(of("scoping", "panel", "not_reviewed"), with_query(of("panel"), whom="family")),
+    "paper.see":            of("panel", "chair_report", "home_office_qa", "publication", "closed"),
+    "paper.add":            both(of("chair_report", "home_office_qa"),
+                                 with_query(of("chair_report"), paper="action_plan")),
+    "paper.finish":         of("chair_report", "publication"),
+    "paper.agree":          of("chair_report", "publication"),
+    "paper.correct":        rows(Paper, "paper_id", "chair_report"),
+    "home_office.see":      of("chair_report", "home_office_qa", "returned_twice", "publication"),
+    "home_office.add_letter": of("chair_report", "home_office_qa"),
+    "home_office.correct_letter": rows(HomeOfficeLetter, "letter_id", "home_office_qa"),
+    "home_office.add_points": rows(HomeOfficeLetter, "letter_id", "home_office_qa"),
+    "home_office.correct_point": rows(LetterPoint, "point_id", "publication"),
+    "home_office.answer":   rows(LetterPoint, "point_id", "publication"),
     "members.see":           of("notified", "scoping", "panel"),
+    "panel.see":             of("scoping", "panel", "suspected_suicide", "home_office_qa", "closed"),
+    "panel.take":            of("panel"),
+    "panel.correct":         rows(PanelSeat, "seat_id", "panel"),
+    "panel.end":             rows(PanelSeat, "seat_id", "on_hold"),
+    "appointment.appoint":   of("panel", "suspected_suicide"),
+    "appointment.see":       rows(Appointment, "appointment_id", "panel", "home_office_qa"),
+    "appointment.leave":     rows(Appointment, "appointment_id", "panel", "home_office_qa"),
     "conditions.see":        named(*(("seminar", name) for name in ("briefing_issued", "local_actions_signed_off")),
                                    ("panel", "chair_appointed"), ("publication", "anonymity_checked"),
                                    ("chair_report", "report_agreed"), ("late", "other_reviews_considered"),
                                    ("on_hold", "family_told")),
+    "handover.see":          of("handing_over", "transferred", "void", "closed"),
+    "handover.begin":        of("late", "closed"),
+    "handover.correct":      rows(Handover, "handover_id", "handing_over"),
+    "handover.acknowledge":  rows(Handover, "handover_id", "handing_over"),
+    "handover.fill_in":      rows(HandoverItem, "item_id", "handing_over"),
     "moves.make":            moves_to_see,
 }  # fmt: skip
 
 # What the work asks for beyond the route's own permission.
-ASKS_BEYOND = {"scoping.see": "scoping.read", "scoping.answer": "scoping.read"}
+ASKS_BEYOND = {
+    "scoping.see": "scoping.read", "scoping.answer": "scoping.read", "imr.see": "imr.read", "imr.answer": "imr.read",
+    "accuracy.see": "accuracy.read", "accuracy.answer": "accuracy.read",
+}  # fmt: skip
+# What belongs to one agency, by the argument that names it.
+OWNED = {"request_id": ScopingRequest, "imr_id": Imr, "check_id": AccuracyCheck}
 
 
 @dataclass(frozen=True)
@@ -158,10 +302,12 @@ def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
     if permission == PUBLIC:
         return True
     review_id = site.review_id(way["reference"]) if "reference" in way else None
-    agency_id = _agency(site, way["request_id"]) if "request_id" in way else person.agency_id
+    owned = [(model, way[argument]) for argument, model in OWNED.items() if argument in way]
+    agency_id = _agency(site, *owned[0]) if owned else person.agency_id
     return allows(person, permission, review_id=review_id, agency_id=agency_id, on=london_date(NOW))
 
 
-def _agency(site: Site, request_id: UUID) -> UUID:
+def _agency(site: Site, model: Any, row_id: UUID) -> UUID:
     with site.house.reading() as session:
-        return session.get_one(ScopingRequest, request_id).agency_id
+        agency_id: UUID = session.get_one(model, row_id).agency_id
+        return agency_id

@@ -31,6 +31,7 @@ def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews
 
 def test_a_reviews_page_asks_no_more_than_its_share_however_much_happened(found: Figures) -> None:
     assert found.page_queries <= figures.PAGE_QUERIES_GOAL
+    assert found.plan_queries <= figures.PAGE_QUERIES_GOAL
 
 
 def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
@@ -39,11 +40,19 @@ def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
     answer = json.loads(printed)
     assert set(answer["case_list"]) == {"ms", "queries", "floor_ms"}
     assert set(answer["case_list"]["ms"]) == {"20", "40"}
-    assert set(answer["review_page"]) == {"ms", "queries"}
+    assert set(answer["review_page"]) == set(answer["plan_page"]) == {"ms", "queries"}
 
 
 def test_the_command_says_both_ratios_with_their_goals() -> None:
-    measured = Figures({100: 10.0, 10_000: 12.0}, {100: 4, 10_000: 4}, floor_ms=8.0, page_ms=40.0, page_queries=10)
+    measured = Figures(
+        {100: 10.0, 10_000: 12.0},
+        {100: 4, 10_000: 4},
+        floor_ms=8.0,
+        page_ms=40.0,
+        page_queries=10,
+        plan_ms=30.0,
+        plan_queries=9,
+    )
     with patch("dhr_app.web.bench.measure", return_value=measured):
         printed = CliRunner().invoke(main, ["bench"], catch_exceptions=False).output
     assert "10,000 reviews against 100: 1.20 times (goal: at most 1.3)" in printed

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dhr_app.casework import demo, nightly, partnership
 from dhr_app.casework.account import sign_in
@@ -20,15 +20,21 @@ from dhr_app.casework.demo.cases import CASES
 from dhr_app.casework.house import House, at_work, open_house
 from dhr_app.cli import main
 from dhr_app.database.models import (
+    Closing,
     DutyOwed,
     ExtensionRow,
     FamilyMember,
+    Handover,
     InvolvedPerson,
+    JointBody,
     Membership,
+    MoveMade,
     Notification,
+    Publication,
     Review,
     RuleSetUsed,
     ScopingRequest,
+    SeminarReview,
     Statement,
 )
 from dhr_app.database.verify import verify
@@ -112,8 +118,25 @@ def test_the_references_told_are_those_given(house: House, found: demo.Demo) -> 
             select(InvolvedPerson.id).where(InvolvedPerson.part == "victim", InvolvedPerson.number == 2),
             id="two victims",
         ),
+        pytest.param(select(FamilyMember.id).where(FamilyMember.number == 2), id="two family members"),
         pytest.param(
             select(FamilyMember.id).where(FamilyMember.not_contacted_because == "suspect"), id="not to be contacted"
+        ),
+        pytest.param(
+            select(MoveMade.review_id)
+            .where(MoveMade.name == "send_back")
+            .group_by(MoveMade.review_id)
+            .having(func.count() == 2),
+            id="sent back twice by the Home Office",
+        ),
+        *(
+            pytest.param(select(MoveMade.id).where(MoveMade.name == name), id=f"a review with the step {name}")
+            for name in ("withhold", "bring_in", "finish_local", "transfer", "replace_chair", "take_down")
+        ),
+        pytest.param(select(JointBody.id), id="a joint review"),
+        pytest.param(
+            select(Handover.id).where(Handover.used_by.is_(None), Handover.given_up_on.is_(None)),
+            id="a handing-over under way",
         ),
         *(
             pytest.param(select(ScopingRequest.id).where(ScopingRequest.outcome == outcome), id=f"a return {outcome}")
@@ -134,6 +157,17 @@ def test_the_references_told_are_those_given(house: House, found: demo.Demo) -> 
         pytest.param(select(DutyOwed.id).where(DutyOwed.settled_by_id.is_(None)), id="a duty open"),
         pytest.param(select(DutyOwed.id).where(DutyOwed.settled_by_id.is_not(None)), id="a duty settled"),
         pytest.param(select(ExtensionRow.id), id="a later date agreed"),
+        pytest.param(
+            select(Publication.id).where(Publication.published_on.is_(None), Publication.avoids_family_dates.is_(True)),
+            id="a publication planned on a day that is free",
+        ),
+        pytest.param(select(Publication.id).where(Publication.taken_down_on.is_not(None)), id="a report taken down"),
+        pytest.param(select(Publication.id).where(Publication.number == 2), id="a report published again"),
+        pytest.param(
+            select(SeminarReview.seminar_id).group_by(SeminarReview.seminar_id).having(func.count() > 1),
+            id="a seminar about several reviews",
+        ),
+        pytest.param(select(Closing.id).where(Closing.audit_found == "partly"), id="an audit that found too little"),
     ],
 )
 def test_what_makes_the_work_hard_is_there(house: House, rows: object) -> None:

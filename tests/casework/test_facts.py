@@ -104,8 +104,8 @@ def test_a_day_that_is_sealed_is_known_to_be_recorded(county: County) -> None:
 def test_of_two_statements_the_newer_is_told_and_none_that_was_taken_back(county: County) -> None:
     case = county.review(Stage.PANEL)
     case.state("terms_agreed", "does_not_apply")
-    case.state("terms_agreed", "done")
-    assert case.facts().statements["terms_agreed"].answer is Answer.DONE
+    case.state("terms_agreed", "could_not_be_done")
+    assert case.facts().statements["terms_agreed"].answer is Answer.COULD_NOT_BE_DONE
 
 
 def test_an_open_pause_is_told_with_the_clocks_it_stops(county: County) -> None:

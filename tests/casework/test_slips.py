@@ -19,6 +19,8 @@ from dhr_app.workflows.dates import NOT_SHOWN
 from dhr_app.workflows.errors import Invalid, NotAllowed
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from tests import panels
+from tests.records import stated_before
 from tests.reviews import BEGAN, Case, County
 
 
@@ -107,9 +109,10 @@ class TestTheTimeToDecide:
 def test_replacing_the_chair_ends_the_former_seat_and_leaves_the_new_one(county: County) -> None:
     case = county.review(Stage.PANEL)
     former, new = county.who(Role.INDEPENDENT_CHAIR), county.who(Role.INDEPENDENT_CHAIR, 2)
-    join(case.reference, former.id, by=county.coordinator, at=case.wait(minutes=1))
+    first = panels.appoint(case, account_id=former.id)
     case.wait(days=3)
-    join(case.reference, new.id, by=county.coordinator, at=case.wait(minutes=1))
+    panels.end(case, first)
+    panels.appoint(case, holder="Lettice Boyce", account_id=new.id)
     case.take("replace_chair")
     open_seats = select(Account.id).join(Membership, Membership.account_id == Account.id)
     with county.house.reading() as session:
@@ -117,8 +120,20 @@ def test_replacing_the_chair_ends_the_former_seat_and_leaves_the_new_one(county:
         assert session.scalars(rows).all() == [new.id]
 
 
+def test_replacing_a_chair_by_statements_made_before_there_were_records_ends_the_older_seat(county: County) -> None:
+    case = county.review(Stage.PANEL)
+    former, new = county.who(Role.INDEPENDENT_CHAIR), county.who(Role.INDEPENDENT_CHAIR, 2)
+    join(case.reference, former.id, by=county.coordinator, at=case.wait(minutes=1))
+    case.wait(days=3)
+    join(case.reference, new.id, by=county.coordinator, at=case.wait(minutes=1))
+    stated_before(case, "access_ended", "papers_returned", "interim_holder_named", "new_independence_declared")
+    case.take("replace_chair")
+    (left,) = [row.account_id for row in case.rows(Membership) if row.to_on is not None]
+    assert left == former.id
+
+
 def test_a_statement_is_taken_back_only_by_those_who_may_state_it(county: County) -> None:
-    case = county.review(Stage.HOME_OFFICE_QA, seats=True)
-    letter = case.state("clearance_letter_on_file")
+    case = county.review(Stage.SCOPING, seats=True)
+    letter = case.state("direction_on_file")
     with pytest.raises(NotAllowed):
         withdraw(case.reference, letter, by=county.who(Role.INDEPENDENT_CHAIR), at=case.wait(minutes=1))

@@ -21,13 +21,13 @@ COULD_NOT = StatementEntry("could_not_be_done", "Mary Thorne, coordinator", TODA
 
 def test_a_statement_is_recorded_and_shown_with_its_evidence(county: County, client: FlaskClient, sign_in) -> None:
     sign_in(client)
-    reference = county.review(Stage.PANEL).reference
-    path = f"/reviews/{reference}/conditions/chair_appointed"
-    answer = submit(client, path, {**STATED, "answer": "done", "evidence": "The letter of appointment"})
+    reference = county.review(Stage.SCOPING).reference
+    path = f"/reviews/{reference}/conditions/direction_on_file"
+    answer = submit(client, path, {**STATED, "answer": "done", "evidence": "The letter of the minister"})
     assert (answer.status_code, answer.location) == (303, path)
     page = client.get(path).text
     assert "Mary Thorne, coordinator" in page
-    assert "The letter of appointment" in page
+    assert "The letter of the minister" in page
     assert "Counts" in page
 
 
@@ -49,11 +49,12 @@ def test_only_the_answers_that_are_accepted_are_offered(county: County, client: 
     reference = county.review(Stage.PANEL).reference
     offered = {
         name: [box["value"] for box in soup(client, f"/reviews/{reference}/conditions/{name}").select("[name=answer]")]
-        for name in ("specialist_on_panel", "independence_declared", "lead_partnership_named")
+        for name in ("specialist_on_panel", "agreed_to_correct", "independence_declared", "lead_partnership_named")
     }
     assert offered == {
-        "specialist_on_panel": ["done", "does_not_apply", "could_not_be_done"],
-        "independence_declared": ["done"],
+        "specialist_on_panel": ["does_not_apply", "could_not_be_done"],
+        "agreed_to_correct": ["done"],
+        "independence_declared": [],
         "lead_partnership_named": [],
     }
 
@@ -80,7 +81,7 @@ def test_a_second_person_reads_it_and_agrees_and_neither_the_first_nor_a_member_
 ) -> None:
     by = sign_in(client)
     reference = county.review().reference
-    entry = StatementEntry("done", "Mary Thorne", TODAY, "", "A note of the call")
+    entry = StatementEntry("done", "Mary Thorne", TODAY, "", "A note of the call", about="scoping")
     state(reference, "agreed_to_correct", entry, by=by, at=NOW)
     path = f"/reviews/{reference}/conditions/agreed_to_correct"
     statement_id = condition_page(reference, "agreed_to_correct", by=by, at=NOW).statements[0].id
@@ -129,7 +130,7 @@ def test_who_may_state_it_is_said_where_the_reader_may_not(
     reference = county.review(Stage.PANEL).reference
     member = app.test_client()
     sign_in(member, Role.STEERING_MEMBER)
-    page = soup(member, f"/reviews/{reference}/conditions/chair_appointed")
+    page = soup(member, f"/reviews/{reference}/conditions/agreed_to_correct")
     assert not page.select("[name=answer]")
     assert "It can be stated" in page.text
 

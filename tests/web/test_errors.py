@@ -115,13 +115,13 @@ def _without_token(page: str) -> str:
 def test_what_is_not_yet_possible_lists_every_missing_thing_with_the_page_that_mends_it(failing):
     reasons = (
         CONDITIONS["lead_partnership_named"].reason(),
-        CONDITIONS["earlier_steps_marked"].reason(),
+        CONDITIONS["direction_on_file"].reason(),
         Reason("stage", "Wait for <the others>.", ""),
     )
     page = failing(NotYet("begin_scoping", reasons)).get("/reviews/DHR-2026-001/fail")
     assert page.status_code == 409
     assert 'href="/reviews/DHR-2026-001/notification">The partnership that leads the review is named.</a>' in page.text
-    assert 'href="/reviews/DHR-2026-001/conditions/earlier_steps_marked"' in page.text
+    assert 'href="/reviews/DHR-2026-001/conditions/direction_on_file"' in page.text
     assert "Wait for &lt;the others&gt;." in page.text
 
 

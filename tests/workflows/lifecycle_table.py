@@ -127,9 +127,36 @@ _RECORDS = """
     lead_partnership_named aware_date_recorded an_agency_asked every_return_settled other_reviews_considered
     decided_to_review decided_not_to_review not_on_hold is_on_hold
 """
+# Answered by statements once, and by records of their own since then: what was stated then goes on counting.
+_ONCE_STATED = """
+    chair_appointed independence_declared specialist_on_panel
+    access_ended papers_returned interim_holder_named new_independence_declared
+    agencies_told_of_publication publication_approved briefing_issued learning_shared retention_date_set
+    final_papers_on_file resubmission_letter_on_file clearance_letter_on_file letter_points_answered
+    revised_papers_on_file
+    every_imr_settled accuracy_checked
+    action_plan_complete local_actions_signed_off national_recommendations_sent
+    family_offered_part family_offered_reading family_told_of_changes family_told_of_publication
+    family_view_recorded family_told_what_changed
+    terms_agreed report_agreed joint_bodies_agreed
+    receiver_acknowledged handed_over_by_list earlier_steps_marked
+"""
 AFRESH, RECORDS = frozenset(_AFRESH.split()), frozenset(_RECORDS.split())
+ONCE_STATED = frozenset(_ONCE_STATED.split())
+# The pages on which conditions are answered.
+_PAGES = """
+    statement notification scoping other_reviews decision told hold
+    panel report home_office family imrs accuracy terms approval
+    publication learning closing plan handover earlier_steps
+"""
+PAGES = frozenset(_PAGES.split())
 TWO_PEOPLE = {"anonymity_checked", "agreed_to_void", "agreed_to_bring_in", "agreed_to_correct"}
 NOT_BEFORE = {"family_offered_part": "panel", "panel_told": "panel", "agencies_told": "scoping"}
+# Questions that arise only where there is something to ask about.
+ONLY_WHERE = {
+    "joint_bodies_agreed":    "the review is another body’s too",
+    "family_told_of_changes": "a point of the Home Office letter touches the family",
+}  # fmt: skip
 TELLS = {
     "commissioner_sent_copy": "commissioner",
     "home_office_told":       "home_office",

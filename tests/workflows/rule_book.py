@@ -15,6 +15,7 @@ from dhr_app.workflows.answers import Answer, Stated
 from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.facts import OpenPause, ReviewFacts
 from dhr_app.workflows.permissions import Membership, Person
+from dhr_app.workflows.record_facts import HomeOfficeFacts, ReportFacts
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.rule_sets import RuleSet, parse
 from dhr_app.workflows.stages import Stage
@@ -40,6 +41,12 @@ RECORDED: dict[str, dict[str, Any]] = {
     "is_on_hold":               {"open_pause": OpenPause(UUID(int=21), YESTERDAY, date(2026, 8, 31))},
 }  # fmt: skip
 
+# What makes each question arise that arises only of some reviews.
+ARISING: dict[str, Any] = {
+    "home_office": HomeOfficeFacts(points_touching_family=1),
+    "report":      ReportFacts(joint_bodies=1, joint_open=1),
+}  # fmt: skip
+
 
 @cache
 def rule_set(key: str) -> RuleSet:
@@ -60,9 +67,9 @@ def calendar() -> Calendar:
 
 
 def facts_at(stage: Stage | str, **known: Any) -> ReviewFacts:
-    """The facts of a review at a stage, and nothing else known of it."""
+    """The facts of a review at a stage of which nothing else is known than what makes every question arise."""
     bare = ReviewFacts(REVIEW, "DHR-2026-001", Stage(stage), 1, 0, "dhr-2016", 1, date(2026, 1, 15))
-    return replace(bare, **known)
+    return replace(bare, **{**ARISING, **known})
 
 
 def stated(name: str, answer: Answer | str = Answer.DONE, *, counts: bool = True) -> dict[str, Stated]:

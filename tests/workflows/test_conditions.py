@@ -16,6 +16,9 @@ from tests.workflows.lifecycle_table import (
     ALWAYS,
     NEEDS,
     NOT_BEFORE,
+    ONCE_STATED,
+    ONLY_WHERE,
+    PAGES,
     RECORDS,
     STAGES,
     STATED_BY,
@@ -23,10 +26,10 @@ from tests.workflows.lifecycle_table import (
     TWO_PEOPLE,
     WORK_ON_IT,
 )
-from tests.workflows.rule_book import POLICE, RECORDED, YESTERDAY, answered, facts_at, stated
+from tests.workflows.rule_book import ARISING, POLICE, RECORDED, YESTERDAY, answered, facts_at, stated
 
 LATE = Stage.SEMINAR  # a stage of the main line at which every question arises
-STATEMENTS = sorted(NEEDS - RECORDS)
+STATEMENTS = sorted(NEEDS - RECORDS - ONCE_STATED)
 
 
 @pytest.mark.parametrize("name", sorted(NEEDS))
@@ -35,12 +38,15 @@ class TestEachCondition:
         condition = CONDITIONS[name]
         assert condition.always == (name in ALWAYS), "always"
         assert condition.afresh == (name in AFRESH), "afresh"
-        assert condition.record == (name in RECORDS), "record"
+        assert condition.record == (name in RECORDS | ONCE_STATED), "record"
+        assert condition.once_stated == (name in ONCE_STATED), "once stated"
         assert condition.two_people == (name in TWO_PEOPLE), "two people"
         assert condition.files == (name == "anonymity_checked"), "files"
-        assert condition.quorum == (name == "report_agreed"), "quorum"
+        assert condition.stage == (name in ("agreed_to_bring_in", "agreed_to_correct")), "stage"
         assert condition.tells == TELLS.get(name), "tells"
         assert condition.from_stage == NOT_BEFORE.get(name), "from stage"
+        arises_if = condition.arises_if.__doc__ if condition.arises_if else None
+        assert arises_if == ONLY_WHERE.get(name), "arises only where"
         assert condition.stated_by == STATED_BY.get(name, WORK_ON_IT), "stated by"
 
     def test_says_in_a_sentence_what_must_be_true(self, name):
@@ -52,7 +58,7 @@ class TestEachCondition:
     def test_leads_to_the_page_that_mends_it(self, name):
         reason = CONDITIONS[name].reason()
         assert (reason.condition, reason.sentence) == (name, CONDITIONS[name].sentence)
-        assert reason.mend in {"statement", "notification", "scoping", "other_reviews", "decision", "told", "hold"}
+        assert reason.mend in PAGES
 
     @pytest.mark.parametrize("answer", [Answer.DOES_NOT_APPLY, Answer.COULD_NOT_BE_DONE])
     def test_takes_another_answer_than_done_unless_it_must_always_be_done(self, name, answer):
@@ -83,6 +89,12 @@ def test_a_condition_with_a_record_of_its_own_is_never_done_by_a_statement(name)
     assert CONDITIONS[name].answer(_open(name, **stated(name))) is None
 
 
+@pytest.mark.parametrize("name", sorted(ONCE_STATED))
+def test_what_was_stated_before_there_was_a_record_goes_on_counting_and_is_stated_no_more(name):
+    assert not CONDITIONS[name].accepts(Answer.DONE)
+    assert CONDITIONS[name].answer(_open(name, **stated(name))) is Answer.DONE
+
+
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_condition_without_a_record_is_done_by_a_statement(name):
     assert CONDITIONS[name].accepts(Answer.DONE)
@@ -94,6 +106,14 @@ def test_a_question_does_not_arise_before_its_stage_and_does_from_then_on(name, 
     for stage in STAGES:
         early = stage in STAGES[:8] and STAGES.index(stage) < STAGES.index(first)
         assert CONDITIONS[name].answer(facts_at(stage)) == (Answer.DOES_NOT_APPLY if early else None), stage
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_WHERE))
+def test_a_question_about_nothing_does_not_apply_but_what_was_stated_of_it_counts(name):
+    nothing = {part: type(known)() for part, known in ARISING.items()}
+    assert CONDITIONS[name].answer(facts_at(LATE, **nothing)) is Answer.DOES_NOT_APPLY
+    assert CONDITIONS[name].answer(facts_at(LATE, **nothing, statements=stated(name))) is Answer.DONE
+    assert CONDITIONS[name].answer(facts_at(LATE)) is None
 
 
 @pytest.mark.parametrize(("name", "audience"), sorted((n, a) for n, a in TELLS.items() if a != "family"))

@@ -57,6 +57,11 @@ def test_a_family_member_is_told_of_by_number():
         assert Audience.FAMILY.label not in told
 
 
+def test_a_step_with_a_family_member_is_told_in_its_own_words():
+    told = sentence(Happened.FAMILY_STEP_TAKEN, {"number": 2, "step": "leaflet"})
+    assert told == "Family member 2: the Home Office leaflet was given"
+
+
 def test_an_agency_is_named_from_its_own_column():
     assert (
         sentence(Happened.AGENCY_ASKED, {}, agency="Barsetshire Police") == "Barsetshire Police was asked what it knows"

@@ -43,6 +43,7 @@ statement.make       CSDIR
 statement.second     CSD
 statement.accept     SD
 appointment.see      CSDMIRPU
+appointment.read     CSDIR
 appointment.change   C
 panel.see            CSDMIRPU
 panel.change         CI
@@ -72,6 +73,8 @@ publication.change   C
 publication.approve  CSD
 learning.see         CSDMIRPU
 learning.change      C
+seminar.see          CSDM
+seminar.change       C
 plan.see             CSDMIRPU
 plan.change          CIR
 plan.close_action    SD
@@ -94,7 +97,10 @@ OPENED = {
     DataClass.SYSTEM:         "",
 }  # fmt: skip
 # What hangs on no review: a seat, or a conflict, makes no difference.
-OF_NO_REVIEW = {"home.see", "day.see", "accounts.see", "reviews.list", "reviews.list_all", "review.notify"}
+OF_NO_REVIEW = {
+    "home.see", "day.see", "accounts.see", "reviews.list", "reviews.list_all", "review.notify",
+    "seminar.see", "seminar.change",
+}  # fmt: skip
 OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
 
 

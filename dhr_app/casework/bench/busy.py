@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from dhr_app.casework.bench.records import records
 from dhr_app.casework.bench.rows import Row, event, plain
 from dhr_app.database.models import (
     Account,
@@ -43,7 +44,9 @@ def much(connection: Connection, reference: str, agencies: list[UUID]) -> Iterat
     yield from _asked(review_id, agencies)
     yield from _happened(review_id, agencies)
     yield from _stated(review_id, recorder["id"])
-    yield from _told(review_id)
+    family = [plain(review_id=review_id, number=each, takes_part="yes", version=1) for each in range(1, RELATIVES + 1)]
+    yield from _told(review_id, family)
+    yield from records(review_id, recorder["id"], agencies, [member["id"] for member in family])
     yield from _dates(review_id, agencies)
 
 
@@ -115,8 +118,7 @@ def _stated(review_id: UUID, recorder_id: UUID) -> Iterator[tuple[Any, Row]]:
         )
 
 
-def _told(review_id: UUID) -> Iterator[tuple[Any, Row]]:
-    family = [plain(review_id=review_id, number=number, version=1) for number in range(1, RELATIVES + 1)]
+def _told(review_id: UUID, family: list[Row]) -> Iterator[tuple[Any, Row]]:
     for member in family:
         yield FamilyMember, member
     duties = sorted(DUTIES.values(), key=lambda duty: duty.name)

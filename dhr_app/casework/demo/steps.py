@@ -127,13 +127,11 @@ def stated(day: int, condition: str, entry: StatementEntry, *, by: Role = COORDI
     """Whoever records it states that a condition is done, or how else it stands."""
 
     def do(case: Playing, at: datetime) -> None:
-        present = tuple(str(case.agencies[agency]) for agency in entry.organisations)
         full = replace(
             entry,
             answer=entry.answer or Answer.DONE,
             stated_by=STAFF[by].post,
             stated_on=case.days.working(day),
-            organisations=present,
         )
         statement.state(case.reference, condition, full, by=case.person(by), at=at)
 

@@ -147,12 +147,13 @@ def _how(need: Condition) -> Iterator[str]:
         (need.always, "always"),
         (need.afresh, "asked afresh"),
         (need.two_people, "two people"),
-        (need.quorum, "the organisations present must make a quorum, or it names a circulation"),
         (need.files, "carries the SHA-256 of exactly the files it is about"),
     ]
     yield from (words for holds, words in notes if holds)
     if need.from_stage is not None:
         yield f"does not arise before the stage “{need.from_stage.label}”"
+    if need.arises_if is not None:
+        yield f"arises only where {need.arises_if.__doc__}"
 
 
 def _roles(roles: frozenset[Role]) -> str:

@@ -18,6 +18,8 @@ class Figures:
     floor_ms: float
     page_ms: float
     page_queries: int
+    plan_ms: float
+    plan_queries: int
 
     @property
     def growth(self) -> float:
@@ -38,6 +40,7 @@ class Figures:
                 "floor_ms": round(self.floor_ms, 2),
             },
             "review_page": {"ms": round(self.page_ms, 2), "queries": self.page_queries},
+            "plan_page": {"ms": round(self.plan_ms, 2), "queries": self.plan_queries},
         }
 
 
@@ -46,6 +49,7 @@ def in_lines(figures: Figures) -> Iterator[str]:
     for number, ms in figures.list_ms.items():
         yield f"Case list, {number:>6,} reviews  {ms:7.1f} ms  {figures.list_queries[number]:>3} queries"
     yield f"A review’s page            {figures.page_ms:7.1f} ms  {figures.page_queries:>3} queries"
+    yield f"Its action plan            {figures.plan_ms:7.1f} ms  {figures.plan_queries:>3} queries"
     yield f"Floor                      {figures.floor_ms:7.1f} ms"
     few, many = min(figures.list_ms), max(figures.list_ms)
     yield _ratio(f"{many:,} reviews against {few:,}", figures.growth, GROWTH_GOAL)

@@ -44,6 +44,11 @@ class Site:
         """The page of the review in which most happened."""
         return f"/reviews/{self.ground.busiest}"
 
+    @property
+    def plan_page(self) -> str:
+        """The action plan of the same review: 30 recommendations and 60 actions."""
+        return f"/reviews/{self.ground.busiest}/plan"
+
 
 @dataclass(frozen=True)
 class Timed:
@@ -63,6 +68,7 @@ def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> Figures:
         largest = sites[-1]
         pages = [Timed(str(site.ground.reviews), site.client, path) for site in sites for path in site.list_pages]
         pages.append(Timed("page", largest.client, largest.review_page))
+        pages.append(Timed("plan", largest.client, largest.plan_page))
         pages += [Timed("floor", largest.app.test_client(), FLOOR)] * len(largest.list_pages)
         took = _time(pages, rounds)
         return Figures(
@@ -71,6 +77,8 @@ def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> Figures:
             floor_ms=took["floor"],
             page_ms=took["page"],
             page_queries=_queries(largest, largest.review_page),
+            plan_ms=took["plan"],
+            plan_queries=_queries(largest, largest.plan_page),
         )
 
 

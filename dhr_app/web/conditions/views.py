@@ -9,10 +9,8 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.adapters.clock import london_date
 from dhr_app.casework import statement
 from dhr_app.casework.condition_page import condition_page
-from dhr_app.casework.partnership import agencies
 from dhr_app.web.answering import taken
 from dhr_app.web.conditions.forms import StatementForm
 from dhr_app.web.mending import mending_url
@@ -31,8 +29,7 @@ def see(reference: str, name: str) -> ResponseReturnValue:
     """One condition with all its statements, newest first, and the form for one more."""
     by, at = current_person(), this_moment()
     page = condition_page(reference, name, by=by, at=at)
-    offered = [one for one in agencies(on=london_date(at)) if one.local] if page.condition.quorum else []
-    form = StatementForm(page.condition, offered, page.quorum)
+    form = StatementForm(page.condition)
     if taken(form, lambda: statement.state(reference, name, form.entry(), by=by, at=at)):
         return done("The statement is recorded.", url_for("conditions.see", reference=reference, name=name))
     return show_part(

@@ -62,7 +62,7 @@ class MoveForm(FlaskForm):
     )
 
     def __init__(self, choices: MoveChoices) -> None:
-        super().__init__(data={"decided_by": choices.decider})
+        super().__init__(data={"decided_by": choices.decider, "receiver_id": choices.receiver})
         move = choices.move
         self.target.choices = {stage.value: stage.label for stage in choices.targets}
         self.receiver_id.choices = {"": "Choose one", **{str(one): name for one, name in choices.receivers}}

@@ -1,7 +1,15 @@
-"""Cases beside the way: not reviewed, transferred, withdrawn, void, and a contribution to another county’s."""
+"""Cases beside the way: not reviewed, handed over, withdrawn, void, and a contribution to another county’s."""
 
 from __future__ import annotations
 
+from dhr_app.casework.demo.handover_steps import (
+    acknowledged,
+    given_up,
+    handed_over,
+    handover_begun,
+    none_to_hand_over,
+)
+from dhr_app.casework.demo.imr_steps import chronology_sent, imr_asked, imr_sent
 from dhr_app.casework.demo.moving import moved, transferred
 from dhr_app.casework.demo.plan import Case
 from dhr_app.casework.demo.steps import decided, relative, seconded, stated, told
@@ -81,12 +89,47 @@ TRANSFERRED = Case(
     steps=(
         relative(-184, FamilyMemberEntry("Octavius Sowerby-Dell", "stepfather in Silverbridge", "01632 960532")),
         *scoped(-182, "Pipit", {"Police": "She lived in Silverbridge until a month before her death."}),
-        stated(-162, "receiver_acknowledged", StatementEntry(evidence="Letter of acceptance, folder Pipit")),
-        stated(
-            -161, "handed_over_by_list", StatementEntry(evidence="List of twelve papers, countersigned, folder Pipit")
-        ),
+        handover_begun(-166, "Silverbridge CSP"),
+        handed_over(-164, "papers", "Notification, scoping returns and letters: twelve papers, folder Pipit"),
+        none_to_hand_over(-164, "actions", "No action was agreed before it went, folder Pipit"),
+        handed_over(-163, "family_contact", "Her stepfather prefers the telephone, card in folder Pipit"),
+        acknowledged(-162, "Frank Gresham, coordinator in Silverbridge"),
         told(-161, family=(1,), note="Told who leads from now on, folder Pipit"),
         transferred(-160, "Silverbridge CSP", "Both coordinators’ e-mails, folder Pipit"),
+    ),
+)
+
+HANDING_OVER = Case(
+    # It was to go once already and stayed; now the papers are there, and nobody has said that they came.
+    key="handing_over",
+    rule_set="dhr-2016",
+    died=-56,
+    aware=-50,
+    notification=NotificationEntry(
+        criminal_state="charged",
+        inquest_state="adjourned",
+        kinds=("familial_homicide",),
+        officer="DS Thomasina Belfrage",
+        crime_number="42/BARS/62207",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Hortensia Quaverdale",
+            born_on="1958-12-02",
+            address="2 Lock Cottages, Allington",
+            sex="female",
+            age_band="65+",
+            relationship_to_victim="parent",
+        ),
+    ),
+    steps=(
+        relative(-48, FamilyMemberEntry("Gervase Quaverdale", "her brother in Silverbridge", "01632 960288")),
+        *scoped(-46, "Dipper", {"Police": "She had moved to her son in Silverbridge six weeks before."}),
+        handover_begun(-30, "Silverbridge CSP"),
+        given_up(-24),
+        handover_begun(-9, "Silverbridge CSP"),
+        handed_over(-7, "papers", "Notification and two scoping returns, list in folder Dipper"),
+        none_to_hand_over(-7, "actions", "Nothing is agreed so early, folder Dipper"),
     ),
 )
 
@@ -179,7 +222,17 @@ CONTRIBUTION = Case(
     steps=(
         stated(-78, "contribution_asked_for", StatementEntry(evidence="Letter of Silverbridge, folder Siskin")),
         moved(-77, "begin_contribution"),
+        imr_asked(-75, "Police", "Barset Refuge"),
+        chronology_sent(-38, "Police", "E-mail of the review team, folder Siskin"),
+        imr_sent(
+            -9,
+            "Police",
+            "Sergeant Robert Kennedy",
+            "Chief Inspector Fanny Dean",
+            "Two calls were logged in our county and not passed on to Silverbridge.",
+            "E-mail of the chief inspector, folder Siskin",
+        ),
     ),
 )
 
-CASES = (NOT_REVIEWED, TRANSFERRED, WITHDRAWN, VOID, CONTRIBUTION)
+CASES = (NOT_REVIEWED, TRANSFERRED, HANDING_OVER, WITHDRAWN, VOID, CONTRIBUTION)

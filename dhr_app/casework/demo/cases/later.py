@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from dhr_app.casework.demo.earlier_steps import marked_earlier
+from dhr_app.casework.demo.family_steps import avoided, offered
+from dhr_app.casework.demo.learning_steps import audited, briefed, shared
 from dhr_app.casework.demo.moving import moved
 from dhr_app.casework.demo.plan import Case
+from dhr_app.casework.demo.plan_steps import (
+    SAFETY_VISITS,
+    advised,
+    counted,
+    date_moved,
+    named,
+    refused,
+    reported,
+    signed_off,
+)
+from dhr_app.casework.demo.publication_steps import approved, publication_planned
 from dhr_app.casework.demo.steps import relative, seconded, stated, told
-from dhr_app.casework.demo.stretches import begun, cleared, closed, commissioned, published, scoped, submitted
+from dhr_app.casework.demo.stretches import (
+    begun,
+    checklist,
+    cleared,
+    closed,
+    commissioned,
+    published,
+    scoped,
+    submitted,
+)
 from dhr_app.casework.family import FamilyMemberEntry
 from dhr_app.casework.notification import NotificationEntry
 from dhr_app.casework.people import PersonEntry
 from dhr_app.casework.statement import StatementEntry
+from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 
 BY_A_PARTNER = ("aged_16_or_over", "abuse_or_neglect", "partner")
@@ -48,6 +72,10 @@ PUBLICATION = Case(
         *begun(-560, "Kestrel"),
         *submitted(-330, "Kestrel"),
         *cleared(-18, "Kestrel", copied=False),
+        avoided(-16, "1990-05-06", "Her daughter’s birthday, by the hour"),
+        publication_planned(-15, 25),
+        offered(-13, "publication_date", channel="in_person", about=25, note="Told in her kitchen, folder Kestrel"),
+        approved(-6, "E-mail of the steering group’s chair, folder Kestrel", by=Role.COORDINATOR),
     ),
 )
 
@@ -88,10 +116,24 @@ SEMINAR = Case(
         ),
         *commissioned(-920, "Curlew", BY_A_PARTNER, "Breaches were not seen as breaches."),
         *begun(-800, "Curlew"),
+        *advised(-600, SAFETY_VISITS),
+        refused(-592, "3", "We may not be told who holds such an order, and cannot visit whom we do not know of."),
         *submitted(-560, "Curlew"),
+        counted(-540, 9),
+        reported(-430, "1/1", "The form of the force, in use since the autumn, and its superintendent’s statement."),
+        signed_off(-400, "4.2"),
+        date_moved(-390, "2.1/1", -60, "waits_for_others", minute="4.3"),
+        date_moved(-70, "2.1/1", 40, "reorganised", minute="6.1"),
         *cleared(-240, "Curlew"),
+        named(-200, "Columbine", -960),
         *published(-170, "Curlew"),
-        stated(-150, "briefing_issued", StatementEntry(evidence="Briefing of two pages, folder Curlew")),
+        briefed(-150, "all_agencies", "practitioners", "public", kept="Briefing of two pages, folder Curlew"),
+        shared(
+            -20,
+            "Orders that are broken: seeing the pattern",
+            {"Police": 23, "Probation": 12, "Barset Refuge": 8, "Mental Health Trust": 17},
+            with_closed=True,
+        ),
     ),
 )
 
@@ -131,8 +173,16 @@ CLOSED = Case(
         *begun(-1100, "Avocet"),
         *submitted(-880, "Avocet"),
         *cleared(-600, "Avocet"),
+        named(-560, "Clover", -1260),
         *published(-540, "Avocet"),
+        moved(-400, "take_down", reason="A neighbour was recognised from one sentence on page thirty."),
+        told(-398, "steering_chair", "home_office", family=(1,), note="Told why the report is down, folder Avocet"),
+        stated(-380, "anonymity_checked", checklist("Avocet", 10)),
+        seconded(-379, "anonymity_checked"),
+        told(-378, family=(1,), note="Told that the report is back, folder Avocet"),
+        moved(-377, "publish_again", "Approval of the changed report, folder Avocet", by=Role.STEERING_CHAIR),
         *closed(-30, "Avocet"),
+        audited(-5, "partly"),
     ),
 )
 
@@ -160,8 +210,17 @@ BROUGHT_IN = Case(
         ),
     ),
     steps=(
-        stated(-106, "earlier_steps_marked", StatementEntry(evidence="List of nine earlier steps, folder Bittern")),
-        stated(-106, "agreed_to_bring_in", StatementEntry(evidence="Both looked through the box, folder Bittern")),
+        marked_earlier(-106, Stage.SCOPING, None),
+        marked_earlier(-106, Stage.PANEL, -1400, "year"),
+        marked_earlier(-106, Stage.CHAIR_REPORT, -900, "month"),
+        marked_earlier(-106, Stage.HOME_OFFICE_QA, -160),
+        stated(
+            -106,
+            "agreed_to_bring_in",
+            StatementEntry(
+                evidence="Both looked through the box, folder Bittern", about=Stage.HOME_OFFICE_QA.value
+            ),
+        ),
         seconded(-105, "agreed_to_bring_in"),
         moved(-104, "bring_in", target=Stage.HOME_OFFICE_QA, as_at=-107),
         told(-100, "steering_chair", note="Told that the box is in the system now, folder Bittern"),

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from dhr_app.casework.demo.agreement_steps import met, terms_agreed, terms_drafted
+from dhr_app.casework.demo.family_steps import avoided, offered, takes_part
+from dhr_app.casework.demo.imr_steps import (
+    chronology_sent,
+    imr_asked,
+    imr_author,
+    imr_escalated,
+    imr_excused,
+    imr_given_up,
+    imr_nil,
+    imr_sent,
+)
 from dhr_app.casework.demo.moving import moved, paused
+from dhr_app.casework.demo.panel_steps import appointed, declared, seated
 from dhr_app.casework.demo.plan import Case
 from dhr_app.casework.demo.steps import considered, decided, joined, relative, stated, told
 from dhr_app.casework.demo.stretches import commissioned, scoped
@@ -62,12 +75,32 @@ PANEL = Case(
         moved(-35, "commission", "Minute of the steering group, item 2, folder Dunnock"),
         told(-31, "home_office", "agencies", note="Letters of decision, folder Dunnock"),
         joined(-22, Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR, Role.PANEL_MEMBER, Role.AGENCY_CONTRIBUTOR),
-        stated(-20, "chair_appointed", StatementEntry(evidence="Letter of appointment, folder Dunnock")),
-        stated(
-            -19,
-            "independence_declared",
-            StatementEntry(evidence="Declaration, two pages, folder Dunnock"),
-            by=Role.INDEPENDENT_CHAIR,
+        appointed(-22),
+        declared(-21, "A cousin works for the fire service, which has no part; two pages, folder Dunnock"),
+        seated(-21, "Police", "Probation", "Mental Health Trust", "NHS Barsetshire", "Barset Refuge"),
+        imr_asked(-21, "Police", "Probation", "Mental Health Trust"),
+        imr_asked(-21, "NHS Barsetshire", "Barset Refuge", kind="summary_report", chronology=False),
+        imr_author(-16, "Mental Health Trust", "Dr Plantagenet Erle, consultant", by=Role.AGENCY_CONTRIBUTOR),
+        imr_excused(-14, "NHS Barsetshire", "scoping_return_enough"),
+        terms_drafted(-15, "What seven incidents told three agencies."),
+        met(
+            -13,
+            "panel",
+            ("Police", "Probation", "Mental Health Trust", "Barset Refuge"),
+            "The terms are agreed; the hostel is asked for its log.",
+            "Panel minute 1, folder Dunnock",
+            apologies=("NHS Barsetshire",),
+        ),
+        terms_agreed(-13),
+        terms_drafted(-6, "As before, and what the hostel saw from its first night.", years=7),
+        chronology_sent(-4, "Police", "E-mail of the review officer, folder Dunnock"),
+        imr_sent(
+            -2,
+            "Barset Refuge",
+            "Violet Effingham, caseworker",
+            "Laura Standish, director",
+            "Six nights in the hostel, and a move to another town that was not offered.",
+            "E-mail of the refuge, folder Dunnock",
         ),
         stated(
             -6,
@@ -128,6 +161,11 @@ SUICIDE = Case(
             "Control and debt ran through every contact in her last year.",
             family=(2,),
         ),
+        avoided(-14, "1991-03-16", "The birthday that the twins shared", number=2),
+        takes_part(-8, advocate="Sunniva Hallett of AAFDA, 01632 960467", number=2),
+        offered(-8, "advocate", "accepted", channel="in_person", number=2),
+        offered(-8, "leaflet", channel="in_person", number=2),
+        offered(-5, "terms", channel="advocate", number=2, note="She is writing them down with her advocate"),
     ),
 )
 
@@ -169,7 +207,12 @@ ON_HOLD = Case(
             ("aged_16_or_over", "abuse_or_neglect", "partner"),
             "An order was in force, and three agencies did not know of it.",
         ),
-        stated(-100, "chair_appointed", StatementEntry(evidence="Letter of appointment, folder Nightjar")),
+        appointed(-100, "Nothing to declare, says the signed form, folder Nightjar"),
+        seated(-98, "Police", "Adult Social Care"),
+        imr_asked(-96, "Police", "Adult Social Care"),
+        imr_asked(-96, "Barchester Housing", "Mental Health Trust", kind="summary_report", chronology=False),
+        imr_nil(-81, "Barchester Housing", "E-mail of the tenancy team, folder Nightjar"),
+        chronology_sent(-60, "Police", "E-mail with forty pages, folder Nightjar"),
         told(-49, "panel", family=(1,), note="Told that the review is put on hold, folder Nightjar"),
         paused(
             -48,
@@ -178,6 +221,16 @@ ON_HOLD = Case(
             "Request of the officer in charge, folder Nightjar",
             "IMRs go on; nobody who may be a witness is spoken to.",
         ),
+        imr_sent(
+            -15,
+            "Police",
+            "Inspector Lucius Mason",
+            "Superintendent Felix Graham",
+            "The order was on one system and the address on another.",
+            "E-mail with the signed report, folder Nightjar",
+        ),
+        imr_escalated(-8, "Adult Social Care"),
+        imr_given_up(-2, "Adult Social Care"),
     ),
 )
 

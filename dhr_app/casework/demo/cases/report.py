@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dhr_app.casework.demo.moving import extended, paused, resumed
+from dhr_app.casework.demo.accuracy_steps import (
+    check_answered,
+    check_lapsed,
+    check_stands,
+    corrections_settled,
+    passages_sent,
+)
+from dhr_app.casework.demo.agreement_steps import approval_reported, approved_without_meeting, held_jointly, met
+from dhr_app.casework.demo.family_steps import avoided, commented, offered
+from dhr_app.casework.demo.moving import extended, moved, paused, resumed
+from dhr_app.casework.demo.panel_steps import appointed, chair_left
+from dhr_app.casework.demo.paper_steps import filed, marked_final
 from dhr_app.casework.demo.plan import Case
 from dhr_app.casework.demo.steps import accepted, involved, relative, stated, told
 from dhr_app.casework.demo.stretches import (
     begun,
+    checklist,
     commissioned,
     finished_locally,
     scoped,
     sent_back,
-    signed_files,
     submitted,
 )
 from dhr_app.casework.family import FamilyMemberEntry
@@ -83,6 +94,21 @@ TWO_VICTIMS = Case(
             "Minute on the later date, folder Lapwing",
             "The grandmother asked for time until the inquest.",
         ),
+        avoided(-150, "1962-11-09", "Tobias used to come to her on it"),
+        *filed(-32, "Lapwing"),
+        passages_sent(-31, "Police", "Children’s Services", "NHS Barsetshire"),
+        offered(-30, "update", channel="telephone", note="She asks to be told on Mondays"),
+        check_answered(-24, "Police", "Form of the licensing office, folder Lapwing"),
+        check_answered(
+            -22,
+            "Children’s Services",
+            "E-mail of the head of service, folder Lapwing",
+            "Page nine: two visits were tried, the second found nobody in.",
+        ),
+        offered(-20, "reading", channel="in_person", note="The draft is with her until the inquest"),
+        corrections_settled(-15, "Children’s Services", "Page nine: accepted, both visits are named now."),
+        commented(-14, "He was never the quiet boy of page twelve.", "Page twelve is rewritten with her words."),
+        commented(-13, "Nobody asked his school, and somebody should."),
         stated(
             -12,
             "accuracy_checked",
@@ -91,7 +117,20 @@ TWO_VICTIMS = Case(
             ),
         ),
         accepted(-10, "accuracy_checked"),
-        stated(-3, "anonymity_checked", signed_files("Lapwing", version=1)),
+        check_lapsed(-10, "NHS Barsetshire"),
+        approved_without_meeting(-9, "circulation", "Five e-mails of members, folder Lapwing"),
+        *filed(-8, "Lapwing", "overview_report", version=2, changes="The surgery’s part says that nobody checked it."),
+        marked_final(-6),
+        passages_sent(-6, "Police", "Children’s Services"),
+        check_stands(-5, "NHS Barsetshire"),
+        approved_without_meeting(-5, "circulation", "Four e-mails of members, folder Lapwing"),
+        check_answered(
+            -4,
+            "Police",
+            "Second form of the licensing office, folder Lapwing",
+            "Page thirty: the certificate ran for five years, not for three.",
+        ),
+        stated(-3, "anonymity_checked", checklist("Lapwing", 1)),
     ),
 )
 
@@ -137,6 +176,12 @@ RESUBMITTED = Case(
             ("aged_16_or_over", "abuse_or_neglect", "partner"),
             "A refused transfer left her at an address he knew.",
         ),
+        appointed(
+            -592,
+            "No tie to any agency; his firm once advised the health board, folder Redshank",
+            holder="Obadiah Slope",
+            organisation="Slope and Partners",
+        ),
         told(-541, "panel", family=(1,), note="Told of the hold until the trial, folder Redshank"),
         paused(
             -540,
@@ -147,10 +192,27 @@ RESUBMITTED = Case(
         ),
         told(-481, family=(1,), note="Told that the review goes on, folder Redshank"),
         resumed(-480, "Note of the verdict, folder Redshank"),
+        chair_left(-466, "unavailable", "Mary Thorne, coordinator"),
+        told(-455, family=(1,), note="Told who chairs the review from now on, folder Redshank"),
         *begun(-400, "Redshank"),
-        *submitted(-230, "Redshank"),
+        moved(
+            -395,
+            "replace_chair",
+            "E-mail of the first chair, folder Redshank",
+            reason="His firm took work that leaves him no time.",
+        ),
+        held_jointly(-360, "Barsetshire Safeguarding Adults Board"),
+        met(
+            -300,
+            "debrief",
+            ("Police", "Barchester Housing"),
+            "The housing officer who refused the transfer was offered help.",
+            "Note of the debrief, sleeve 9, folder Redshank",
+        ),
+        *submitted(-230, "Redshank", joint=True),
         *sent_back(-95, "Redshank"),
-        *submitted(-60, "Redshank", round_=2),
+        *submitted(-60, "Redshank", round_=2, joint=True),
+        approval_reported(-30),
     ),
 )
 
