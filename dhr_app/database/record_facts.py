@@ -261,9 +261,7 @@ def _plan() -> dict[str, Any]:
         "unplanned": _count(Recommendation, stands, here, or_(and_(asked, ~acted_on), vague)),
         "unsent": _count(Recommendation, stands, ~here, or_(~department, Recommendation.sent_on.is_(None))),
         "unacted": _count(Recommendation, stands, here, asked, ~has_action),
-        "actions_open": _count(
-            Action, Action.outcome == "open", Action.removed_on.is_(None), of_a_local_one.exists()
-        ),
+        "actions_open": _count(Action, Action.outcome == "open", Action.removed_on.is_(None), of_a_local_one.exists()),
     }
 
 

@@ -17,7 +17,7 @@ ASKED_BY_PAGE = {
     "other_reviews": "review.see",
     "decision":      "decision.see",
     "plan":          "plan.see",
-    "earlier_steps": "review.change",
+    "earlier_steps": "review.see",
     "told":          "told.record",
     "report":        "paper.see",
     "home_office":   "home_office.see",

@@ -217,9 +217,7 @@ BROUGHT_IN = Case(
         stated(
             -106,
             "agreed_to_bring_in",
-            StatementEntry(
-                evidence="Both looked through the box, folder Bittern", about=Stage.HOME_OFFICE_QA.value
-            ),
+            StatementEntry(evidence="Both looked through the box, folder Bittern", about=Stage.HOME_OFFICE_QA.value),
         ),
         seconded(-105, "agreed_to_bring_in"),
         moved(-104, "bring_in", target=Stage.HOME_OFFICE_QA, as_at=-107),
