@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator
 
+from dhr_app.workflows.stages import Stage
+from tests.browser import answering
+from tests.browser.answering import MANY
 from tests.browser.walker import Walker
 
-PAPERS = "\n".join(("a" * 64, "b" * 64))
 QUORUM = (
     "Barsetshire Police",
     "Barset Refuge and Outreach",
@@ -18,16 +20,32 @@ QUORUM = (
     "Barsetshire Fire and Rescue Service",
 )
 STILL_NEEDED = re.compile(r"Still\sneeded")
-MANY = 40  # no step needs more visits than this; a page that never counts as answered must not go on for ever
+
+
+# Pages on which nothing depends on the step; those that the steps share have a method of their own below.
+ANSWERING: dict[str, Callable[[Walker], None]] = {
+    "panel":       answering.panel,
+    "imrs":        answering.imrs,
+    "report":      answering.report,
+    "accuracy":    answering.accuracy,
+    "home-office": answering.home_office,
+    "publication": answering.publication,
+    "learning":    answering.learning,
+    "closing":     answering.closing,
+}  # fmt: skip
 
 
 @dataclass
 class Journey:
-    """The coordinator's window, the steering group chair's window, and the review they look at."""
+    """The coordinator's window, the steering group chair's window, and the review they look at.
+
+    `target` is the stage that it is brought in at, where it began before this system.
+    """
 
     walker: Walker
     chair: Walker
     reference: str
+    target: Stage = Stage.PUBLICATION
 
     @classmethod
     def begin(cls, walker: Walker, chair: Walker, *, victims: Sequence[str]) -> Journey:
@@ -47,7 +65,9 @@ class Journey:
     # --- Pages of the review ----------------------------------------------------------------------------------------
 
     def see_overview(self) -> Walker:
-        """The review's own page, wherever one was."""
+        """The review's own page, wherever one was; a seminar belongs to several, so it leads back by the list."""
+        if f"/{self.reference}" not in self.walker.page.url:
+            return self.walker.go_to("Reviews").follow(self.reference)
         return self.walker.follow("Overview")
 
     def add_relative(self, name: str, relationship: str) -> None:
@@ -81,6 +101,27 @@ class Journey:
         self.fill_move(self.walker).press(step)
         self.walker.told("")
 
+    def bring_in(self, stage: Stage) -> None:
+        """The review began before this system: mark its steps, have two people agree to the stage, and bring it in."""
+        step = "Bring in a review that began before this system"
+        self.target = stage
+        for _ in range(MANY):
+            walker = self._open_seldom(step)
+            needed = walker.main.get_by_role("listitem").filter(has_text=STILL_NEEDED)
+            if not needed.count():
+                break
+            line = needed.first.get_by_role("link").first
+            sentence = line.inner_text()
+            walker.click(line)
+            self._mend(sentence, step)
+        walker.choose("Which stage does the review go to?", stage.label)
+        self.fill_move(walker.date("On which day did the review stand at this stage?")).press(step).told("")
+
+    def _open_seldom(self, step: str) -> Walker:
+        """A step that is folded away until somebody looks for it."""
+        self.see_overview().main.get_by_text("Other steps", exact=True).click()
+        return self.walker.follow(step)
+
     def fill_move(self, walker: Walker) -> Walker:
         """Who decided is proposed by the form; the day and the evidence are not."""
         return walker.date("When was it decided?").write("What shows the decision?", "Minute 7, folder Heron")
@@ -113,8 +154,20 @@ class Journey:
                 self.decide("To review")
             case ["", "told"]:
                 self._tell()
+            case ["", "terms"]:
+                self._agree_terms()
+            case ["", "approval"]:
+                self._approve()
+            case ["", "earlier-steps"]:
+                answering.earlier_steps(self.walker, until=self.target)
+            case ["", "plan"]:
+                self._plan(sentence, step)
+            case ["", "family"]:
+                self._family(step)
             case ["", "conditions", _]:
                 self._state(sentence, step)
+            case ["", page] if page in ANSWERING:
+                ANSWERING[page](self.walker)
             case elsewhere:
                 raise AssertionError(f"“{sentence}” leads to {elsewhere}, where this walk knows nothing to do.")
 
@@ -143,6 +196,49 @@ class Journey:
         self.walker.write("Reasons", "The returns show no contact of any agency with either of them.")
         self.walker.press("Save the decision").told("The decision is written down.")
 
+    def _agree_terms(self) -> None:
+        """Draft the terms of reference, hold the panel’s meeting, and record that it agreed them there."""
+        walker = self.walker.press("Draft the terms of reference")
+        walker.write("What is the review to find out?", "Who knew of the harm, and when?").press("Save the draft")
+        self._hold_meeting("Review panel")
+        walker.follow("Terms of reference").follow("Record that the panel agreed version 1")
+        self._choose_meeting("At which meeting of the review panel?")
+        walker.press("Save").told("Version 1 is recorded as agreed.")
+
+    def _approve(self) -> None:
+        """Hold a quorate meeting of the approving body, and record that it agreed the papers on file."""
+        self.see_overview().follow("Panel")
+        self._hold_meeting("Approving body")
+        walker = self.walker.follow("Report").follow("Approval").press("Record the approval")
+        self._choose_meeting("If at a meeting: which?")
+        walker.write("What shows it?", "Minute 7, folder Heron").press("Save").told("The approval is recorded.")
+
+    def _plan(self, sentence: str, step: str) -> None:
+        """Enter a plan; at the end of the review carry it out, and the steering group’s chair signs it off."""
+        if step != "Close the review":
+            answering.plan(self.walker)
+            return
+        answering.carry_out(self.walker)
+        answering.sign_off(self._chair_opens(sentence, step))
+
+    def _family(self, step: str) -> None:
+        """What the family is told of a publication is its day: that is planned before anybody is told."""
+        if (
+            step == "Publish the report"
+            and self.walker.follow("Publication").main.get_by_role("button", name="Plan the publication").count()
+        ):
+            answering.publication(self.walker)
+        answering.family(self.walker.follow("Family"))
+
+    def _hold_meeting(self, kind: str) -> None:
+        walker = self.walker.follow("Meetings").press("Record a meeting")
+        walker.choose("Which meeting was it?", kind).tick("Which organisations were present?", *QUORUM)
+        walker.press("Save").told("The meeting is recorded.")
+
+    def _choose_meeting(self, question: str) -> None:
+        """The latest stands first, after the empty line."""
+        self.walker.main.get_by_label(question, exact=True).first.select_option(index=1)
+
     def _tell(self) -> None:
         """The page has ticked whom the link was about."""
         self.walker.date("On which day?").choose("How did you tell them?", "By letter").press("Record it")
@@ -150,7 +246,7 @@ class Journey:
 
     def state(self) -> None:
         """State that what the page asks for is done."""
-        _fill_statement(self.walker)
+        _fill_statement(self.walker, self.target)
 
     def _state(self, sentence: str, step: str) -> None:
         """State it; where it is the steering group chair's to say, or to agree to, they do so at their own window."""
@@ -161,21 +257,23 @@ class Journey:
             self._chair_opens(sentence, step).press("Agree as the second person").told("Your agreement is recorded.")
         else:
             self.walker.sees("It can be stated")
-            _fill_statement(self._chair_opens(sentence, step))
+            _fill_statement(self._chair_opens(sentence, step), self.target)
 
     def _chair_opens(self, sentence: str, step: str) -> Walker:
         """The chair finds the review in the list, and there the same line."""
-        self.chair.go_to("Reviews").follow(self.reference).follow(sentence)
-        return self.chair
+        self.chair.go_to("Reviews").follow(self.reference)
+        folded = self.chair.main.get_by_text("Other steps", exact=True)
+        if not self.chair.page.get_by_role("link", name=sentence, exact=True).count() and folded.count():
+            folded.click()
+        return self.chair.follow(sentence)
 
 
-def _fill_statement(walker: Walker) -> None:
+def _fill_statement(walker: Walker, target: Stage) -> None:
+    """What is stated, with the stage that it is about where it is about one."""
+    if walker.main.get_by_label("Which stage do you agree to?").count():
+        walker.choose("Which stage do you agree to?", target.label)
     walker.choose("How does it stand?", "Done").date("On which day?")
     walker.write("Who states this?", "Mary Thorne, coordinator").write(
         "What shows it?", "E-mail of 3 June, folder Heron"
     )
-    if walker.group("Which organisations were present?").count():
-        walker.tick("Which organisations were present?", *QUORUM)
-    if walker.main.get_by_label("The SHA-256 of each file").count():
-        walker.write("The SHA-256 of each file", PAPERS)
     walker.press("Record the statement").told("The statement is recorded.")

@@ -16,17 +16,19 @@ AGENCIES = ("Barsetshire Police", "Barset Refuge and Outreach")
 
 
 @pytest.fixture
-def coordinator(arrive: Callable[..., Walker]) -> Walker:
-    return arrive().sign_in(Role.COORDINATOR)
-
-
-@pytest.fixture
 def chair(arrive: Callable[..., Walker]) -> Walker:
     """The steering group chair, at a window of their own."""
     return arrive().sign_in(Role.STEERING_CHAIR)
 
 
-def test_a_review_goes_from_notification_to_closed_by_clicking(coordinator: Walker, chair: Walker) -> None:
+@pytest.mark.parametrize(
+    "phone",
+    [pytest.param(False, id="at a desk"), pytest.param(True, id="on a telephone", marks=pytest.mark.slow)],
+)
+def test_a_review_goes_from_notification_to_closed_by_clicking(
+    arrive: Callable[..., Walker], chair: Walker, phone: bool
+) -> None:
+    coordinator = arrive(phone=phone).sign_in(Role.COORDINATOR)
     journey = Journey.begin(coordinator, chair, victims=("Dorothea Wilmslow",))
 
     journey.see_overview().sees("Notification")
@@ -49,16 +51,6 @@ def test_a_review_goes_from_notification_to_closed_by_clicking(coordinator: Walk
     journey.see_overview().sees("Closed")
     coordinator.follow("Timeline").sees("The review was closed")
     assert coordinator.faults() == []
-
-
-def test_a_telephone_takes_a_review_to_its_panel(arrive: Callable[..., Walker], chair: Walker) -> None:
-    journey = Journey.begin(arrive(phone=True).sign_in(Role.COORDINATOR), chair, victims=("Bertram Stukely",))
-    journey.add_relative("Judith Stukely", "mother")
-    journey.ask(*AGENCIES)
-    journey.take("Begin scoping")
-    journey.take("Commission the review")
-    journey.tell_everybody_owed()
-    assert journey.walker.faults() == []
 
 
 def _is_refused_while_a_return_is_out(journey: Journey) -> None:

@@ -54,6 +54,30 @@ class Visitor:
         """The sentences of the page’s error summary."""
         return [item.get_text(strip=True) for item in self.page.select(".govuk-error-summary__list li")]
 
+    def was_taken(self) -> None:
+        """What was sent was good: the page that follows came, without an error on it."""
+        assert (self.status, self.errors()) == (200, []), (self.path, self.errors() or self.text[:400])
+
+    def links(self, part: str, *, words: str = "") -> list[str]:
+        """Where the links of the main part lead whose address holds this and that begin so, each once, in order."""
+        found = [link for link in self.page.select(f"main a[href*='{part}']") if link.get_text().startswith(words)]
+        return list(dict.fromkeys(str(link["href"]) for link in found))
+
+    def option(self, name: str, words: str = "") -> str:
+        """The value of the first line of a list that holds these words, the empty line left aside."""
+        for option in self.page.select(f"select[name='{name}'] option[value]:not([value=''])"):
+            if words in option.get_text():
+                return str(option["value"])
+        raise AssertionError(f"{self.path} offers no “{words}” in “{name}”: {self.text[:300]}")
+
+    def box(self, name: str, label: str) -> str:
+        """The value of the tick box that stands before these words."""
+        for box in self.page.select(f"input[name='{name}']"):
+            said = self.page.select_one(f"label[for='{box['id']}']")
+            if said is not None and said.get_text(strip=True) == label:
+                return str(box["value"])
+        raise AssertionError(f"{self.path} offers no “{label}”")
+
     def value(self, name: str) -> str:
         """What a field of the page holds."""
         return " ".join(_as_it_stands(self._form(None, None)).get(name, []))

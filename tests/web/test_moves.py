@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dhr_app.casework.sections import SECTIONS
+from dhr_app.web.needs import ASKED_BY_PAGE
 from dhr_app.workflows.lifecycle import MOVES, Ask, Move
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -40,6 +42,17 @@ def test_a_move_that_is_not_ready_is_refused_with_a_link_for_each_thing_it_lacks
     links = {a["href"] for a in elements(answer.text).select("main a")}
     assert links == {f"/reviews/{reference}/{page}" for page in ("scoping", "other-reviews", "decision")}
     assert case.stage is Stage.SCOPING
+
+
+def test_each_thing_a_move_lacks_is_a_link_on_its_page_for_the_coordinator(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    here = f"/reviews/{county.review().reference}"
+    page = soup(client, f"{here}/moves/bring_in")
+    assert page.find("a", href=f"{here}/earlier-steps")
+    assert page.find("a", href=f"{here}/conditions/agreed_to_bring_in")
+    assert set(ASKED_BY_PAGE.values()) <= set(SECTIONS)
 
 
 def test_a_move_from_another_stage_is_refused_and_says_so_before(county: County, client: FlaskClient, sign_in) -> None:

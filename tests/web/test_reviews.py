@@ -158,6 +158,20 @@ def test_a_move_that_is_ready_has_a_button(county: County, client: FlaskClient, 
     assert "govuk-button" in button["class"]
 
 
+def test_whoever_is_to_agree_to_a_seldom_step_finds_the_way_though_they_may_not_take_it(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    case = county.review()
+    here = f"/reviews/{case.reference}"
+    sign_in(client, Role.STEERING_CHAIR)
+    assert soup(client, here).find("a", href=f"{here}/conditions/agreed_to_void") is None
+    case.state("agreed_to_void")
+    page = soup(client, here)
+    assert page.find("a", href=f"{here}/moves/void") is None
+    way = page.find("a", href=f"{here}/conditions/agreed_to_void")
+    assert "Waits for a second person." in way.parent.get_text(" ", strip=True)
+
+
 def test_dates_open_to_their_working_and_say_where_they_were_not_checked(
     county: County, client: FlaskClient, sign_in
 ) -> None:
