@@ -166,9 +166,11 @@ def new_appointment(reference: str, *, by: Person, at: datetime) -> AppointmentP
         return AppointmentPage(reference, None, 0, AppointmentEntry(), LeavingEntry(), _holders(look), may_change=True)
 
 
-def open_appointment(reference: str, appointment_id: UUID, *, by: Person, at: datetime) -> AppointmentPage:
+def open_appointment(
+    reference: str, appointment_id: UUID, permission: str = "appointment.read", *, by: Person, at: datetime
+) -> AppointmentPage:
     """One appointment with what was declared, opened. Raises OutOfReach, NotAllowed, SealError."""
-    with looking(reference, "appointment.read", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
+    with looking(reference, permission, opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
         row = own_row(look, Appointment, appointment_id)
         may_change = look.may("appointment.change")
         return AppointmentPage(

@@ -168,7 +168,7 @@ def _report() -> dict[str, Any]:
     latest = (
         select(HomeOfficeLetter.verdict)
         .where(HomeOfficeLetter.review_id == Review.id)
-        .order_by(HomeOfficeLetter.received_on.desc(), HomeOfficeLetter.id)
+        .order_by(HomeOfficeLetter.received_on.desc(), HomeOfficeLetter.round.desc(), HomeOfficeLetter.id)
         .limit(1)
     )
     again = aliased(AccuracyCheck)
@@ -209,7 +209,7 @@ def _home_office() -> dict[str, Any]:
     latest = (
         select(HomeOfficeLetter.verdict)
         .where(HomeOfficeLetter.review_id == Review.id, unused)
-        .order_by(HomeOfficeLetter.received_on.desc(), HomeOfficeLetter.id)
+        .order_by(HomeOfficeLetter.received_on.desc(), HomeOfficeLetter.round.desc(), HomeOfficeLetter.id)
         .limit(1)
     )
     of_it = select(HomeOfficeLetter.id).where(HomeOfficeLetter.id == LetterPoint.letter_id, unused).exists()

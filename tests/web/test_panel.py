@@ -125,6 +125,7 @@ class TestAppointments:
         assert sign_out is not None
         whole = {"csrf_token": str(sign_out["value"]), **CHAIR, **DECLARED, **day("appointed_on", NOW.date())}
         assert overseer.client.post(row_path(case, row_id), data=whole).status_code == 403
+        assert overseer.open(f"{row_path(case, row_id)}/end").status == 403
 
     def test_whoever_reads_no_working_papers_sees_the_panel_and_no_declaration(
         self, app: Flask, case: Case, sign_in: SignIn

@@ -49,7 +49,9 @@ def see(reference: str, appointment_id: UUID) -> ResponseReturnValue:
 @room.form("/reviews/<reference>/panel/appointments/<uuid:appointment_id>/end", permission="appointment.change")
 def leave(reference: str, appointment_id: UUID) -> ResponseReturnValue:
     """Record that somebody left, or correct what was recorded of it."""
-    page = panel_page.open_appointment(reference, appointment_id, by=current_person(), at=this_moment())
+    page = panel_page.open_appointment(
+        reference, appointment_id, "appointment.change", by=current_person(), at=this_moment()
+    )
     first = {} if page.leaving.ended_on else {"ended_on": london_date(this_moment())}
     form = LeavingForm(data={**vars(page.leaving), **first, "version": page.version})
     try:
