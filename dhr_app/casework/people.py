@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 
 from dhr_app.casework import aware
 from dhr_app.casework.checks import known_codes, partial_day
+from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.notification import Notification
 from dhr_app.database.models.people import InvolvedPerson
@@ -207,8 +208,8 @@ def _entry(row: InvolvedPerson) -> PersonEntry:
 
 
 def _row(scene: Scene | Look, person_id: UUID) -> InvolvedPerson:
-    row = scene.session.get(InvolvedPerson, person_id)
-    if row is None or row.review_id != scene.review.id or row.removed_on is not None:
+    row = own_row(scene, InvolvedPerson, person_id)
+    if row.removed_on is not None:
         raise OutOfReach
     return row
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dhr_app.casework import clocks
 from dhr_app.casework.checks import filled, not_in_future
+from dhr_app.casework.rows import in_texts, own_row
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.scoping import ScopingRequest
@@ -136,10 +137,10 @@ def record_return(
     Raises Stale with both texts, Invalid, NotAllowed for another agency’s return.
     """
     with changing(reference, None, by=by, at=at, doing="scoping.answer") as scene:
-        row = _row(scene, request_id)
+        row = own_row(scene, ScopingRequest, request_id)
         scene.allow("scoping.answer", agency_id=row.agency_id)
         scene.must_be_open()
-        same_version(row, version, theirs=_texts(_entry(row)), yours=_texts(entry))
+        same_version(row, version, theirs=in_texts(_entry(row)), yours=in_texts(entry))
         on_behalf = by.agency_id != row.agency_id
         faults = _return_faults(entry, row, scene.today, on_behalf=on_behalf)
         if faults:
@@ -237,20 +238,9 @@ def _entry(row: ScopingRequest) -> ReturnEntry:
     return ReturnEntry(outcome, row.answered_on, row.records_secured, row.what_is_known or "", row.came_from or "")
 
 
-def _texts(entry: ReturnEntry) -> dict[str, str]:
-    return {name: "" if value is None else str(value) for name, value in vars(entry).items()}
-
-
-def _row(scene: Scene, request_id: UUID) -> ScopingRequest:
-    row = scene.session.get(ScopingRequest, request_id)
-    if row is None or row.review_id != scene.review.id:
-        raise OutOfReach
-    return row
-
-
 def _open_row(scene: Scene, request_id: UUID) -> ScopingRequest:
     scene.must_be_open()
-    row = _row(scene, request_id)
+    row = own_row(scene, ScopingRequest, request_id)
     if row.outcome != "open":
         raise Invalid({"outcome": "This agency’s answer is settled already."})
     return row

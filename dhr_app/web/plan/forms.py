@@ -8,9 +8,9 @@ from dhr_app.casework.addressee import LetterEntry, RefusalEntry
 from dhr_app.casework.plan import InReport
 from dhr_app.casework.recommendation import LONGEST_NUMBER, RecommendationEntry, WithdrawalEntry
 from dhr_app.web.choosing import Versioned
+from dhr_app.web.count_field import CountField
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import line, long_text, one_of, some_of
-from dhr_app.web.seminars.forms import CountField
 from dhr_app.workflows.record_wording import ORIGINS, SCOPES, WITHDRAWN_BECAUSE
 
 NO_NAME = "This is made to be published: no name of a person in the case may stand here."

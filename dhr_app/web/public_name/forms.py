@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dhr_app.casework.public_name import LONGEST, PublicNameEntry
 from dhr_app.web.choosing import Versioned
+from dhr_app.web.count_field import CountField
 from dhr_app.web.fields import line
-from dhr_app.web.seminars.forms import CountField
 
 
 class PublicNameForm(Versioned):
