@@ -175,7 +175,12 @@ def start(
     sealed_day: bool = False,
     met_on: date | None = None,
 ) -> None:
-    """Start one deadline from its day 0; with `met_on` it is met already."""
+    """Start one deadline from its day 0; with `met_on` it is met already.
+
+    On a review that is closed or has left its way nobody waits: only what is met already is kept there.
+    """
+    if met_on is None and Stage(scene.review.stage) not in OPEN:
+        return
     scene.session.add(
         Deadline(
             review_id=scene.review.id,

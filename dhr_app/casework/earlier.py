@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from dhr_app.casework.checks import EARLIEST, partial_day
 from dhr_app.casework.rows import in_texts, rows_of
-from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.casework.scene import Look, Scene, changing, looking, same_version, went_no_further_here
 from dhr_app.database.models.earlier import EarlierStep
-from dhr_app.database.models.review import MoveMade
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason
 from dhr_app.workflows.events import Happened
@@ -73,7 +70,7 @@ def mark_earlier_step(
 def earlier_page(reference: str, *, by: Person, at: datetime) -> EarlierPage:
     """What is marked of each stage; opens nothing. Raises OutOfReach, NotAllowed."""
     with looking(reference, "review.see", by=by, at=at) as look:
-        return EarlierPage(reference, _shown(look), look.may("review.change") and _is_before_this_system(look))
+        return EarlierPage(reference, _shown(look), look.may("review.change") and went_no_further_here(look))
 
 
 def earlier_step(reference: str, stage: str, *, by: Person, at: datetime) -> EarlierShown:
@@ -117,15 +114,8 @@ def _marked(at: Scene | Look) -> list[EarlierStep]:
     return rows_of(at, EarlierStep, EarlierStep.stage)
 
 
-def _is_before_this_system(at: Scene | Look) -> bool:
-    """Whether the review has made no move here, or the one that brought it in was its last."""
-    moves = select(MoveMade.name).where(MoveMade.review_id == at.review.id).order_by(MoveMade.seq)
-    made = at.session.scalars(moves).all()
-    return not made or made[-1] == "bring_in"
-
-
 def _must_be_before_this_system(scene: Scene) -> None:
-    if not _is_before_this_system(scene):
+    if not went_no_further_here(scene):
         raise NotYet("change", (Reason("stage", "The review goes on in this system: its earlier steps stand."),))
 
 

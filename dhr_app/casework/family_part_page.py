@@ -16,17 +16,16 @@ from dhr_app.casework.family_part import DayEntry, PartEntry, part_of
 from dhr_app.casework.family_progress import Progress, progress_of
 from dhr_app.casework.family_steps import StepEntry, known_kind, step_of
 from dhr_app.casework.own_dates import OwnDate, own_dates
-from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.scene import Look, looking, takes_records
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.workflows.family_steps import FROM_THE_BEGINNING
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import FAMILY_STEPS
-from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 
 OPENED = (DataClass.FAMILY,)
 READING = "family_reading_due"
-NOT_COMMISSIONED = (Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED)
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def open_part(reference: str, member_id: UUID, *, by: Person, at: datetime) -> P
     with looking(reference, "family.see", opens=OPENED, by=by, at=at) as look:
         member = member_of(look, member_id)
         due = own_dates(look)
-        may_change = look.may("family.change") and Stage(look.review.stage) in OPEN | {Stage.NOT_REVIEWED}
+        may_change = look.may("family.change") and takes_records(look)
         commissioned = may_change and Stage(look.review.stage) not in NOT_COMMISSIONED
         days = [DayShown(row.id, _day(row)) for row in _theirs(look, DateToAvoid, member)]
         return PartPage(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dhr_app.casework.appointment import MISTAKE, AppointmentEntry, entry_of
 from dhr_app.casework.leaving import LeavingEntry, leaving_of
 from dhr_app.casework.panel import SeatEntry, seat_of
-from dhr_app.casework.rows import agency_names, own_row, rows_of
+from dhr_app.casework.rows import agency_names, own_row, rows_of, under_way
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.appointment import Appointment
@@ -20,10 +20,9 @@ from dhr_app.workflows.lifecycle import MOVES, moves_from
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import APPOINTED_AS, LEFT_BECAUSE, SEAT_BRINGS
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.stages import Stage
 
 CHAIR = Role.INDEPENDENT_CHAIR.value
-WITH_A_PANEL = OPEN - {Stage.NOTIFICATION, Stage.SCOPING}
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def panel_page(reference: str, *, by: Person, at: datetime) -> PanelPage:
             for seat, name in memberships
             if seat.role == CHAIR and seat.to_on is None and seat.account_id not in in_office
         )
-        commissioned = Stage(look.review.stage) in WITH_A_PANEL
+        commissioned = under_way(look)
         return PanelPage(
             reference,
             commissioned,

@@ -108,16 +108,17 @@ def the_partnership() -> Partnership:
     )
 
 
-def agencies(*, on: date) -> tuple[Agency, ...]:
-    """The agencies there are on this day, by name; without those that have ended or not yet begun."""
+def agencies(*, on: date, ended: bool = False) -> tuple[Agency, ...]:
+    """The agencies there are on this day, by name, without those that have not yet begun.
+
+    Those that have ended come along only where they are asked for (`ended`).
+    """
     agency = rows.Agency
-    current = (
-        select(agency)
-        .where(or_(agency.from_on.is_(None), agency.from_on <= on), or_(agency.to_on.is_(None), agency.to_on >= on))
-        .order_by(agency.name)
-    )
+    there = select(agency).where(or_(agency.from_on.is_(None), agency.from_on <= on)).order_by(agency.name)
+    if not ended:
+        there = there.where(or_(agency.to_on.is_(None), agency.to_on >= on))
     with house().reading() as session:
-        return tuple(_shown(row) for row in session.scalars(current))
+        return tuple(_shown(row) for row in session.scalars(there))
 
 
 def agency(agency_id: UUID) -> Agency:

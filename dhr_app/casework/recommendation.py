@@ -125,15 +125,12 @@ def _columns(entry: RecommendationEntry) -> dict[str, str]:
 
 
 def _check(scene: Scene, entry: RecommendationEntry, row: Recommendation | None) -> None:
-    """Raise Invalid. Whoever was addressed before may have ended since: the recommendation follows its successor."""
+    """Raise Invalid. Whom the report addresses may have ended since: the recommendation follows its successor."""
     faults = known_codes(entry, {"scope": SCOPES, "origin": ORIGINS})
     faults |= filled("text", entry.text, "Enter the recommendation as the report words it.")
     faults |= _number_faults(scene, entry.number.strip(), row)
     before = addressees_of(scene, row) if row else []
-    known = {one.agency_id for one in before}
-    faults |= unknown_agencies(
-        scene, "addressee_ids", [one for one in entry.addressee_ids if one not in known], scene.today
-    )
+    faults |= unknown_agencies(scene, "addressee_ids", entry.addressee_ids, None)
     if any(one.refused_on is not None and one.agency_id not in entry.addressee_ids for one in before):
         faults["addressee_ids"] = "One of those taken off has refused in writing: take its refusal back first."
     if faults:

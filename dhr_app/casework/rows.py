@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework.scene import Look, Scene
+from dhr_app.casework.scene import Look, Scene, takes_records
 from dhr_app.database.base import SealedRow
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import OutOfReach
-from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -50,7 +50,10 @@ def agency_names(session: NamedSession, ids: Collection[UUID | None]) -> dict[UU
 
 
 def unknown_agencies(scene: Scene, field: str, ids: Collection[UUID | None], on: date | None) -> dict[str, str]:
-    """What is wrong with a choice of agencies, under the form's field: one is unknown, or had ended by that day."""
+    """What is wrong with a choice of agencies, under the form's field: one is unknown, or had ended by that day.
+
+    Where the choice is of no one day (`on` is None), an agency that has ended is as good as another.
+    """
     for agency_id in ids:
         agency = scene.session.get(Agency, agency_id) if agency_id else None
         if agency is None:
@@ -62,4 +65,4 @@ def unknown_agencies(scene: Scene, field: str, ids: Collection[UUID | None], on:
 
 def under_way(at: Scene | Look) -> bool:
     """Whether the review is commissioned and still open: where Scene.must_be_commissioned() refuses nothing."""
-    return Stage(at.review.stage) in OPEN - {Stage.NOTIFICATION, Stage.SCOPING}
+    return takes_records(at) and Stage(at.review.stage) not in NOT_COMMISSIONED

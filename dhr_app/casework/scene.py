@@ -20,7 +20,7 @@ from dhr_app.database.facts import facts_of
 from dhr_app.database.keyring import announce
 from dhr_app.database.models.account import Membership
 from dhr_app.database.models.partnership import RuleSetUsed
-from dhr_app.database.models.review import Review
+from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.dates import next_date
@@ -29,7 +29,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.permissions import DataClass, Person, allows
 from dhr_app.workflows.rule_sets import RuleSet
-from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.stages import NOT_COMMISSIONED, OPEN, Stage
 
 # True once somebody asked for a review and may reach it: the front door looks whether a page of a review did.
 review_asked_for: ContextVar[bool] = ContextVar("review_asked_for", default=False)
@@ -91,16 +91,16 @@ class Scene:
         membership.ended_at = self.at
 
     def must_be_open(self) -> None:
-        """Raise NotYet where the review is closed or has left its way: nothing is added to it there."""
-        stage = Stage(self.review.stage)
-        if stage not in OPEN | {Stage.NOT_REVIEWED}:
+        """Raise NotYet where nothing is added to the review any more: see takes_records()."""
+        if not takes_records(self):
+            stage = Stage(self.review.stage)
             raise NotYet("change", (Reason("stage", f"The review is at “{stage.label}”: nothing can be added to it."),))
 
     def must_be_commissioned(self) -> None:
         """Raise NotYet where the review is not commissioned yet, or no longer open."""
         self.must_be_open()
         stage = Stage(self.review.stage)
-        if stage in (Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED):
+        if stage in NOT_COMMISSIONED:
             raise NotYet("change", (Reason("stage", f"The review is at “{stage.label}”: it is not commissioned yet."),))
 
     def allow(self, permission: str, *, agency_id: UUID | None = None) -> None:
@@ -198,6 +198,21 @@ class Look:
     def may(self, permission: str, *, agency_id: UUID | None = None) -> bool:
         """Whether the person holds the permission on this review today."""
         return allows(self.by, permission, review_id=self.review.id, agency_id=agency_id, on=self.today)
+
+
+def takes_records(at: Scene | Look) -> bool:
+    """Whether records may be added: the review is not closed and has not left its way.
+
+    One that was brought in as closed takes them too: what is recorded there was done before this system.
+    """
+    stage = Stage(at.review.stage)
+    return stage in OPEN | {Stage.NOT_REVIEWED} or (stage is Stage.CLOSED and went_no_further_here(at))
+
+
+def went_no_further_here(at: Scene | Look) -> bool:
+    """Whether the review has made no move in this system, or the one that brought it in was its last."""
+    moves = select(MoveMade.name).where(MoveMade.review_id == at.review.id).order_by(MoveMade.seq.desc()).limit(1)
+    return at.session.scalar(moves) in (None, "bring_in")
 
 
 @contextmanager

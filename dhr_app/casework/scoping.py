@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dhr_app.casework import clocks
 from dhr_app.casework.checks import filled, not_in_future
-from dhr_app.casework.rows import in_texts, own_row
+from dhr_app.casework.rows import agency_names, in_texts, own_row, unknown_agencies
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.scoping import ScopingRequest
@@ -77,19 +77,14 @@ def ask(reference: str, agency_ids: tuple[UUID, ...], asked_on: date | None, *, 
         if asked_on is None:
             faults["asked_on"] = "Give the day on which they were asked."
         each_once = tuple(dict.fromkeys(agency_ids))
-        agencies = [scene.session.get(Agency, agency_id) for agency_id in each_once]
+        faults |= unknown_agencies(scene, "agency_ids", each_once, asked_on)
         already = set(
             scene.session.scalars(select(ScopingRequest.agency_id).where(ScopingRequest.review_id == scene.review.id))
         )
-        if not agencies:
+        if not each_once:
             faults["agency_ids"] = "Choose at least one agency."
-        for agency in agencies:
-            if agency is None:
-                faults["agency_ids"] = "One of these agencies is not known to the partnership: choose from the list."
-            elif agency.id in already:
-                faults["agency_ids"] = f"{agency.name} has been asked already."
-            elif agency.to_on is not None and asked_on is not None and agency.to_on < asked_on:
-                faults["agency_ids"] = f"{agency.name} ended on {in_words(agency.to_on)}: choose its successor."
+        if names := agency_names(scene.session, already & set(each_once)):
+            faults["agency_ids"] = f"{next(iter(names.values()))} has been asked already."
         if faults or asked_on is None:
             raise Invalid(faults)
         for agency_id in each_once:

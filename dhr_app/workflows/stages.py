@@ -54,4 +54,5 @@ MAIN_LINE = (
 )
 OPEN = frozenset(MAIN_LINE) - {Stage.CLOSED}
 ASIDE = frozenset(Stage) - frozenset(MAIN_LINE)
+NOT_COMMISSIONED = frozenset({Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED})
 ANY = frozenset(Stage)

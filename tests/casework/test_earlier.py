@@ -6,12 +6,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from dhr_app.casework import imr
 from dhr_app.casework.earlier import EarlierEntry, earlier_page, mark_earlier_step
+from dhr_app.casework.panel_page import panel_page
+from dhr_app.casework.plan import InReport, count_in_report
+from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
 from dhr_app.casework.review_page import review_page
+from dhr_app.casework.seen import seen
 from dhr_app.database.models import EarlierStep, Event
 from dhr_app.workflows.dates import dates_of
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.stages import Stage
+from tests.agreements import put_on_file
+from tests.panels import appoint
+from tests.planning import act, done, plan_of, recommend
 from tests.reviews import Case, County
 
 
@@ -180,6 +188,44 @@ class TestBringingIn:
         case.take("withdraw")
         with pytest.raises(NotYet):
             mark(case, Stage.PANEL, "2022", version=2)
+
+
+class TestBroughtInAsClosed:
+    """Its records are made up here, of what was done elsewhere; and nothing of it is waited for."""
+
+    @pytest.fixture
+    def case(self, county: County) -> Case:
+        case = county.review()
+        case.take("bring_in", target=Stage.CLOSED)
+        return case
+
+    def test_it_takes_the_records_of_what_was_done_before(self, case: Case) -> None:
+        of = recommend(case, "1", "Police", "Barchester CCG")
+        done(case, act(case, of, target_on=case.today - timedelta(days=400)), case.today - timedelta(days=300))
+        call = {"by": case.county.coordinator, "at": case.wait(minutes=1)}
+        count_in_report(case.reference, InReport(7), seen(InReport()), **call)
+        appoint(case)
+        put_on_file(case, "overview_report")
+        version = public_name_page(case.reference, **call).version
+        give_public_name(case.reference, PublicNameEntry("Alder", 2013), version, **call)
+        assert (plan_of(case).in_report, plan_of(case).public_name) == (7, "Alder")
+        page = panel_page(case.reference, **call)
+        assert (page.may_appoint, len(page.appointments)) == (True, 1)
+
+    def test_nothing_of_it_is_waited_for(self, case: Case) -> None:
+        imr.ask(
+            case.reference, (case.county.agency("Police"),), imr.RequestEntry("imr", case.today),
+            by=case.county.coordinator, at=case.wait(minutes=1),
+        )  # fmt: skip
+        assert running(case) == {}
+        assert (case.row.next_on, case.stage) == (None, Stage.CLOSED)
+
+    def test_once_its_stage_was_corrected_to_closed_it_takes_nothing_more(self, case: Case) -> None:
+        for target in (Stage.SEMINAR, Stage.CLOSED):
+            case.settle("correct_stage", target)
+            case.move("correct_stage", target=target)
+        with pytest.raises(NotYet):
+            recommend(case)
 
 
 class TestCorrectingTheStage:

@@ -19,13 +19,15 @@ from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.stages import MAIN_LINE, OPEN, Stage
+from tests.papers import final_papers
 from tests.reviews import Case, County, row_counts
 from tests.workflows.lifecycle_table import ALWAYS, ROWS, WITHOUT_MOVES
 
 REFUSALS = (NotAllowed, NotYet, OutOfReach)
 TRAIL = {"event", "audit_entry", "audit_head"}
 RULE_SETS = ("dhr-2016", "dardr", "local-review", "contribution")
+TAKING_PAPERS = MAIN_LINE[MAIN_LINE.index(Stage.PANEL) :]
 ACTORS = (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY, Role.STEERING_MEMBER, Role.AUDITOR)
 
 
@@ -67,13 +69,14 @@ class LifeOfAReview(RuleBasedStateMachine):
         answer=st.sampled_from(["done", "does_not_apply", "could_not_be_done"]),
     )
     def answer_a_condition(self, name: str, answer: str) -> None:
-        before = self._counts()
-        try:
-            self.statements.append(self.at_it.state(name, answer))
-        except Invalid:
-            assert self._counts() == before
-        else:
+        stated: list[Any] = []
+        on_files = answer == "done" and CONDITIONS[name].files
+        if on_files and not self._refused_or_done(lambda: final_papers(self.at_it)):
+            assert self.stage not in TAKING_PAPERS
+            return
+        if self._refused_or_done(lambda: stated.append(self.at_it.state(name, answer))):
             assert name not in ALWAYS or answer == "done"
+        self.statements += stated
 
     @precondition(lambda self: self.statements)
     @rule(data=st.data(), role=st.sampled_from(ACTORS), deed=st.sampled_from([second, accept, withdraw]))

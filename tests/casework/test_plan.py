@@ -83,9 +83,10 @@ def test_a_number_that_is_there_already_is_refused_however_it_is_written(case: C
     recommend(case, "4.1")
 
 
-def test_an_agency_that_has_ended_is_refused_with_its_successor_in_mind(case: Case) -> None:
-    fault = refused(case, "1", addressee_ids=(case.county.agency("Barchester CCG"),))
-    assert "ended on 30 June 2022: choose its successor" in fault["addressee_ids"]
+def test_an_agency_that_has_ended_is_named_as_the_report_names_it_and_its_successor_is_shown(case: Case) -> None:
+    recommend(case, "1", "Barchester CCG")
+    ended = "Barchester Clinical Commissioning Group, now NHS Barsetshire Integrated Care Board"
+    assert [each.agency for each in shown(case, "1").addressees] == [ended]
 
 
 def test_an_unknown_agency_is_refused(case: Case) -> None:

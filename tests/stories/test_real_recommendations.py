@@ -2,7 +2,8 @@
 
 The whole facts stand in the folder beside the project, a shortened copy in tests/data. Each review is known by the
 file's `id`: no published pseudonym and no person's name comes into the program. Twenty recommendations are held; the
-reports make more (`recs_total`), and the page says so.
+reports make more (`recs_total`), and the page says so. Each review was begun in the year of the death and is brought in
+today: all but the last as closed, which take their plans afterwards.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ def shown_today(one: dict[str, Any]) -> list[str]:
     return [f"{name}, now {ICB}" if name == CCG else name for name in agencies_of(one)] or ["Nobody yet"]
 
 
+def offered_today(one: dict[str, Any]) -> list[str]:
+    """An agency that has ended is offered with its last day."""
+    return [f"{name} (ended on 30 June 2022)" if name == CCG else name for name in agencies_of(one)]
+
+
 def published(file: Path) -> list[Published]:
     reviews = json.loads(file.read_text(encoding="utf-8"))["reviews"]
     found = [
@@ -94,22 +100,20 @@ def kent(settings: Settings, clock: StoppedClock) -> Iterator[House]:
 
 
 def bring_in(office: Office, review: Published, stage: Stage) -> str:
-    """Notify the death in its year; the review began before this system, and a year later stood at this stage."""
-    office.on(date(review.death_year, 11, 20))
+    """Enter a death that was notified in its year; the review began before this system, and stands at this stage."""
     page = office.somebody().open("/reviews/new")
     page.send(
         {
             "rule_set": "dhr-2016",
             "lead_partnership_id": page.option("lead_partnership_id"),
             "notifier_kind": "police",
-            **day_boxes("aware_on", office.today),
+            **day_boxes("aware_on", date(review.death_year, 11, 20)),
             "victims-0-died_on-year": str(review.death_year),
         },
         button="Record the death",
     )
     page.was_taken()
     reference = page.path.split("/")[2]
-    office.on(date(review.death_year + 1, 11, 20))
     office.take_on(reference, "bring_in", target=stage.value, **day_boxes("as_at", office.today))
     assert stage.label in office.stage_shown(reference)
     assert "before this system" in office.somebody().open(f"/reviews/{reference}/timeline").text
@@ -122,21 +126,20 @@ def enter(office: Office, reference: str, review: Published) -> None:
     page.send({"public_name": review.known_as, "public_year": str(review.death_year)})
     assert (page.status, page.errors()) == (200, [])
     for one in review.recommendations:
-        recommend(office, reference, one["rec_no"], one["fact"], agencies_of(one), scope=SCOPES[one["level"]])
+        recommend(office, reference, one["rec_no"], one["fact"], offered_today(one), scope=SCOPES[one["level"]])
     page.open(f"/reviews/{reference}/plan/in-report").send({"in_report": str(review.in_report)})
     assert (page.status, page.errors()) == (200, [])
 
 
 def run(reviews: list[Published], app: Flask, house: House, clock: StoppedClock) -> None:
     office = Office(app, house, clock, agencies=(POLICE, COUNTY, TRUST))
-    office.on(date(2012, 11, 1))
+    office.on(TODAY)
     office.open_up()
     references = {}
     for review in reviews:
-        stage = Stage.PUBLICATION if review is reviews[-1] else Stage.SEMINAR
+        stage = Stage.PUBLICATION if review is reviews[-1] else Stage.CLOSED
         references[review.known_as] = bring_in(office, review, stage)
         enter(office, references[review.known_as], review)
-    office.on(TODAY)
     for review in reviews:
         read_back(office, references[review.known_as], review)
     listed = office.somebody().open("/reviews").text

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import meeting
-from dhr_app.casework.meeting import MeetingEntry, MeetingShown
-from dhr_app.web.agency_choices import agency_names
+from dhr_app.casework.meeting import MeetingEntry
+from dhr_app.web.agency_choices import names_through_time
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import choose, settled, version_of
 from dhr_app.web.meeting.forms import MeetingForm, RemoveForm, typed_from
@@ -45,7 +45,7 @@ def correct(reference: str, meeting_id: UUID) -> ResponseReturnValue:
     """Correct a meeting’s record. Where somebody else saved first, each answer that differs is chosen."""
     shown = meeting.open_meeting(reference, meeting_id, by=current_person(), at=this_moment())
     form = MeetingForm(data={**typed_from(shown.entry), "version": shown.version})
-    _offer(form, shown)
+    _offer(form)
     try:
         if taken(form, lambda: _correct(reference, meeting_id, form, shown.entry)):
             return done("The record of the meeting is saved.", url_for("meeting.see", reference=reference))
@@ -62,14 +62,13 @@ def remove(reference: str, meeting_id: UUID) -> ResponseReturnValue:
         return done("The meeting is taken out.", url_for("meeting.see", reference=reference))
     shown = meeting.open_meeting(reference, meeting_id, by=current_person(), at=this_moment())
     form = MeetingForm(formdata=None, data={**typed_from(shown.entry), "version": shown.version})
-    _offer(form, shown)
+    _offer(form)
     return show_part("meeting/edit.html", reference, removing, asked=form, shown=shown)
 
 
-def _offer(form: MeetingForm, shown: MeetingShown | None = None) -> None:
-    """Offer the organisations there are, and those that came then and have ended since."""
-    came = (*shown.entry.organisations, *shown.entry.apologies) if shown else ()
-    form.organisations.choices = form.apologies.choices = agency_names(*came)
+def _offer(form: MeetingForm) -> None:
+    """Offer the organisations there are, and those that may have come then and have ended since."""
+    form.organisations.choices = form.apologies.choices = names_through_time()
 
 
 def _correct(reference: str, meeting_id: UUID, form: MeetingForm, saved: MeetingEntry) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 
 from dhr_app.casework.panel import SeatEntry
-from dhr_app.web.agency_choices import agency_names
+from dhr_app.web.agency_choices import names_through_time
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import from_list, line, one_of
@@ -43,9 +43,9 @@ class SeatForm(Versioned):
         "On which day did it leave the panel?", hint="Leave it empty if it still sits on it.", called="The last day"
     )
 
-    def offer(self, *also: UUID) -> None:
-        """Offer the agencies there are today, and whichever had the seat before."""
-        self.agency_id.choices = {"": "Choose one", **agency_names(*also)}
+    def offer(self) -> None:
+        """Offer the agencies there are today, and those that may have had a seat and have ended since."""
+        self.agency_id.choices = {"": "Choose one", **names_through_time()}
 
     @property
     def entry(self) -> SeatEntry:

@@ -43,7 +43,7 @@ def correct(reference: str, seat_id: UUID) -> ResponseReturnValue:
     """Correct a seat. Where somebody else saved first, each answer that differs is chosen."""
     page = panel_page.seat_page(reference, seat_id, by=current_person(), at=this_moment())
     form = SeatForm(data={**vars(page.entry), "agency_id": str(page.entry.agency_id), "version": page.version})
-    form.offer(*filter(None, [page.entry.agency_id]))
+    form.offer()
     try:
         if taken(form, lambda: _correct(reference, seat_id, form, page)):
             return done(f"The seat of {page.line.agency} is saved.", url_for("panel.see", reference=reference))

@@ -8,7 +8,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import addressee, plan_parts, recommendation
-from dhr_app.web.agency_choices import agency_names
+from dhr_app.web.agency_choices import names_through_time
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import settled, version_of
 from dhr_app.web.plan.forms import STANDS, LetterForm, RecommendationForm, RefusalForm, WithdrawalForm
@@ -25,7 +25,7 @@ def add(reference: str) -> ResponseReturnValue:
     """Enter a recommendation; the next one is entered after it."""
     plan_parts.may_change_plan(reference, by=current_person(), at=this_moment())
     form = RecommendationForm(data={"origin": "overview"})
-    form.addressee_ids.choices = agency_names()
+    form.addressee_ids.choices = names_through_time()
 
     def take() -> None:
         recommendation.add_recommendation(reference, form.entry, by=current_person(), at=this_moment())
@@ -42,7 +42,7 @@ def correct(reference: str, recommendation_id: UUID) -> ResponseReturnValue:
     part = plan_parts.recommendation_part(reference, recommendation_id, by=current_person(), at=this_moment())
     ticked = [str(one) for one in part.entry.addressee_ids]
     form = RecommendationForm(data={**vars(part.entry), "addressee_ids": ticked, "version": part.version})
-    form.addressee_ids.choices = agency_names(*part.entry.addressee_ids)
+    form.addressee_ids.choices = names_through_time()
 
     def take() -> None:
         entry = settled(form.entry, part.entry)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import seminar
 from dhr_app.casework.seminar import SeminarPage
-from dhr_app.web.agency_choices import agency_names, asked_names
+from dhr_app.web.agency_choices import agency_names, local_names
 from dhr_app.web.answering import show, taken
 from dhr_app.web.choosing import choose, settled, version_of
 from dhr_app.web.review_part import done
@@ -85,7 +85,7 @@ def _to_change(seminar_id: UUID) -> SeminarPage:
 
 def _agencies(page: SeminarPage) -> dict[str, str]:
     """Whoever may have come, by id: the agencies here, and every one that is recorded already."""
-    here, recorded = asked_names(), page.figures.attendance
+    here, recorded = local_names(), page.figures.attendance
     known = agency_names(*(UUID(each) for each in recorded))
     return {agency_id: name for agency_id, name in known.items() if agency_id in here or agency_id in recorded}
 
