@@ -30,6 +30,7 @@ from dhr_app.database.models import (
     Account,
     Agency,
     Decision,
+    Event,
     FamilyMember,
     MoveMade,
     Review,
@@ -39,6 +40,7 @@ from dhr_app.database.models import (
 )
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.dates import dates_of
+from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience, ReviewFacts
 from dhr_app.workflows.lifecycle import MOVES, still_needed
 from dhr_app.workflows.permissions import Person
@@ -187,6 +189,15 @@ class Case:
         order = model.seq if model is MoveMade else model.id
         with self.county.house.reading() as session:
             return list(session.scalars(select(model).where(model.review_id == self.row.id).order_by(order)))
+
+    def events(self, *kinds: str) -> list[Event]:
+        """What happened to it, in order, without who opened what; or only the kinds that begin so."""
+        told = [one for one in self.rows(Event) if one.kind != Happened.OPENED and one.kind.startswith(kinds or "")]
+        return sorted(told, key=lambda one: (one.recorded_at, one.ordinal))
+
+    def happened(self, *kinds: str) -> list[str]:
+        """The kinds of what happened to it, as events() gives them."""
+        return [one.kind for one in self.events(*kinds)]
 
     def needed(self, name: str) -> list[str]:
         """The conditions that a move still waits for."""

@@ -15,9 +15,8 @@ from dhr_app.casework.paper import add_version
 from dhr_app.casework.paper_entry import NewVersion
 from dhr_app.casework.review_page import review_page
 from dhr_app.casework.scene import changing
-from dhr_app.database.models import AccuracyCheck, Deadline, Event
+from dhr_app.database.models import AccuracyCheck, Deadline
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
-from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -94,11 +93,6 @@ def running(case: Case, check_id: UUID) -> list[date | None]:
     return [row.met_on for row in case.rows(Deadline) if row.subject_id == check_id and row.ended_on is None]
 
 
-def kinds(case: Case) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [event.kind for event in events if event.kind != Happened.OPENED]
-
-
 # --- Sent -------------------------------------------------------------------------------------------------------------
 
 
@@ -111,7 +105,7 @@ def test_several_agencies_are_sent_their_passages_and_have_ten_working_days(coun
         assert line.due.on
         between = [case.today + timedelta(days=n + 1) for n in range((line.due.on - case.today).days)]
         assert sum(calendar.is_working_day(day) for day in between) == 10
-    assert kinds(case)[-2:] == ["accuracy_sent", "accuracy_sent"]
+    assert case.happened()[-2:] == ["accuracy_sent", "accuracy_sent"]
     assert waits(case)
 
 
@@ -190,7 +184,7 @@ def test_an_agency_that_agrees_is_settled_and_its_date_met(county: County) -> No
     page = opened(case, row.id)
     assert (page.line.state, page.entry, page.on_behalf) == ("agreed", agrees(case), True)
     assert running(case, row.id) == [case.today]
-    assert kinds(case)[-1] == "accuracy_answered"
+    assert case.happened()[-1] == "accuracy_answered"
     assert not waits(case)
 
 
@@ -203,7 +197,7 @@ def test_corrections_wait_until_the_chair_has_settled_each(county: County) -> No
     entry = SettlingEntry(case.today, SETTLED)
     do(accuracy_answer.settle, case, row.id, entry, now(case, row.id).version, by=chair)
     assert (lines(case)[0].state, waits(case)) == ("settled", False)
-    assert kinds(case)[-1] == "accuracy_settled"
+    assert case.happened()[-1] == "accuracy_settled"
     assert opened(case, row.id, by=contributor).settling.settlement == SETTLED
 
 
@@ -218,7 +212,7 @@ def test_corrections_that_change_are_settled_again(county: County) -> None:
     assert opened(case, row.id).settling == SettlingEntry(None, SETTLED)
     settle(case, row.id)
     settle(case, row.id, settlement="Both are made.")
-    assert kinds(case)[-2:] == ["accuracy_settled", "accuracy_changed"]
+    assert case.happened()[-2:] == ["accuracy_settled", "accuracy_changed"]
 
 
 def test_an_answer_entered_by_mistake_is_taken_back_and_waited_for_again(county: County) -> None:
@@ -306,7 +300,7 @@ def test_silence_lapses_only_after_its_date_and_never_counts_as_consent(county: 
     case.wait(days=1)
     do(accuracy.lapse, case, row.id)
     assert (lines(case)[0].state, running(case, row.id), waits(case)) == ("lapsed", [], False)
-    assert kinds(case)[-1] == "accuracy_lapsed"
+    assert case.happened()[-1] == "accuracy_lapsed"
     with pytest.raises(Invalid):
         do(accuracy.lapse, case, row.id)
 
@@ -337,7 +331,7 @@ def test_a_new_version_voids_the_check_and_the_agency_is_asked_again(county: Cou
     case.wait(days=2)
     report(case, "b")
     assert {line.state for line in lines(case)} == {"ask_again"}
-    assert kinds(case)[-2:] == ["accuracy_voided", "accuracy_voided"]
+    assert case.happened()[-2:] == ["accuracy_voided", "accuracy_voided"]
     assert running(case, probation.id) == []
     with pytest.raises(Invalid) as refusal:
         answer(case, probation.id, agrees(case))

@@ -11,7 +11,6 @@ import pytest
 from dhr_app.casework import plan_parts
 from dhr_app.casework.addressee import RefusalEntry, record_refusal
 from dhr_app.casework.recommendation import RecommendationEntry, correct_recommendation
-from dhr_app.database.models import Event
 from dhr_app.workflows.errors import Invalid, Stale
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.stages import Stage
@@ -31,12 +30,6 @@ def refuse(case: Case, addressee_id: UUID, **entry: Any) -> None:
     record_refusal(case.reference, addressee_id, told, version, by=by, at=case.wait(minutes=1))
 
 
-def kinds(case: Case) -> list[str]:
-    with case.county.house.reading() as session:
-        found = session.query(Event).filter(Event.review_id == case.row.id).order_by(Event.recorded_at, Event.id)
-        return [row.kind for row in found]
-
-
 def test_where_every_addressee_refused_in_writing_no_action_is_asked(case: Case) -> None:
     recommend(case, "1", "Police", "Probation")
     police, probation = shown(case, "1").addressees
@@ -46,7 +39,7 @@ def test_where_every_addressee_refused_in_writing_no_action_is_asked(case: Case)
     assert shown(case, "1").lacks == ()
     assert (case.facts().plan.unplanned, case.facts().plan.unacted) == (0, 0)
     assert [one.refusal for one in shown(case, "1").addressees] == ["We have no such form."] * 2
-    assert kinds(case).count(Happened.RECOMMENDATION_REFUSED) == 2
+    assert case.happened().count(Happened.RECOMMENDATION_REFUSED) == 2
 
 
 def test_a_refusal_has_a_day_and_the_agencys_words_and_is_taken_back_by_leaving_both_empty(case: Case) -> None:
@@ -96,7 +89,7 @@ def test_a_national_recommendation_is_sent_and_answered(case: Case) -> None:
         case, recommendation_id, sent_on=case.today - timedelta(days=30), replied_on=case.today, reply="It is done."
     )
     assert shown(case, "1").reply == "It is done."
-    assert {Happened.RECOMMENDATION_SENT, Happened.RECOMMENDATION_REPLIED} <= set(kinds(case))
+    assert {Happened.RECOMMENDATION_SENT, Happened.RECOMMENDATION_REPLIED} <= set(case.happened())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from dhr_app.casework import approval
 from dhr_app.casework.approval_entry import ApprovalEntry
 from dhr_app.casework.approval_page import approval_page
-from dhr_app.database.models import Approval, Deadline, Event, Paper
+from dhr_app.database.models import Approval, Deadline, Paper
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -51,8 +51,7 @@ def submission_counts_from(case: Case) -> list[date | None]:
 
 
 def told(case: Case) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [one.kind for one in events if "approv" in one.kind]
+    return [kind for kind in case.happened() if "approv" in kind]
 
 
 def stands(case: Case) -> bool:

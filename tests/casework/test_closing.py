@@ -15,7 +15,7 @@ from dhr_app.casework.closing import (
     record_audit,
     set_retention,
 )
-from dhr_app.database.models import Deadline, Event
+from dhr_app.database.models import Deadline
 from dhr_app.database.models.clocks import Deadline as Clock
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.events import Happened
@@ -41,8 +41,7 @@ def audit(case: Case, version: int = 0, *, by: Person | None = None, **changes: 
 
 
 def told(case: Case) -> list[tuple[str, object]]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [(event.kind, event.details.get("label")) for event in events]
+    return [(event.kind, event.details.get("label")) for event in case.events()]
 
 
 def test_the_day_until_which_records_are_kept_is_set_and_corrected(county: County) -> None:

@@ -200,16 +200,16 @@ class TestBroughtInAsClosed:
         return case
 
     def test_it_takes_the_records_of_what_was_done_before(self, case: Case) -> None:
+        by = case.county.coordinator
         of = recommend(case, "1", "Police", "Barchester CCG")
         done(case, act(case, of, target_on=case.today - timedelta(days=400)), case.today - timedelta(days=300))
-        call = {"by": case.county.coordinator, "at": case.wait(minutes=1)}
-        count_in_report(case.reference, InReport(7), seen(InReport()), **call)
+        count_in_report(case.reference, InReport(7), seen(InReport()), by=by, at=case.wait(minutes=1))
         appoint(case)
         put_on_file(case, "overview_report")
-        version = public_name_page(case.reference, **call).version
-        give_public_name(case.reference, PublicNameEntry("Alder", 2013), version, **call)
+        version = public_name_page(case.reference, by=by, at=case.at).version
+        give_public_name(case.reference, PublicNameEntry("Alder", 2013), version, by=by, at=case.wait(minutes=1))
         assert (plan_of(case).in_report, plan_of(case).public_name) == (7, "Alder")
-        page = panel_page(case.reference, **call)
+        page = panel_page(case.reference, by=by, at=case.at)
         assert (page.may_appoint, len(page.appointments)) == (True, 1)
 
     def test_nothing_of_it_is_waited_for(self, case: Case) -> None:

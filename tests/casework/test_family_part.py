@@ -16,9 +16,8 @@ from dhr_app.casework.family_comments import CommentEntry
 from dhr_app.casework.family_part import DayEntry, PartEntry
 from dhr_app.casework.family_part_page import PartPage
 from dhr_app.casework.family_steps import StepEntry
-from dhr_app.database.models import Deadline, Event, FamilyStep
+from dhr_app.database.models import Deadline, FamilyStep
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
-from dhr_app.workflows.events import Happened
 from dhr_app.workflows.family_steps import answers_to
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import FAMILY_ANSWERS, FAMILY_STEPS, FAMILY_STEPS_AHEAD
@@ -68,8 +67,7 @@ def bar(case: Case, member_id: UUID, because: str = "police_request") -> None:
 
 def last(case: Case) -> tuple[str, dict[str, Any], date]:
     """What happened last, without who opened what."""
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    event = [one for one in events if one.kind != Happened.OPENED][-1]
+    event = case.events()[-1]
     return event.kind, event.details, event.happened_on
 
 

@@ -39,8 +39,7 @@ def correct(case: Case, handover_id: UUID, version: int | None = None, **changes
 
 
 def told(case: Case) -> list[tuple[str, object]]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [(one.kind, one.details.get("label")) for one in events if one.kind.startswith("handover")]
+    return [(one.kind, one.details.get("label")) for one in case.events("handover")]
 
 
 def missing(case: Case) -> set[str]:

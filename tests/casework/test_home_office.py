@@ -58,11 +58,6 @@ def changes_due(case: Case) -> list[tuple[date | None, date | None, bool]]:
     return sorted(found, key=lambda one: (one[2], str(one[0])))
 
 
-def kinds(case: Case, *starting: str) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [one.kind for one in events if one.kind.startswith(starting)]
-
-
 def refused(verb: Any, *what: Any, **how: Any) -> dict[str, str]:
     with pytest.raises(Invalid) as refusal:
         verb(*what, **how)
@@ -227,7 +222,7 @@ class TestCorrected:
         (row,) = case.rows(HomeOfficeLetter)
         shown = open_letter(case.reference, letter_id, by=case.county.coordinator, at=case.at)
         assert (row.dated_on, shown.entry.kept, shown.entry.summary) == (before, "Drawer 4", "Praise")
-        assert kinds(case, "letter") == ["letter_received", "letter_changed"]
+        assert case.happened("letter") == ["letter_received", "letter_changed"]
 
     def test_what_a_letter_decided_is_not_changed_once_the_review_went_on_after_it(self, case: Case) -> None:
         letter_id = papers.letter(case, "resubmit")
@@ -286,7 +281,7 @@ class TestPoints:
             AnswerEntry("changed", "Section 4.2 says so now.", case.today, touches_family=True),
             AnswerEntry("not_changed", "The accounts do not show it.", case.today, touches_family=False),
         ]
-        assert kinds(case, "point_answered") == ["point_answered"] * 2
+        assert case.happened("point_answered") == ["point_answered"] * 2
 
     def test_a_letter_that_asks_for_changes_has_at_least_one(self, case: Case) -> None:
         papers.letter(case, "cleared_after_changes")
@@ -303,7 +298,7 @@ class TestPoints:
         row = papers.point(case, 1)
         assert (row.outcome, row.answered_on) == ("open", None)
         assert answer_of(case, "letter_points_answered") is None
-        assert kinds(case, "point_answered", "point_changed") == ["point_answered", "point_changed"]
+        assert case.happened("point_answered", "point_changed") == ["point_answered", "point_changed"]
 
     def test_of_a_letter_that_asked_to_resubmit_are_answered_while_the_report_is_written_again(
         self, case: Case

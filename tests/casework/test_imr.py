@@ -72,11 +72,6 @@ def dates(case: Case, imr_id: UUID) -> dict[str, date | str]:
     return {row.rule: row.met_on or "waited for" for row in standing}
 
 
-def kinds(case: Case) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [event.kind for event in events if event.kind != Happened.OPENED]
-
-
 # --- Asked ------------------------------------------------------------------------------------------------------------
 
 
@@ -92,7 +87,7 @@ def test_several_agencies_are_asked_at_once_and_each_has_its_dates(county: Count
         assert line.chronology_due
         assert line.chronology_due.on
         assert day + timedelta(weeks=6) <= line.chronology_due.on < day + timedelta(weeks=6, days=5)
-    assert kinds(case)[-2:] == ["imr_requested", "imr_requested"]
+    assert case.happened()[-2:] == ["imr_requested", "imr_requested"]
     assert {row.outcome for row in rows} == {"open"}
 
 
@@ -174,7 +169,7 @@ def test_an_imr_entered_on_behalf_says_from_whose_letter_and_meets_both_dates(co
     page = opened(case, row.id)
     assert (page.entry, page.on_behalf, page.line.outcome) == (received(case), True, "received")
     assert dates(case, row.id) == {"imr_due": case.today, "chronology_due": case.today}
-    assert kinds(case)[-2:] == ["imr_received", "chronology_received"]
+    assert case.happened()[-2:] == ["imr_received", "chronology_received"]
     assert "every_imr_settled" not in case.needed("begin_report")
 
 
@@ -191,14 +186,14 @@ def test_a_contributor_saves_bit_by_bit_without_saying_where_it_came_from(county
     record(case, row.id, received(case, chronology_received_on=first, came_from=""), by=contributor)
     page = opened(case, row.id, by=contributor)
     assert (page.line.outcome, page.on_behalf, page.may_answer, page.may_ask) == ("received", False, True, False)
-    assert kinds(case)[-3:] == ["imr_changed", "chronology_received", "imr_received"]
+    assert case.happened()[-3:] == ["imr_changed", "chronology_received", "imr_received"]
 
 
 def test_a_nil_return_ends_the_wait_for_the_chronology_too(county: County) -> None:
     case, (row,) = asked(county)
     record(case, row.id, ImrEntry("nil", case.today, came_from=FROM))
     assert dates(case, row.id) == {"imr_due": case.today}
-    assert kinds(case)[-1] == "imr_nil"
+    assert case.happened()[-1] == "imr_nil"
     assert "every_imr_settled" not in case.needed("begin_report")
 
 
@@ -209,7 +204,7 @@ def test_a_corrected_day_corrects_the_day_its_date_was_met(county: County) -> No
     record(case, row.id, received(case))
     record(case, row.id, received(case, answered_on=begun + timedelta(days=12)))
     assert dates(case, row.id)["imr_due"] == begun + timedelta(days=12)
-    assert kinds(case)[-1] == "imr_changed"
+    assert case.happened()[-1] == "imr_changed"
 
 
 def test_an_answer_entered_by_mistake_is_taken_back_and_waited_for_again(county: County) -> None:
@@ -278,7 +273,7 @@ def test_an_imr_turns_into_a_summary_report_and_a_corrected_day_moves_its_date(c
     assert (line.kind, line.requested_on, line.chronology_requested) == ("summary_report", day, True)
     assert dates(case, row.id) == {"imr_due": "waited for", "chronology_due": "waited for"}
     assert {one.anchor_on for one in case.rows(Deadline) if one.subject_id == row.id and not one.ended_on} == {day}
-    assert kinds(case)[-1] == "imr_changed"
+    assert case.happened()[-1] == "imr_changed"
 
 
 def test_a_chronology_no_longer_asked_for_is_no_longer_waited_for(county: County) -> None:
@@ -310,7 +305,7 @@ def test_silence_is_closed_only_after_an_escalation(county: County) -> None:
     do(imr.escalate, case, row.id, case.today)
     do(imr.close_as_no_reply, case, row.id)
     assert (now(case, row.id).outcome, dates(case, row.id)) == ("no_reply", {})
-    assert kinds(case)[-2:] == ["imr_escalated", "imr_no_reply"]
+    assert case.happened()[-2:] == ["imr_escalated", "imr_no_reply"]
     assert "every_imr_settled" not in case.needed("begin_report")
 
 
@@ -358,7 +353,7 @@ def test_what_is_not_required_says_why_and_is_wanted_after_all(county: County) -
     do(imr.ask_again, case, row.id)
     assert (now(case, row.id).outcome, now(case, row.id).not_required_because) == ("open", None)
     assert dates(case, row.id) == {"imr_due": "waited for", "chronology_due": "waited for"}
-    assert kinds(case)[-2:] == ["imr_not_required", "imr_changed"]
+    assert case.happened()[-2:] == ["imr_not_required", "imr_changed"]
 
 
 def test_what_has_come_is_neither_escalated_nor_excused_nor_asked_again(county: County) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from dhr_app.casework import approval, joint_body
 from dhr_app.casework.joint_body import JointBodyEntry
-from dhr_app.database.models import Approval, Event
+from dhr_app.database.models import Approval
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
@@ -43,8 +43,7 @@ def remove(case: Case, body_id: UUID) -> None:
 
 
 def told(case: Case) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [one.kind for one in events if one.kind.startswith("joint") or one.kind == "approval_changed"]
+    return case.happened("joint", "approval_changed")
 
 
 def test_nobody_else_has_to_agree_where_no_other_body_is_recorded(case: Case) -> None:

@@ -66,11 +66,6 @@ def mark(case: Case, *ids: UUID, on: date | None = None, chair: str = papers.CHA
     paper.mark_final(case.reference, ids, day, chair, by=by or case.county.coordinator, at=case.wait(minutes=1))
 
 
-def kinds(case: Case, *starting: str) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [one.kind for one in events if one.kind.startswith(starting)]
-
-
 def answer_of(case: Case, name: str) -> Answer | None:
     return CONDITIONS[name].answer(case.facts())
 
@@ -188,7 +183,7 @@ class TestWhatANewVersionMakesVoid:
         said = [one.void for one in page_of(case).resting]
         assert len(said) == 2
         assert all("the executive summary has a newer version." in one for one in said)
-        assert kinds(case, "approval_voided", "anonymity_voided") == ["approval_voided", "anonymity_voided"]
+        assert case.happened("approval_voided", "anonymity_voided") == ["approval_voided", "anonymity_voided"]
 
     def test_what_a_move_rests_on_stays_as_it_was(self, county: County) -> None:
         case = county.review(Stage.HOME_OFFICE_QA)
@@ -217,7 +212,7 @@ class TestWhatANewVersionMakesVoid:
         add(case, sha256=B, changes="Section 4 was added", agency_ids=(police,))
         voided = {row.agency_id: row.voided_on for row in case.rows(AccuracyCheck)}
         assert voided == {police: case.today, probation: None}
-        assert kinds(case, "accuracy_voided") == ["accuracy_voided"]
+        assert case.happened("accuracy_voided") == ["accuracy_voided"]
         said = refused(add, case, sha256=A, changes="Section 5 too", agency_ids=(police,))
         assert set(said) == {"agency_ids"}
 
@@ -241,7 +236,7 @@ class TestMarkedFinal:
         assert refused(mark, case, paper_id, chair=" ") == {"chair": "Name the chair who marked them final."}
         mark(case, paper_id)
         assert version_of(case, paper_id).entry.final_by == papers.CHAIR
-        assert kinds(case, "paper_final") == ["paper_final"]
+        assert case.happened("paper_final") == ["paper_final"]
 
     def test_all_three_at_once_and_with_the_panel_s_agreement_they_answer_the_condition(self, case: Case) -> None:
         agreements.put_on_file(case)
@@ -296,7 +291,7 @@ class TestCorrected:
         before = case.today - timedelta(days=3)
         correct(case, paper_id, added_on=before, kept="Drawer 4", changes="A first draft")
         assert version_of(case, paper_id).entry == PaperEntry(before, "A first draft", "Drawer 4")
-        assert kinds(case, "paper_changed") == ["paper_changed"]
+        assert case.happened("paper_changed") == ["paper_changed"]
 
     def test_the_file_and_its_number_never_change(self, case: Case) -> None:
         paper_id = add(case)

@@ -18,7 +18,7 @@ from dhr_app.casework.publication_page import (
     publication_page,
     publication_to_correct,
 )
-from dhr_app.database.models import Event, FamilyMember, Publication
+from dhr_app.database.models import FamilyMember, Publication
 from dhr_app.database.models.family_part import DateToAvoid, FamilyStep
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.events import Happened
@@ -69,11 +69,6 @@ def seen(case: Case, *, by: Person | None = None) -> PublicationPage:
 
 def rows(case: Case) -> list[Publication]:
     return sorted(case.rows(Publication), key=lambda row: row.number)
-
-
-def kinds(case: Case) -> list[str]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [event.kind for event in events if event.kind != Happened.OPENED]
 
 
 def relative_told(case: Case, day: date | None, *, about: date) -> None:
@@ -130,7 +125,7 @@ def test_a_publication_is_planned_and_corrected(case: Case) -> None:
     assert page.planned.entry == planned(case, mode="redacted", **told)
     assert case.facts().publication.agencies_told
     assert "agencies_told_of_publication" not in case.needed("publish")
-    assert kinds(case)[-2:] == [Happened.PUBLICATION_PLANNED, Happened.PUBLICATION_CHANGED]
+    assert case.happened()[-2:] == [Happened.PUBLICATION_PLANNED, Happened.PUBLICATION_CHANGED]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +196,7 @@ def test_it_is_approved_on_behalf_with_what_shows_it(case: Case) -> None:
     sealed = rows(case)[0].evidence_ct
     assert sealed is not None
     assert b"folder Kestrel" not in bytes(sealed)
-    assert kinds(case)[-1] == Happened.PUBLICATION_APPROVED
+    assert case.happened()[-1] == Happened.PUBLICATION_APPROVED
 
 
 def test_the_chair_of_the_steering_group_approves_without_another_paper_and_corrects_it(case: Case) -> None:
@@ -209,7 +204,7 @@ def test_the_chair_of_the_steering_group_approves_without_another_paper_and_corr
     approve(case, publication_id, evidence="", by=case.county.chair)
     assert case.facts().publication.approved
     approve(case, publication_id, evidence="Minute 6", by=case.county.chair)
-    assert kinds(case)[-1] == Happened.PUBLICATION_CHANGED
+    assert case.happened()[-1] == Happened.PUBLICATION_CHANGED
     with pytest.raises(Stale):
         approve(case, publication_id, 2, evidence="Minute 7")
 

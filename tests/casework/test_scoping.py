@@ -10,7 +10,7 @@ import pytest
 
 from dhr_app.casework import scoping
 from dhr_app.casework.scoping import ReturnEntry, ReturnPage
-from dhr_app.database.models import Deadline, Event, ScopingRequest
+from dhr_app.database.models import Deadline, ScopingRequest
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -40,12 +40,6 @@ def opened(case: Case, request_id: UUID, *, by: Person | None = None) -> ReturnP
 
 def ask(case: Case, agencies: tuple[UUID, ...], on: date | None = TODAY) -> None:
     scoping.ask(case.reference, agencies, on, by=case.county.coordinator, at=case.wait(minutes=1))
-
-
-def kinds(case: Case) -> list[str]:
-    """What happened, in order, without who opened what."""
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [event.kind for event in events if event.kind != Happened.OPENED]
 
 
 def test_several_agencies_are_asked_at_once_and_each_has_ten_working_days(county: County) -> None:
@@ -82,7 +76,7 @@ def test_an_agency_ticked_twice_is_asked_once(county: County) -> None:
     ask(case, (county.agency("Police"), county.agency("Probation"), county.agency("Police")))
     rows = case.rows(ScopingRequest)
     assert sorted(row.agency_id for row in rows) == sorted([county.agency("Police"), county.agency("Probation")])
-    assert kinds(case).count(Happened.AGENCY_ASKED) == 2
+    assert case.happened().count(Happened.AGENCY_ASKED) == 2
 
 
 def test_an_agency_nobody_knows_cannot_be_asked(county: County) -> None:
@@ -98,7 +92,7 @@ def test_a_return_entered_on_behalf_says_from_whose_letter_and_meets_its_date(co
     assert (page.entry, page.on_behalf, page.line.outcome) == (KNOWN, True, "in")
     (clock,) = [row for row in case.rows(Deadline) if row.rule == "scoping_return_due"]
     assert clock.met_on == TODAY
-    assert kinds(case)[-1] == "return_received"
+    assert case.happened()[-1] == "return_received"
 
 
 def test_a_contributor_answers_for_their_own_agency_without_saying_where_it_came_from(county: County) -> None:
@@ -107,7 +101,7 @@ def test_a_contributor_answers_for_their_own_agency_without_saying_where_it_came
     record(case, request.id, ReturnEntry("nil", TODAY), by=contributor)
     page = opened(case, request.id, by=contributor)
     assert (page.line.outcome, page.on_behalf, page.may_answer, page.may_ask) == ("nil", False, True, False)
-    assert kinds(case)[-1] == "return_nil"
+    assert case.happened()[-1] == "return_nil"
 
 
 def test_a_return_is_corrected_and_the_day_it_first_met_its_date_stands(county: County) -> None:
@@ -115,7 +109,7 @@ def test_a_return_is_corrected_and_the_day_it_first_met_its_date_stands(county: 
     record(case, request.id)
     record(case, request.id, ReturnEntry("nil", TODAY, came_from="A second e-mail"), version=2)
     assert opened(case, request.id).entry.what_is_known == ""
-    assert kinds(case)[-1] == "return_changed"
+    assert case.happened()[-1] == "return_changed"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +154,7 @@ def test_silence_is_closed_only_after_an_escalation(county: County) -> None:
     scoping.close_as_no_reply(case.reference, request.id, by=county.coordinator, at=case.wait(minutes=1))
     (line,) = scoping.scoping_page(case.reference, by=county.coordinator, at=case.at).requests
     assert line.outcome == "no_reply"
-    assert kinds(case)[-2:] == ["agency_escalated", "return_no_reply"]
+    assert case.happened()[-2:] == ["agency_escalated", "return_no_reply"]
     assert "every_return_settled" not in case.to(Stage.SCOPING).needed("commission")
 
 

@@ -21,7 +21,7 @@ from dhr_app.casework.seminar import (
     seminar_page,
 )
 from dhr_app.casework.seminar_checks import SeminarEntry, SeminarFigures
-from dhr_app.database.models import Deadline, Event
+from dhr_app.database.models import Deadline
 from dhr_app.database.verify import verify
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Stale
 from dhr_app.workflows.events import Happened
@@ -66,8 +66,7 @@ def met_on(case: Case) -> date | None:
 
 
 def told(case: Case) -> list[tuple[str, object]]:
-    events = sorted(case.rows(Event), key=lambda one: (one.recorded_at, one.ordinal))
-    return [(event.kind, event.details.get("label")) for event in events if event.kind != Happened.OPENED]
+    return [(event.kind, event.details.get("label")) for event in case.events()]
 
 
 @pytest.fixture

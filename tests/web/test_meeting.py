@@ -15,7 +15,7 @@ from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.agreements import QUORUM, agree_terms, draft, hold, named
+from tests.agreements import QUORUM, agree_terms, draft, hold
 from tests.factories import NOW
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
@@ -102,12 +102,15 @@ def test_a_record_is_corrected_and_the_second_to_save_chooses(
     assert "1 organisation present Barsetshire Police" in second.text
 
 
-def test_an_organisation_that_has_ended_since_is_still_offered_where_it_came(case: Case, visitor: Visitor) -> None:
-    ended = ids(case, "Barchester CCG")[0]
-    came = hold(case, held_on=date(2022, 6, 1), organisations=named(case, "Barchester CCG"))
-    for held, offered in ((came, True), (hold(case), False)):
-        boxes = visitor.open(here(case, held)).page.select("input[name=organisations]")
-        assert (ended in {str(box["value"]) for box in boxes}) == offered
+def test_an_organisation_that_has_ended_is_offered_with_its_last_day_and_only_taken_before(
+    case: Case, visitor: Visitor
+) -> None:
+    page = visitor.open(here(case, hold(case, held_on=date(2022, 6, 1))))
+    ended = page.box("organisations", "Barchester Clinical Commissioning Group (ended on 30 June 2022)")
+    assert page.send({"organisations": [ended]}).path == here(case)
+    assert "Barchester Clinical Commissioning Group" in visitor.text
+    page = visitor.open(here(case, hold(case))).send({"organisations": [ended]})
+    assert "ended on 30 June 2022: choose its successor" in page.errors()[0]
 
 
 def test_a_meeting_entered_by_mistake_is_taken_out(case: Case, visitor: Visitor) -> None:
