@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from dhr_app.database.context import Actor, Opening, Verb, current_verb
 from dhr_app.database.envelope import Place
 from dhr_app.database.errors import NoKeyring, OpeningRefused, Unannounced
-from dhr_app.database.keystore import NOBODY, DataKey, Domain, Keystore
+from dhr_app.database.keystore import NOBODY, DataKey, Domain, KeptKeys, Keystore
 
 Policy = Callable[..., bool]
 """The rule book's `may_open(person, review_id, data_class, *, agency_id, on)`; no review_id for the system's own."""
@@ -61,6 +61,7 @@ class Keyring:
         self._announced: set[tuple[UUID | None, str]] = set()
         self._ciphers: dict[tuple[Domain, int, str], AESGCM] = {}
         self._sealing: dict[Domain, int] = {}
+        self._kept: dict[tuple[UUID, str], KeptKeys] = {}
 
     def announce(self, review_id: UUID | None, classes: Collection[str], *, at: datetime) -> None:
         """Commit to the audit trail that this person opens these classes of data on this review, before it is done.
@@ -106,8 +107,15 @@ class Keyring:
     def _cipher(self, domain: Domain, generation: int, purpose: str) -> AESGCM:
         cipher = self._ciphers.get((domain, generation, purpose))
         if cipher is None:
-            cipher = self._ciphers[domain, generation, purpose] = _derive(self._store.key(domain, generation), purpose)
+            cipher = self._ciphers[domain, generation, purpose] = _derive(self._key(domain, generation), purpose)
         return cipher
+
+    def _key(self, domain: Domain, generation: int) -> DataKey:
+        """The key of one subject; those of the others of its record class are fetched with it, and stay wrapped."""
+        among = (domain.review_id, domain.record_class)
+        if (domain, generation) not in self._kept.get(among, {}):
+            self._kept[among] = self._store.kept(*among)
+        return self._store.unwrapped(domain, generation, self._kept[among].get((domain, generation)))
 
     def _require(self, cell: Cell) -> None:
         if not self.may_open(cell.review_id, cell.data_class, agency_id=cell.agency_id):

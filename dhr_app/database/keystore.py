@@ -13,9 +13,10 @@ from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dhr_app.adapters.keys import KeyProvider, KeyProviderError, refuse_development_key
@@ -25,8 +26,9 @@ from dhr_app.database.keytable import NOBODY, SYSTEM_CLASS, Domain, metadata, of
 
 KEY_BYTES = 32
 T = TypeVar("T")
+KeptKeys = dict[tuple[Domain, int], Row[Any]]
 
-__all__ = ["NOBODY", "SYSTEM_CLASS", "DataKey", "Domain", "Keystore", "metadata", "review_key"]
+__all__ = ["NOBODY", "SYSTEM_CLASS", "DataKey", "Domain", "KeptKeys", "Keystore", "metadata", "review_key"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,19 @@ class Keystore:
 
     def key(self, domain: Domain, generation: int) -> DataKey:
         """The key that opens this generation. Raises KeyUnavailable when it is retired, destroyed, unknown or false."""
+        kept = self.kept(domain.review_id, domain.record_class)
+        return self.unwrapped(domain, generation, kept.get((domain, generation)))
+
+    def kept(self, review_id: UUID, record_class: str) -> KeptKeys:
+        """Every key of a review's record class as it is kept, wrapped, whoever its subject is: in one question."""
         with self._asked() as keystore:
-            row = keystore.execute(
-                select(review_key).where(of(domain), review_key.c.generation == generation)
-            ).one_or_none()
+            rows = keystore.execute(
+                select(review_key).where(review_key.c.review_id == review_id, review_key.c.record_class == record_class)
+            )
+            return {(Domain(row.review_id, row.record_class, row.subject_id), row.generation): row for row in rows}
+
+    def unwrapped(self, domain: Domain, generation: int, row: Row[Any] | None) -> DataKey:
+        """The key that was kept so. Raises KeyUnavailable when it is retired, destroyed, unknown (None) or false."""
         if row is None:
             raise KeyUnavailable("There is no such key.")
         if row.state not in ("active", "open_only") or row.wrapped is None:
