@@ -58,10 +58,30 @@ def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return instance
 
 
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory, empty_instance: Path) -> Iterator[House]:
+    """The one house of this process: opened once, so that its statements are compiled once and not in every test.
+
+    Its instance is laid out afresh for each test that works in it: `settings` with empty tables, `county` of the
+    casework with a review at every stage.
+    """
+    instance = tmp_path_factory.mktemp("workshop") / "instance"
+    lay_out(instance, empty_instance)
+    opened = open_house(_settings(instance))
+    yield opened
+    opened.database.dispose()
+
+
+def lay_out(instance: Path, like: Path) -> None:
+    """Make the instance what another one is, whatever stood there before."""
+    shutil.rmtree(instance, ignore_errors=True)
+    shutil.copytree(like, instance, symlinks=True)
+
+
 @pytest.fixture
-def settings(tmp_path: Path, empty_instance: Path) -> Settings:
-    shutil.copytree(empty_instance, tmp_path / "instance", symlinks=True)
-    return _settings(tmp_path / "instance")
+def settings(workshop: House, empty_instance: Path) -> Settings:
+    lay_out(workshop.settings.instance, empty_instance)
+    return workshop.settings
 
 
 @pytest.fixture
@@ -71,12 +91,11 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-def house(settings: Settings, clock: StoppedClock) -> Iterator[House]:
-    """A fresh house, at work: verbs can be called straight away."""
-    opened = replace(open_house(settings), clock=clock)
-    with at_work(opened):
-        yield opened
-    opened.database.dispose()
+def house(workshop: House, settings: Settings, clock: StoppedClock) -> Iterator[House]:
+    """The house with nothing in it, at work: verbs can be called straight away."""
+    with at_work(replace(workshop, clock=clock)) as at_hand:
+        yield at_hand
+    workshop.database.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from dhr_app.casework import case_list as module
+from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.case_list import CaseList, Filters, Place, case_list
 from dhr_app.database.models import Conflict
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.casework.test_facts import counted
 from tests.factories import NOW
 from tests.reviews import BEGAN, County
 
@@ -44,7 +44,7 @@ def test_nothing_is_opened_and_the_same_number_of_statements_is_asked_whatever_t
     for number in (1, 5):
         some(bare_county, number)
         by = bare_county.coordinator
-        with counted(bare_county) as statements:
+        with count_queries(bare_county.house) as statements:
             listed(bare_county, by=by)
         asked.append(len(statements))
     assert asked == [1, 1]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.day import Day, what_needs_you
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member, correct_family_member
 from dhr_app.casework.scoping import close_as_no_reply, escalate
@@ -14,7 +15,6 @@ from dhr_app.database.models import Conflict
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.casework.test_facts import counted
 from tests.reviews import County
 
 
@@ -93,7 +93,7 @@ def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(co
     by = county.coordinator
     asked = []
     for _ in range(2):
-        with counted(county) as statements:
+        with count_queries(county.house) as statements:
             what_needs_you(by=by, at=datetime(2026, 6, 3, 8, tzinfo=UTC))
         asked.append(len(statements))
         for _ in range(3):

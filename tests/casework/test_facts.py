@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
+from dhr_app.casework.bench.counting import count_queries
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models import Event, Review
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.stages import Stage
 from tests.reviews import County
-
-
-@contextmanager
-def counted(county: County) -> Iterator[list[str]]:
-    """The statements the database was asked, without PRAGMA and BEGIN."""
-    asked: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            asked.append(statement)
-
-    engine = county.house.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_two_statements_whether_of_one_review_or_of_thirty(county: County) -> None:
@@ -42,14 +23,14 @@ def test_two_statements_whether_of_one_review_or_of_thirty(county: County) -> No
         ids = list(session.scalars(select(Review.id).order_by(Review.reference)))
         assert len(ids) == 30
         for number in (1, 30):
-            with counted(county) as asked:
+            with count_queries(county.house) as asked:
                 found = facts_of(session, ids[:number])
             assert len(asked) == 2
             assert list(found) == ids[:number]
 
 
 def test_nothing_is_asked_about_no_review(county: County) -> None:
-    with counted(county) as asked, county.house.reading() as session:
+    with count_queries(county.house) as asked, county.house.reading() as session:
         assert facts_of(session, []) == {}
     assert asked == []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from dhr_app.casework import plan_parts
 from dhr_app.casework.plan import InReport, count_in_report, plan_page
@@ -19,6 +18,7 @@ from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, St
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.planning import act, done, plan_of, recommend, send_letter, shown, signed_off
+from tests.queries import asked_by
 from tests.reviews import Case, County
 
 
@@ -201,20 +201,14 @@ def test_the_conditions_of_the_plan_are_answered_by_it(case: Case) -> None:
 
 
 def test_a_plan_of_thirty_asks_the_database_as_often_as_a_plan_of_one(case: Case) -> None:
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
     act(case, recommend(case, "1"))
-    plan_of(case)
-    asked.clear()
-    plan_of(case)
-    for_one = len(asked)
+    for_one = asked_by(case.county.house, lambda: plan_of(case))
     for number in range(2, 31):
         of = recommend(case, str(number), "Police", "Probation")
         act(case, of)
         act(case, of)
-    asked.clear()
     assert len(plan_of(case).actions) == 59
-    assert len(asked) == for_one
+    assert asked_by(case.county.house, lambda: plan_of(case)) == for_one
 
 
 @pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.AUDITOR, Role.PANEL_MEMBER])

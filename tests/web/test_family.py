@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dhr_app.casework.family import open_family
 from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
@@ -91,20 +91,12 @@ def test_the_second_to_save_chooses_between_both_texts(
 
 
 def test_the_page_asks_the_database_as_often_for_ten_people_as_for_one(case: Case, visitor: Visitor) -> None:
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
     path = f"/reviews/{case.reference}/family"
     case.relative(wishes="Not in May")
-    visitor.open(path)
-    asked.clear()
-    visitor.open(path)
-    for_one = len(asked)
+    for_one = asked_by(case.county.house, lambda: visitor.open(path))
     for _ in range(9):
         case.relative(wishes="Not in May")
-    visitor.open(path)
-    asked.clear()
-    visitor.open(path)
-    assert len(asked) == for_one
+    assert asked_by(case.county.house, lambda: visitor.open(path)) == for_one
 
 
 def test_the_chair_of_the_review_speaks_with_the_family_and_others_do_not_see_it(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dhr_app.casework.family_part_page import PartPage, open_part
 from dhr_app.casework.membership import join
@@ -17,6 +16,7 @@ from dhr_app.workflows.record_wording import FAMILY_STEPS
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.records import family_step, takes_part
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
@@ -240,17 +240,12 @@ def test_an_unknown_kind_or_somebody_of_another_review_is_not_found(
 
 
 def test_the_page_asks_the_database_as_often_for_ten_steps_as_for_one(case: Case, visitor: Visitor) -> None:
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
     member_id = shown(case).member.id
     counts = []
     for number in (1, 9):
         for _ in range(number):
             family_step(case, member_id, "update")
-        visitor.open(path_of(case))
-        asked.clear()
-        visitor.open(path_of(case))
-        counts.append(len(asked))
+        counts.append(asked_by(case.county.house, lambda: visitor.open(path_of(case))))
     assert counts[0] == counts[1]
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dhr_app.casework import imr
 from dhr_app.casework.imr import RequestEntry
@@ -20,6 +19,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
@@ -225,15 +225,7 @@ def test_whoever_oversees_reads_an_imr_and_changes_nothing(
 
 
 def test_the_page_asks_the_database_as_often_for_ten_agencies_as_for_two(case: Case, visitor: Visitor) -> None:
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
     path = f"/reviews/{case.reference}/imrs"
-    visitor.open(path)
-    asked.clear()
-    visitor.open(path)
-    for_two = len(asked)
+    for_two = asked_by(case.county.house, lambda: visitor.open(path))
     ask(case, "Probation", "Mental Health Trust", "Adult Social Care", "Barchester Housing", "Fire and Rescue")
-    visitor.open(path)
-    asked.clear()
-    visitor.open(path)
-    assert len(asked) == for_two
+    assert asked_by(case.county.house, lambda: visitor.open(path)) == for_two

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
@@ -17,6 +16,7 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.agreements import QUORUM, agree_terms, draft, hold
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
@@ -149,19 +149,11 @@ def test_the_panel_reads_and_others_are_kept_out(app: Flask, case: Case, county:
 
 
 def test_the_page_asks_the_database_as_often_for_ten_meetings_as_for_one(case: Case, visitor: Visitor) -> None:
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
     hold(case)
-    visitor.open(here(case))
-    asked.clear()
-    visitor.open(here(case))
-    for_one = len(asked)
+    for_one = asked_by(case.county.house, lambda: visitor.open(here(case)))
     for _ in range(9):
         hold(case, "debrief")
-    visitor.open(here(case))
-    asked.clear()
-    visitor.open(here(case))
-    assert len(asked) == for_one
+    assert asked_by(case.county.house, lambda: visitor.open(here(case))) == for_one
 
 
 def _police(county: County, role: Role) -> UUID | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dhr_app.casework.people import PersonEntry, add_person, open_people
 from dhr_app.database.models import Event
@@ -15,6 +14,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
@@ -105,17 +105,9 @@ def test_opening_the_page_is_written_down_and_the_page_of_somebody_else_is_out_o
 
 
 def test_the_page_asks_the_database_as_often_for_ten_people_as_for_one(case: Case, visitor: Visitor) -> None:
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
     path = f"/reviews/{case.reference}/people"
-    visitor.open(path)
-    asked.clear()
-    visitor.open(path)
-    for_one = len(asked)
+    for_one = asked_by(case.county.house, lambda: visitor.open(path))
     for number in range(9):
         entry = PersonEntry(part="child", full_name=f"Child {number}")
         add_person(case.reference, entry, by=case.county.coordinator, at=case.wait(minutes=1))
-    visitor.open(path)
-    asked.clear()
-    visitor.open(path)
-    assert len(asked) == for_one
+    assert asked_by(case.county.house, lambda: visitor.open(path)) == for_one

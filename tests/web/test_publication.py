@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dhr_app.casework.publication_page import publication_page
 from dhr_app.database.models import Publication
@@ -16,6 +15,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
@@ -178,8 +178,6 @@ def test_the_page_asks_the_database_as_often_for_three_publications_as_for_one(
     county: County, visitor: Visitor
 ) -> None:
     case = county.review(Stage.SEMINAR, at=NOW - timedelta(days=40))
-    asked: list[str] = []
-    event.listen(case.county.house.database.engine, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
 
     def record(year: str) -> None:
         visitor.open(f"{page_of(case)}/earlier").send(
@@ -187,12 +185,9 @@ def test_the_page_asks_the_database_as_often_for_three_publications_as_for_one(
         )
 
     def questions() -> int:
-        asked.clear()
-        visitor.open(page_of(case))
-        return len(asked)
+        return asked_by(county.house, lambda: visitor.open(page_of(case)))
 
     record("2021")
-    visitor.open(page_of(case))
     for_one = questions()
     record("2022")
     record("2023")

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from dhr_app.casework import case_list
 from dhr_app.casework.membership import join
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
+from tests.queries import asked_by
 from tests.reviews import BEGAN, Case, County
 from tests.web.reading import soup
 
 VICTIM = "Ada Harding"
-
-
-@contextmanager
-def queries() -> Iterator[list[str]]:
-    """The statements sent meanwhile, without those that only open a transaction."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def section(page: Any, heading: str) -> Any:
@@ -126,14 +107,10 @@ def test_a_contributor_goes_from_the_list_to_the_scoping_page(county: County, cl
 def test_the_list_asks_as_often_for_many_reviews_as_for_one(county: County, client: FlaskClient, sign_in) -> None:
     sign_in(client)
     county.review()
-    client.get("/reviews")
-    with queries() as for_one:
-        client.get("/reviews")
+    for_one = asked_by(county.house, lambda: client.get("/reviews"))
     for _ in range(4):
         county.review(Stage.SCOPING)
-    with queries() as for_five:
-        client.get("/reviews")
-    assert len(for_five) == len(for_one)
+    assert asked_by(county.house, lambda: client.get("/reviews")) == for_one
 
 
 def test_the_page_says_what_is_late_and_leads_to_what_is_still_needed(
@@ -199,10 +176,7 @@ def test_a_review_s_page_takes_at_most_twelve_queries(
 ) -> None:
     sign_in(client)
     reference = county.review(stage).reference
-    client.get(f"/reviews/{reference}")
-    with queries() as sent:
-        client.get(f"/reviews/{reference}")
-    assert len(sent) <= 12
+    assert asked_by(county.house, lambda: client.get(f"/reviews/{reference}")) <= 12
 
 
 def test_a_reader_without_a_part_in_it_sees_the_review_but_no_step_to_take(

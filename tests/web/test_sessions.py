@@ -7,12 +7,13 @@ from dataclasses import replace
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from dhr_app import create_app
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import account
 from dhr_app.casework.account import SignedIn
+from dhr_app.casework.bench.counting import count_queries
 from dhr_app.database.models import Account, AuditEntry, SignIn
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, OPERATOR, PASSWORD, StoppedClock, csrf_token, make_account, submit
@@ -63,18 +64,13 @@ def test_a_sign_in_is_over_after_ten_hours_however_busy(client, clock, sign_in):
 
 def test_last_seen_is_written_at_most_once_a_minute_and_leaves_no_audit_entry(house, client, clock, sign_in):
     sign_in(client)
-    written = []
-    event.listen(
-        house.database.engine,
-        "before_cursor_execute",
-        lambda c, cur, statement, *rest: written.append(statement) if statement.startswith("UPDATE sign_in ") else None,
-    )
     with house.reading() as session:
         entries = len(session.scalars(select(AuditEntry.seq)).all())
-    for _ in range(10):
-        clock.advance(seconds=20)
-        client.get("/")
-    assert len(written) == 3
+    with count_queries(house) as asked:
+        for _ in range(10):
+            clock.advance(seconds=20)
+            client.get("/")
+    assert len([one for one in asked if one.startswith("UPDATE sign_in ")]) == 3
     with house.reading() as session:
         assert len(session.scalars(select(AuditEntry.seq)).all()) == entries
 
