@@ -39,6 +39,7 @@ def hold_jointly(office: Office, reference: str, name: str) -> None:
 
 def _hold(office: Office, reference: str, kind: str, *, present: int) -> None:
     page = office.somebody().open(f"/reviews/{reference}/meetings/new")
-    came = [str(box["value"]) for box in page.page.select("input[name=organisations]")][:present]
+    there = [name for name in page.boxes("organisations") if "(ended on" not in name]
+    came = [page.box("organisations", name) for name in there[:present]]
     page.send({"kind": kind, "organisations": came, **day_boxes("held_on", office.today)})
     page.was_taken()

@@ -70,6 +70,12 @@ class Visitor:
                 return str(option["value"])
         raise AssertionError(f"{self.path} offers no “{words}” in “{name}”: {self.text[:300]}")
 
+    def boxes(self, name: str) -> list[str]:
+        """The words beside each tick box of this name, in the page’s order."""
+        boxes = self.page.select(f"input[name='{name}']")
+        beside = [self.page.select_one(f"label[for='{box['id']}']") for box in boxes]
+        return [said.get_text(strip=True) for said in beside if said is not None]
+
     def box(self, name: str, label: str) -> str:
         """The value of the tick box that stands before these words."""
         for box in self.page.select(f"input[name='{name}']"):
