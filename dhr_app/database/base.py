@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Enum, ForeignKey, MetaData, String, Text, Uuid, inspect
 from sqlalchemy import event as sa_event
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Mapper, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Mapper, declared_attr, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from dhr_app.database.types import UTCDateTime
@@ -107,6 +107,17 @@ class SealedRow(Identified):
             raise TypeError(f"{type(self).__name__} holds sealed values: say its review_id when it is made")
         self.review_id = values.pop("review_id")
         assign(self, values)
+
+
+class Versioned:
+    """A row that two people may have open at once: every change counts its version on, and a stale one is refused."""
+
+    version: Mapped[int] = clear()
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Let SQLAlchemy compare the version with every update."""
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
 def assign(row: Identified, values: Mapping[str, Any]) -> None:

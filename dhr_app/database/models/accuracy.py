@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class AccuracyCheck(SealedRow, Base):
+class AccuracyCheck(Versioned, SealedRow, Base):
     """One agency’s check of its own passages. Silence is `lapsed`, never consent; corrections are settled by the chair.
 
     `voided_on`: a later version of the report changed the agency’s passages, so it is asked again.
@@ -32,7 +31,6 @@ class AccuracyCheck(SealedRow, Base):
     voided_on: Mapped[date | None] = clear()
     entered_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
     on_behalf: Mapped[bool] = clear(default=False)
-    version: Mapped[int] = clear()
     came_from_ct: Mapped[Envelope | None] = sealed_column()
     corrections_ct: Mapped[Envelope | None] = sealed_column()
     settlement_ct: Mapped[Envelope | None] = sealed_column()
@@ -60,5 +58,3 @@ class AccuracyCheck(SealedRow, Base):
         agency="agency_id",
         pad=1024,
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Appointment(SealedRow, Base):
+class Appointment(Versioned, SealedRow, Base):
     """One person as independent chair or report author of a review, from a day until the day they leave.
 
     `used_by` is the number of the move “replace the chair” that rested on their leaving.
@@ -34,11 +33,8 @@ class Appointment(SealedRow, Base):
     papers_returned_on: Mapped[date | None] = clear()
     interim_holder: Mapped[str | None] = clear(why="the name and post of a member of staff")
     used_by: Mapped[int | None] = clear()
-    version: Mapped[int] = clear()
     declaration_ct: Mapped[Envelope | None] = sealed_column()
 
     declaration = Sealed(
         "appointment.declaration", column="declaration_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class JointBody(SealedRow, Base):
+class JointBody(Versioned, SealedRow, Base):
     """Another body whose review this is too: it must have agreed the report before it goes on."""
 
     __tablename__ = "joint_body"
 
     name: Mapped[str] = clear(why="the name of a public body")
     removed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
-class Approval(SealedRow, Base):
+class Approval(Versioned, SealedRow, Base):
     """A body agreed exactly these versions of the papers: the approving body, or the other body of a joint review.
 
     A new version voids it: `voided_on`, with `voided_because` naming the paper; “taken_back” where it was entered
@@ -48,9 +44,6 @@ class Approval(SealedRow, Base):
     voided_because: Mapped[str | None] = code()
     recorded_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
     used_by: Mapped[int | None] = clear()
-    version: Mapped[int] = clear()
     evidence_ct: Mapped[Envelope | None] = sealed_column()
 
     evidence = Sealed("approval.evidence", column="evidence_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 
 
-class Closing(SealedRow, Base):
+class Closing(Versioned, SealedRow, Base):
     """Until when the records are kept, under whose policy; and the audit of the action plan once it was done.
 
     Either may be recorded before the other.
@@ -24,6 +23,3 @@ class Closing(SealedRow, Base):
     policy: Mapped[str | None] = clear(why="the name of a retention policy")
     audited_on: Mapped[date | None] = clear()
     audit_found: Mapped[str | None] = code()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

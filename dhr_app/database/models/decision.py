@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Decision(SealedRow, Base):
+class Decision(Versioned, SealedRow, Base):
     """`kind` is review or not_review; `used_by` is the number of the move it was used for, None while it waits."""
 
     __tablename__ = "decision"
@@ -22,9 +21,6 @@ class Decision(SealedRow, Base):
     criteria: Mapped[list[str]] = clear(JSON)
     prepared_on: Mapped[date] = clear()
     used_by: Mapped[int | None] = clear()
-    version: Mapped[int] = clear()
     reasons_ct: Mapped[Envelope | None] = sealed_column()
 
     reasons = Sealed("decision.reasons", column="reasons_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=1024)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

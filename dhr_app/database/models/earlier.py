@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 
 
-class EarlierStep(SealedRow, Base):
+class EarlierStep(Versioned, SealedRow, Base):
     """Whether a stage was reached before this system; `reached` is a year, a month or a day, None where not known."""
 
     __tablename__ = "earlier_step"
@@ -19,6 +17,3 @@ class EarlierStep(SealedRow, Base):
     stage: Mapped[str] = code()
     was_reached: Mapped[bool] = clear()
     reached: Mapped[str | None] = code()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

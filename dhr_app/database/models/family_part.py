@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class FamilyStep(SealedRow, Base):
+class FamilyStep(Versioned, SealedRow, Base):
     """Something one family member was offered, given or told, and what they answered.
 
     `about_on` is the day of publication that they were told. `used_by` is the number of the move that rested on it,
@@ -33,7 +32,6 @@ class FamilyStep(SealedRow, Base):
     about_on: Mapped[date | None] = clear()
     used_by: Mapped[int | None] = clear()
     removed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
     note_ct: Mapped[Envelope | None] = sealed_column()
 
     note = Sealed(
@@ -45,10 +43,8 @@ class FamilyStep(SealedRow, Base):
         pad=256,
     )
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
-
-class FamilyComment(SealedRow, Base):
+class FamilyComment(Versioned, SealedRow, Base):
     """What a family member said of the draft, and how they were answered; with `removed_on` entered by mistake."""
 
     __tablename__ = "family_comment"
@@ -57,7 +53,6 @@ class FamilyComment(SealedRow, Base):
     made_on: Mapped[date] = clear()
     answered_on: Mapped[date | None] = clear()
     removed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
     said_ct: Mapped[Envelope | None] = sealed_column()
     answer_ct: Mapped[Envelope | None] = sealed_column()
 
@@ -77,8 +72,6 @@ class FamilyComment(SealedRow, Base):
         subject="family_member_id",
         pad=1024,
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
 class DateToAvoid(SealedRow, Base):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Handover(SealedRow, Base):
+class Handover(Versioned, SealedRow, Base):
     """The handing-over to one partnership; `acknowledged_on` is the day on which it said it has the review.
 
     It runs until a transfer uses it, or until it is given up, with `given_up_on`.
@@ -27,12 +26,9 @@ class Handover(SealedRow, Base):
     acknowledged_by: Mapped[str | None] = clear(why="the name and post of a member of staff")
     given_up_on: Mapped[date | None] = clear()
     used_by: Mapped[int | None] = clear()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
-class HandoverItem(SealedRow, Base):
+class HandoverItem(Versioned, SealedRow, Base):
     """One line of the handing-over list; `there_is_none` where there is none of its kind to hand over."""
 
     __tablename__ = "handover_item"
@@ -42,9 +38,6 @@ class HandoverItem(SealedRow, Base):
     kind: Mapped[str] = code()
     there_is_none: Mapped[bool] = clear(default=False)
     handed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
     what_ct: Mapped[Envelope | None] = sealed_column()
 
     what = Sealed("handover_item.what", column="what_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class HomeOfficeLetter(SealedRow, Base):
+class HomeOfficeLetter(Versioned, SealedRow, Base):
     """One letter with its verdict; `round` counts the submissions. `used_by` is the move that it supported."""
 
     __tablename__ = "home_office_letter"
@@ -25,7 +24,6 @@ class HomeOfficeLetter(SealedRow, Base):
     panel_met_on: Mapped[date | None] = clear()
     verdict: Mapped[str] = code()
     used_by: Mapped[int | None] = clear()
-    version: Mapped[int] = clear()
     kept_ct: Mapped[Envelope | None] = sealed_column()
     summary_ct: Mapped[Envelope | None] = sealed_column()
 
@@ -34,10 +32,8 @@ class HomeOfficeLetter(SealedRow, Base):
         "home_office_letter.summary", column="summary_ct", data_class=DataClass.PANEL_PAPERS, kind=str, pad=1024
     )
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
-
-class LetterPoint(SealedRow, Base):
+class LetterPoint(Versioned, SealedRow, Base):
     """One point of a letter: changed in the report, or not changed and why."""
 
     __tablename__ = "letter_point"
@@ -48,11 +44,8 @@ class LetterPoint(SealedRow, Base):
     outcome: Mapped[str] = code(default="open")
     answered_on: Mapped[date | None] = clear()
     touches_family: Mapped[bool] = clear(default=False)
-    version: Mapped[int] = clear()
     point_ct: Mapped[Envelope | None] = sealed_column()
     answer_ct: Mapped[Envelope | None] = sealed_column()
 
     point = Sealed("letter_point.point", column="point_ct", data_class=DataClass.PANEL_PAPERS, kind=str, pad=1024)
     answer = Sealed("letter_point.answer", column="answer_ct", data_class=DataClass.PANEL_PAPERS, kind=str, pad=1024)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

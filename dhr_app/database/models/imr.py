@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Imr(SealedRow, Base):
+class Imr(Versioned, SealedRow, Base):
     """One agency’s IMR, or the summary report it writes instead; what it says is sealed and belongs to the agency.
 
     `outcome` is open, received, not_required, nil or no_reply; no_reply only after an escalation.
@@ -39,7 +38,6 @@ class Imr(SealedRow, Base):
     signed_off_on: Mapped[date | None] = clear()
     entered_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
     on_behalf: Mapped[bool] = clear(default=False)
-    version: Mapped[int] = clear()
     came_from_ct: Mapped[Envelope | None] = sealed_column()
     findings_ct: Mapped[Envelope | None] = sealed_column(deferred=True)
 
@@ -54,5 +52,3 @@ class Imr(SealedRow, Base):
         agency="agency_id",
         pad=1024,
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

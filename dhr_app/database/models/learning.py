@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, Identified, SealedRow, clear, code
+from dhr_app.database.base import Base, Identified, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Briefing(SealedRow, Base):
+class Briefing(Versioned, SealedRow, Base):
     """The learning briefing of a review as it was issued."""
 
     __tablename__ = "briefing"
 
     issued_on: Mapped[date] = clear()
     sent_to: Mapped[list[str]] = clear(JSON)
-    version: Mapped[int] = clear()
     kept_ct: Mapped[Envelope | None] = sealed_column()
 
     kept = Sealed("briefing.kept", column="kept_ct", data_class=DataClass.WORKING_PAPERS, kind=str)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
-
-class Seminar(Identified, Base):
+class Seminar(Versioned, Identified, Base):
     """A lessons-learnt seminar, or another way of sharing that was minuted; about one review or several under a theme.
 
     The survey figures are counts of forms: sent, returned, and how those who returned one rated it.
@@ -47,9 +43,6 @@ class Seminar(Identified, Base):
     surveys_sent: Mapped[int | None] = clear()
     surveys_returned: Mapped[int | None] = clear()
     ratings: Mapped[dict[str, int]] = clear(JSON)
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
 class SeminarReview(Identified, Base):

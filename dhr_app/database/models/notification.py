@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Notification(SealedRow, Base):
+class Notification(Versioned, SealedRow, Base):
     """One per review: four different days (death per victim, finding, police told us, logged) and the state of things.
 
     The day the partnership became aware stands in clear, unless it is also the day of a death or of the finding:
@@ -37,7 +36,6 @@ class Notification(SealedRow, Base):
     parallel_reviews: Mapped[list[str]] = clear(JSON)
     cause_of_death: Mapped[str] = code()
     place_of_death: Mapped[str] = code()
-    version: Mapped[int] = clear()
     found_on_ct: Mapped[Envelope | None] = sealed_column()
     aware_on_ct: Mapped[Envelope | None] = sealed_column()
     officer_ct: Mapped[Envelope | None] = sealed_column()
@@ -56,10 +54,8 @@ class Notification(SealedRow, Base):
     )
     account = Sealed("notification.account", column="account_ct", data_class=DataClass.IDENTITIES, kind=str, pad=1024)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
-
-class OtherReviews(SealedRow, Base):
+class OtherReviews(Versioned, SealedRow, Base):
     """That other kinds of review were considered, which lead, and whose report template is used."""
 
     __tablename__ = "other_reviews"
@@ -69,6 +65,3 @@ class OtherReviews(SealedRow, Base):
     kinds: Mapped[list[str]] = clear(JSON)
     lead_body_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
     template: Mapped[str] = code()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 
 
-class PanelSeat(SealedRow, Base):
+class PanelSeat(Versioned, SealedRow, Base):
     """An agency’s seat on the review panel; `brings` says whether it is there for what it knows of domestic abuse."""
 
     __tablename__ = "panel_seat"
@@ -23,6 +22,3 @@ class PanelSeat(SealedRow, Base):
     not_involved: Mapped[str] = code()
     from_on: Mapped[date] = clear()
     to_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Paper(SealedRow, Base):
+class Paper(Versioned, SealedRow, Base):
     """One version of one paper, told by the SHA-256 of its file. The current version is the one not superseded."""
 
     __tablename__ = "paper"
@@ -29,11 +28,8 @@ class Paper(SealedRow, Base):
     final_by: Mapped[str | None] = clear(why="the name of the chair of the review")
     panel_agreed_on: Mapped[date | None] = clear()
     superseded_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
     kept_ct: Mapped[Envelope | None] = sealed_column()
     changes_ct: Mapped[Envelope | None] = sealed_column()
 
     kept = Sealed("paper.kept", column="kept_ct", data_class=DataClass.PANEL_PAPERS, kind=str)
     changes = Sealed("paper.changes", column="changes_ct", data_class=DataClass.PANEL_PAPERS, kind=str, pad=256)
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class InvolvedPerson(SealedRow, Base):
+class InvolvedPerson(Versioned, SealedRow, Base):
     """A victim, alleged perpetrator, child or witness. Codes for figures stand in clear, the person is sealed."""
 
     __tablename__ = "involved_person"
@@ -25,7 +24,6 @@ class InvolvedPerson(SealedRow, Base):
     age_band: Mapped[str] = code()
     relationship_to_victim: Mapped[str] = code()
     removed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
     full_name_ct: Mapped[Envelope | None] = sealed_column()
     other_names_ct: Mapped[Envelope | None] = sealed_column()
     born_on_ct: Mapped[Envelope | None] = sealed_column()
@@ -42,10 +40,8 @@ class InvolvedPerson(SealedRow, Base):
     address = Sealed("involved_person.address", column="address_ct", data_class=DataClass.IDENTITIES, kind=str, pad=256)
     notes = Sealed("involved_person.notes", column="notes_ct", data_class=DataClass.IDENTITIES, kind=str, pad=256)
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
-
-class FamilyMember(SealedRow, Base):
+class FamilyMember(Versioned, SealedRow, Base):
     """A relative or friend: sealed under a key of their own, so that each person's record can end on its own day."""
 
     __tablename__ = "family_member"
@@ -55,7 +51,6 @@ class FamilyMember(SealedRow, Base):
     takes_part: Mapped[str] = code(default="not_known", server_default="not_known")
     not_contacted_because: Mapped[str | None] = code()
     not_contacted_until: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
     full_name_ct: Mapped[Envelope | None] = sealed_column()
     relationship_ct: Mapped[Envelope | None] = sealed_column()
     contact_details_ct: Mapped[Envelope | None] = sealed_column()
@@ -82,5 +77,3 @@ class FamilyMember(SealedRow, Base):
     advocate = Sealed(
         "family_member.advocate", column="advocate_ct", data_class=DataClass.FAMILY, kind=str, subject="id"
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 
 
-class Recommendation(SealedRow, Base):
+class Recommendation(Versioned, SealedRow, Base):
     """One recommendation. `number` is text (“10.1.1”), `sorts_as` the same padded, so that 10 comes after 9.
 
     `sent_on` is the day on which a national recommendation went to its department, `replied_on` the day it answered.
@@ -35,9 +34,6 @@ class Recommendation(SealedRow, Base):
     reply: Mapped[str | None] = clear(why="what a department answered, made to be published")
     withdrawn_on: Mapped[date | None] = clear()
     withdrawn_because: Mapped[str | None] = code()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
 class Addressee(SealedRow, Base):
@@ -52,7 +48,7 @@ class Addressee(SealedRow, Base):
     refusal: Mapped[str | None] = clear(why="an agency’s own words about an action")
 
 
-class Action(SealedRow, Base):
+class Action(Versioned, SealedRow, Base):
     """What one agency does about a recommendation, by a date, or ongoing with a day to look at it again.
 
     `first_target_on` is never overwritten. `outcome` is open, signed_off, superseded or not_taken_forward; `minute_on`
@@ -80,9 +76,6 @@ class Action(SealedRow, Base):
     minute_on: Mapped[date | None] = clear()
     minute: Mapped[str | None] = clear(why="the number of a minute")
     removed_on: Mapped[date | None] = clear()
-    version: Mapped[int] = clear()
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
 
 class ActionDate(SealedRow, Base):

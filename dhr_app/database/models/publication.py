@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Publication(SealedRow, Base):
+class Publication(Versioned, SealedRow, Base):
     """One publication as it is planned, approved and done; a later one has the next number.
 
     `agencies_from` is the first day on which agencies and press may be told: five working days after the family was.
@@ -36,11 +35,8 @@ class Publication(SealedRow, Base):
     published_on: Mapped[date | None] = clear()
     taken_down_on: Mapped[date | None] = clear()
     used_by: Mapped[int | None] = clear()
-    version: Mapped[int] = clear()
     evidence_ct: Mapped[Envelope | None] = sealed_column()
 
     evidence = Sealed(
         "publication.evidence", column="evidence_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, Identified, SealedRow, clear, code
+from dhr_app.database.base import Base, Identified, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
@@ -18,7 +18,7 @@ from dhr_app.workflows.permissions import DataClass
 advancing: ContextVar[bool] = ContextVar("advancing", default=False)
 
 
-class Review(Identified, Base):
+class Review(Versioned, Identified, Base):
     """One review. `stage` is set by casework.move.advance alone; `next_on` by the verb that changes a date's input."""
 
     __tablename__ = "review"
@@ -32,7 +32,6 @@ class Review(Identified, Base):
     rule_set_id: Mapped[UUID] = clear(ForeignKey("rule_set.id"))
     stage: Mapped[str] = code()
     moves_made: Mapped[int] = clear(default=0)
-    version: Mapped[int] = clear()
     public_name: Mapped[str | None] = clear(why="a pseudonym, made to be published")
     public_year: Mapped[int | None] = clear()
     recommendations_in_report: Mapped[int | None] = clear()
@@ -44,8 +43,6 @@ class Review(Identified, Base):
     sorts_on: Mapped[date] = clear()
     on_hold_since: Mapped[date | None] = clear()
     deferred_until: Mapped[date | None] = clear()
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
 
     def set_next(self, coming: tuple[date, str] | None) -> None:
         """Keep the next date and what it is; a review with none sorts last in lists."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear, code
+from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class ScopingRequest(SealedRow, Base):
+class ScopingRequest(Versioned, SealedRow, Base):
     """One agency asked what it knows; its return is sealed and belongs to that agency.
 
     `outcome` is open, in, nil or no_reply; no_reply only after an escalation.
@@ -31,7 +30,6 @@ class ScopingRequest(SealedRow, Base):
     records_secured: Mapped[str] = code()
     entered_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
     on_behalf: Mapped[bool] = clear(default=False)
-    version: Mapped[int] = clear()
     came_from_ct: Mapped[Envelope | None] = sealed_column()
     what_is_known_ct: Mapped[Envelope | None] = sealed_column(deferred=True)
 
@@ -50,5 +48,3 @@ class ScopingRequest(SealedRow, Base):
         agency="agency_id",
         pad=1024,
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here

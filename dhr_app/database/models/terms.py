@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, SealedRow, clear
+from dhr_app.database.base import Base, SealedRow, Versioned, clear
 from dhr_app.database.sealed import Envelope, Sealed, sealed_column
 from dhr_app.workflows.permissions import DataClass
 
 
-class Terms(SealedRow, Base):
+class Terms(Versioned, SealedRow, Base):
     """One version of the terms of reference. The period is sealed: it commonly ends on the day of the death."""
 
     __tablename__ = "terms"
@@ -24,7 +23,6 @@ class Terms(SealedRow, Base):
     drafted_on: Mapped[date] = clear()
     agreed_on: Mapped[date | None] = clear()
     meeting_id: Mapped[UUID | None] = clear(ForeignKey("meeting.id"))
-    version: Mapped[int] = clear()
     period_from_ct: Mapped[Envelope | None] = sealed_column()
     period_to_ct: Mapped[Envelope | None] = sealed_column()
     lines_of_enquiry_ct: Mapped[Envelope | None] = sealed_column(deferred=True)
@@ -34,5 +32,3 @@ class Terms(SealedRow, Base):
     lines_of_enquiry = Sealed(
         "terms.lines_of_enquiry", column="lines_of_enquiry_ct", data_class=DataClass.PANEL_PAPERS, kind=str, pad=1024
     )
-
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict here
