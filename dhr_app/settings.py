@@ -7,8 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("production", "development", "testing")
@@ -35,6 +37,10 @@ class Settings:
     database_url: str
     keystore_url: str
     key_provider: str
+    store_url: str
+    mail_url: str
+    mail_from: str
+    site_url: str
     host: str
     port: int
     threads: int
@@ -79,8 +85,10 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Sett
     chosen = {name: _convert(name, kind, values.get(name), problems) for name, kind in _CHOSEN.items()}
     today = _today(environ.get("DHR_TODAY"), env, problems)
     chosen["database_url"] = chosen["database_url"] or f"sqlite:///{instance / 'dhr.db'}"
+    chosen["store_url"] = chosen["store_url"] or f"file://{instance / 'documents'}"
     chosen["keystore_url"] = chosen["keystore_url"] or f"sqlite:///{instance / 'keystore.db'}"
-    problems += _wrong(chosen, env, root)
+    chosen["site_url"] = chosen["site_url"].rstrip("/") or f"http://{chosen['host']}:{chosen['port']}"
+    problems += _wrong(chosen, env, root) + _wrong_about_mail(chosen, env)
     if problems:
         raise SettingsError(problems)
     return Settings(env=env, instance=instance, config=root / "config", today=today, **chosen)
@@ -144,3 +152,32 @@ def _wrong(chosen: Mapping[str, Any], env: str, root: Path) -> list[str]:
     if not (root / "config/partnerships" / f"{chosen['partnership']}.toml").is_file():
         wrong.append(f"partnership “{chosen['partnership']}” has no file in config/partnerships/.")
     return wrong
+
+
+def _wrong_about_mail(chosen: Mapping[str, Any], env: str) -> list[str]:
+    """What would keep mail from going out, or its links from leading here. No part of mail_url is ever quoted."""
+    wrong = []
+    if not _has_host(chosen["site_url"], ("http", "https")):
+        wrong.append("site_url must be an address such as https://dhr.example.gov.uk: links in mail begin with it.")
+    if not chosen["mail_url"]:
+        return wrong
+    if not _has_host(chosen["mail_url"], ("smtp", "smtps")):
+        wrong.append(
+            "mail_url must be smtp://host:587 or smtps://host:465, with name:password@ before the host if needed."
+        )
+    address = parseaddr(chosen["mail_from"])[1]
+    if not all(address.rpartition("@")) or not chosen["mail_from"].isprintable():
+        wrong.append("mail_from must be the address that mail comes from, such as dhr@example.gov.uk.")
+    if env == "production" and not chosen["site_url"].startswith("https://"):
+        wrong.append(
+            "site_url is where people find this site, and links in mail begin with it: give its https:// address."
+        )
+    return wrong
+
+
+def _has_host(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False

@@ -56,3 +56,13 @@ class Unannounced(GroundError):
 
 class KeyUnavailable(GroundError):
     """The key of a domain is retired, destroyed, unknown, or is not the key it claims to be."""
+
+
+class FileUnreadable(GroundError):
+    """A sealed file is gone from the store, cannot be reached, or is not the one that was put there."""
+
+    def __init__(self, row: UUID) -> None:
+        super().__init__(
+            f"The file of row {row} is gone from the document store, or is not the one that was put there."
+        )
+        self.row = row

@@ -11,12 +11,17 @@ from dhr_app.workflows.record_wording import ACTION_OUTCOMES
 SOON = timedelta(days=28)
 # A date that moves further than this past the first one is the steering group chair's to agree.
 SHORT_MOVE = timedelta(days=28)
+# Whoever says nothing of an action for longer than this is silent.
+QUARTER = timedelta(days=91)
 NATIONAL = "national"
 
 
 @dataclass(frozen=True)
 class ActionSeen:
-    """What the rules ask of an action. `label` is its recommendation's number and its own: 10.1.1/2."""
+    """What the rules ask of an action. `label` is its recommendation's number and its own: 10.1.1/2.
+
+    `blocked`: in its last report the agency says that something stands in the way.
+    """
 
     label: str
     owned: bool
@@ -25,6 +30,7 @@ class ActionSeen:
     look_again_on: date | None
     done_on: date | None
     outcome: str
+    blocked: bool = False
 
     @property
     def dated(self) -> bool:
@@ -98,9 +104,20 @@ def state_of(action: ActionSeen, today: date) -> State:
         return State("undated", "No date yet", "grey")
     if action.target_on < today:
         return State("late", "Late", "red")
+    if action.blocked:
+        return State("blocked", "Blocked", "red")
     if action.target_on <= today + SOON:
         return State("soon", "Due soon", "black")
     return State("under_way", "Under way", "blue")
+
+
+def silent_since(action: ActionSeen, heard_on: date | None, today: date) -> date | None:
+    """The day since which nothing was heard of an open action, once that is more than a quarter ago; else None.
+
+    `heard_on` is the day of its last report, or the day it was entered; None where nobody knows that day.
+    """
+    waits = action.open and action.owned and action.done_on is None
+    return heard_on if waits and heard_on is not None and heard_on + QUARTER < today else None
 
 
 def needs_minute(first_on: date, to_on: date | None) -> bool:

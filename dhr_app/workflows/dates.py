@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from dhr_app.workflows.calendar import Calendar, in_words
-from dhr_app.workflows.deadlines import DeadlineRule, Due, TraceStep, days_late, due, would_be
+from dhr_app.workflows.deadlines import DeadlineRule, Due, Extension, Pause, TraceStep, days_late, due, would_be
 from dhr_app.workflows.facts import Clock, ReviewFacts
 from dhr_app.workflows.rule_sets import RuleSet
 
@@ -15,6 +17,25 @@ REVIEW_THE_HOLD = "hold_review_due"
 TAKE_UP_THE_DECISION = "deferral_review_by"
 AWARE = "aware"
 NOT_SHOWN = "This counts from the day the partnership became aware, which is shown with the notification."
+
+
+class Clocks(Protocol):
+    """What the dates of a review need of its facts: its clocks, what stops them, and what was agreed about them."""
+
+    @property
+    def clocks(self) -> Sequence[Clock]:
+        """Its deadlines."""
+        ...
+
+    @property
+    def pauses(self) -> Mapping[str, Sequence[Pause]]:
+        """Its times on hold, by the rule whose clock they stop."""
+        ...
+
+    @property
+    def extensions(self) -> Mapping[UUID, Sequence[Extension]]:
+        """The later dates agreed, by deadline."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +70,7 @@ class ReviewDate:
         return self.waited_for and self.late(today) > 0
 
 
-def dates_of(facts: ReviewFacts, rule_set: RuleSet, calendar: Calendar, *, today: date) -> tuple[ReviewDate, ...]:
+def dates_of(facts: Clocks, rule_set: RuleSet, calendar: Calendar, *, today: date) -> tuple[ReviewDate, ...]:
     """Every deadline of the review, unmet first, each by its date."""
     rules = {rule.key: rule for rule in rule_set.deadlines}
     found = [_date_of(clock, rules[clock.rule], facts, calendar, today) for clock in facts.clocks]
@@ -60,7 +81,7 @@ def _in_order(one: ReviewDate) -> tuple[bool, date, str, UUID]:
     return not one.waited_for, one.due.on or date.max, one.rule.key, one.clock_id
 
 
-def _date_of(clock: Clock, rule: DeadlineRule, facts: ReviewFacts, calendar: Calendar, today: date) -> ReviewDate:
+def _date_of(clock: Clock, rule: DeadlineRule, facts: Clocks, calendar: Calendar, today: date) -> ReviewDate:
     pauses = facts.pauses.get(clock.rule, ())
     extensions = facts.extensions.get(clock.clock_id, ())
     if_resumed = None

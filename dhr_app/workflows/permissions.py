@@ -19,6 +19,7 @@ class DataClass(StrEnum):
     WORKING_PAPERS = "working_papers"
     PANEL_PAPERS = "panel_papers"
     FAMILY = "family"
+    EVIDENCE = "evidence"
     SYSTEM = "system"
 
 
@@ -98,6 +99,21 @@ def an_administrator(query: Query) -> bool:
     return query.person.role is Role.ADMINISTRATOR
 
 
+def a_chair_or_author(query: Query) -> bool:
+    """an independent chair or a report author"""
+    return query.person.role in (Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR)
+
+
+def an_agency_contributor(query: Query) -> bool:
+    """an agency contributor"""
+    return query.person.role is Role.AGENCY_CONTRIBUTOR and query.person.agency_id is not None
+
+
+def contributor_of_the_agency(query: Query) -> bool:
+    """a contributor of the agency, on a review or not"""
+    return an_agency_contributor(query) and query.person.agency_id == query.agency_id
+
+
 def on_reviews_by_membership(query: Query) -> bool:
     """a chair, author, panel member or contributor, for the reviews they are on"""
     return query.person.role in BY_MEMBERSHIP
@@ -151,6 +167,10 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "home.see":            (anyone_signed_in,),
     "day.see":             (a_coordinator,),
     "accounts.see":        (an_administrator,),
+    "desk.see":            (a_chair_or_author,),
+    "owed.see":            (an_agency_contributor,),
+    "overview.see":        (a_coordinator, the_steering_group),
+    "messages.see":        (a_coordinator,),
     "reviews.list":        (a_coordinator, the_steering_group, an_auditor, on_reviews_by_membership),
     "reviews.list_all":    (a_coordinator, the_steering_group, an_auditor),
     "review.notify":       (a_coordinator,),
@@ -191,6 +211,8 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "paper.see":          (a_coordinator, the_steering_chair, on_the_panel),
     "paper.change":       (a_coordinator, chair_of_the_review, author_of_the_review),
     "paper.finish":       (a_coordinator, chair_of_the_review),
+    "draft.see":          (a_coordinator, the_steering_chair, on_the_panel),
+    "draft.hand_in":      (a_coordinator, chair_of_the_review, author_of_the_review),
     "accuracy.see":       (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
     "accuracy.ask":       (a_coordinator, chair_of_the_review, author_of_the_review),
     "accuracy.answer":    (a_coordinator, contributor_for_the_agency),
@@ -212,6 +234,8 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "plan.see":           (a_coordinator, the_steering_group, an_auditor, on_the_panel),
     "plan.change":        (a_coordinator, chair_of_the_review, author_of_the_review),
     "plan.close_action":  (the_steering_chair,),
+    "progress.see":       (a_coordinator, the_steering_group, contributor_of_the_agency),
+    "progress.report":    (a_coordinator, contributor_of_the_agency),
     "closing.see":        (a_coordinator, the_steering_group, an_auditor),
     "closing.change":     (a_coordinator,),
     "handover.see":       (a_coordinator, the_steering_chair),
@@ -228,6 +252,7 @@ MAY_OPEN: dict[DataClass, tuple[Predicate, ...]] = {
                                contributor_for_the_agency),
     DataClass.PANEL_PAPERS:   (a_coordinator, the_steering_chair, on_the_panel),
     DataClass.FAMILY:         (a_coordinator, chair_of_the_review),
+    DataClass.EVIDENCE:       (a_coordinator, the_steering_group, contributor_of_the_agency),
     DataClass.SYSTEM:         (),
 }  # fmt: skip
 

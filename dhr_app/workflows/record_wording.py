@@ -97,6 +97,9 @@ PAPER_KINDS = {
     "action_plan": "Action plan",
 }
 
+# A draft is one of the papers, or anything else that a chair hands in.
+DRAFT_KINDS = {**PAPER_KINDS, "other": "Other draft"}
+
 ACCURACY_OUTCOMES = {
     "open": "Waiting",
     "agreed": "Agrees with its passages",
@@ -165,6 +168,23 @@ ACTION_OUTCOMES = {
     "not_taken_forward": "Not taken forward",
 }
 
+# What an agency is asked to send in the course of a review.
+ASKED_FOR = {
+    "scoping_return": "Scoping return",
+    "imr": "IMR",
+    "summary_report": "Summary report",
+    "chronology": "Chronology",
+    "accuracy_check": "Factual accuracy check",
+}
+
+# What an agency reports about its action.
+REPORT_KINDS = {
+    "no_change": "No change",
+    "progress": "Progress",
+    "done": "Done",
+    "need_longer": "Need longer",
+}
+
 MOVED_BECAUSE = {
     "waits_for_others": "It waits for another organisation",
     "no_capacity": "Staff or money were not there in time",
@@ -197,4 +217,5 @@ DETAILS_OPENED = {
     "working_papers": "Working papers",
     "panel_papers": "Papers of the review panel",
     "family": "The family’s records",
+    "evidence": "Files that show what agencies did",
 }

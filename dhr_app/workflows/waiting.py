@@ -114,6 +114,16 @@ def runs(
     return tuple(found)
 
 
+def waits_for_now(stage: Stage, *, on_hold: bool, agencies_owe: bool) -> Waiting | None:
+    """The kind of holder that a review waits for as it stands; None where nobody is waited for any more."""
+    turn = TURN.get(stage)
+    if turn is None:
+        return None
+    if on_hold:
+        return Waiting.ON_HOLD
+    return Waiting.AGENCY if agencies_owe and stage in AGENCIES_ANSWER else turn
+
+
 def shares(runs: Sequence[Run]) -> tuple[Share, ...]:
     """The days of each holder: kinds in their order, agencies by most days, then by name. They add up."""
     days: dict[Holder, int] = {}

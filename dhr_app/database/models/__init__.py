@@ -8,6 +8,7 @@ from dhr_app.database.models.audit import AuditEntry, AuditHead
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.decision import Decision
+from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.earlier import EarlierStep
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
@@ -22,9 +23,12 @@ from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.partnership import Agency, Partnership, ReferenceCounter, RuleSetUsed
 from dhr_app.database.models.people import FamilyMember, InvolvedPerson
 from dhr_app.database.models.plan import Action, ActionDate, Addressee, Recommendation
+from dhr_app.database.models.progress import Evidence, Progress
 from dhr_app.database.models.publication import Publication
+from dhr_app.database.models.reminder import Message, Reminder
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.scoping import ScopingRequest
+from dhr_app.database.models.standing import Standing
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import DutyOwed, Telling
 from dhr_app.database.models.terms import Terms
@@ -46,9 +50,11 @@ __all__ = [
     "DateToAvoid",
     "Deadline",
     "Decision",
+    "Draft",
     "DutyOwed",
     "EarlierStep",
     "Event",
+    "Evidence",
     "ExtensionRow",
     "FamilyComment",
     "FamilyMember",
@@ -62,6 +68,7 @@ __all__ = [
     "LetterPoint",
     "Meeting",
     "Membership",
+    "Message",
     "MoveMade",
     "Notification",
     "OtherReviews",
@@ -69,9 +76,11 @@ __all__ = [
     "Paper",
     "Partnership",
     "PauseRow",
+    "Progress",
     "Publication",
     "Recommendation",
     "ReferenceCounter",
+    "Reminder",
     "Review",
     "RuleSetUsed",
     "ScopingRequest",
@@ -80,6 +89,7 @@ __all__ = [
     "SeminarReview",
     "SignIn",
     "SignInAttempt",
+    "Standing",
     "Statement",
     "Telling",
     "Terms",

@@ -25,6 +25,7 @@ class Review(Versioned, Identified, Base):
     __table_args__ = (
         Index("ix_review_order", "sorts_on", "reference"),
         Index("ix_review_stage_order", "stage", "sorts_on", "reference"),
+        Index("ix_review_board", "stage", "next_on", "on_hold_since"),
         UniqueConstraint("public_name", "public_year"),
     )
 

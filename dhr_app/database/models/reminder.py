@@ -1,0 +1,59 @@
+"""Who was reminded of what, once for each step, and the message that did it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from dhr_app.database.base import Base, Identified, clear, code
+
+
+class Message(Identified, Base):
+    """A mail to one person: a reference, a stage, a date and a link, never a name or a reason.
+
+    It is pending, sending (until `leased_until`, by one worker), sent, or dead after too many tries or at `give_up_at`.
+    `refused_with` is what the mail server said last.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("kind", "account_id", "on_day"),
+        Index("ix_message_state_next_try_at", "state", "next_try_at"),
+    )
+
+    kind: Mapped[str] = code()
+    account_id: Mapped[UUID] = clear(ForeignKey("account.id"), index=True)
+    on_day: Mapped[date] = clear()
+    subject: Mapped[str] = clear(why="made of codes, references and dates")
+    body: Mapped[str] = clear(why="made of codes, references, agencies and dates")
+    made_at: Mapped[datetime] = clear()
+    state: Mapped[str] = code(default="pending")
+    tries: Mapped[int] = clear(default=0)
+    next_try_at: Mapped[datetime] = clear()
+    give_up_at: Mapped[datetime] = clear()
+    leased_until: Mapped[datetime | None] = clear()
+    sent_at: Mapped[datetime | None] = clear()
+    refused_with: Mapped[str | None] = clear(why="the words of a mail server")
+
+
+class Reminder(Identified, Base):
+    """One person was to be reminded of one thing that is due on one day, at one step of the ladder: once for ever.
+
+    `step` is a day, counted from `due_on`. The review is not called `review_id`: the reminders of a morning are one
+    entry in the system's audit trail, and none in that of each review they speak of.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("rule", "subject_id", "due_on", "step", "account_id"),)
+
+    rule: Mapped[str] = code()
+    subject_id: Mapped[UUID] = clear()
+    of_review_id: Mapped[UUID] = clear(ForeignKey("review.id"), index=True)
+    due_on: Mapped[date] = clear()
+    step: Mapped[int] = clear()
+    account_id: Mapped[UUID] = clear(ForeignKey("account.id"))
+    made_on: Mapped[date] = clear(index=True)
+    message_id: Mapped[UUID] = clear(ForeignKey("message.id"), index=True)

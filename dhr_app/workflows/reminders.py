@@ -1,0 +1,170 @@
+"""Who is reminded of what, on which days: one table, RULES, and the days on which each of its rows speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from dhr_app.workflows.calendar import ONE_DAY, Calendar
+from dhr_app.workflows.permissions import Person, allows
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+
+WEEK = timedelta(days=7)
+SOON = 2 * WEEK  # an eve that lies further off has not come yet, or is long overtaken by a Monday
+
+
+class Kind(StrEnum):
+    """What sort of thing somebody is reminded of."""
+
+    DATE = "date"
+    TELLING = "telling"
+    HOLD = "hold"
+    ASK = "ask"
+    ACTION = "action"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """On which days a thing is brought up, counted from the day it is due.
+
+    ahead    so many days before
+    eve      on the last working day before
+    after    so many days after
+    mondays  on the first working day of every week from so many days before it is due, for as long as it is open
+    """
+
+    mondays: int
+    ahead: tuple[int, ...] = ()
+    eve: bool = True
+    after: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of thing, who is told of it, what they must be allowed on that review, and on which days."""
+
+    kind: Kind
+    role: Role
+    permission: str
+    ladder: Ladder
+
+
+EVERY_MORNING = Ladder(mondays=7, ahead=(7,), after=(1,))
+WEEKLY = Ladder(mondays=7)
+MONDAYS = Ladder(mondays=0, eve=False)
+
+# A coordinator hears every morning what is new and on Mondays of everything; the others on Mondays, and on the eve.
+RULES = (
+    Rule(Kind.DATE,    Role.COORDINATOR,        "review.change",    EVERY_MORNING),
+    Rule(Kind.TELLING, Role.COORDINATOR,        "told.record",      EVERY_MORNING),
+    Rule(Kind.HOLD,    Role.COORDINATOR,        "move.resume",      EVERY_MORNING),
+    Rule(Kind.ASK,     Role.COORDINATOR,        "review.change",    EVERY_MORNING),
+    Rule(Kind.ACTION,  Role.COORDINATOR,        "plan.change",      EVERY_MORNING),
+    Rule(Kind.NOBODY,  Role.COORDINATOR,        "plan.change",      MONDAYS),
+    Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
+    Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
+    Rule(Kind.ASK,     Role.INDEPENDENT_CHAIR,  "imr.see",          WEEKLY),
+    Rule(Kind.ASK,     Role.AGENCY_CONTRIBUTOR, "imr.answer",       WEEKLY),
+    Rule(Kind.ACTION,  Role.AGENCY_CONTRIBUTOR, "progress.report",  WEEKLY),
+)  # fmt: skip
+TOLD = frozenset(rule.role for rule in RULES)
+AHEAD = timedelta(days=max(max((rule.ladder.mondays, *rule.ladder.ahead)) for rule in RULES))
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that is open: what it is, of which review, when it is due (None: it is asked every Monday), where.
+
+    `what` is a deadline’s or duty’s name, or an action’s number; `agency` the agency that owes it, by its name.
+    """
+
+    kind: Kind
+    subject_id: UUID
+    review_id: UUID
+    reference: str
+    stage: Stage
+    what: str
+    path: str
+    due_on: date | None = None
+    agency_id: UUID | None = None
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A reminder to write: of this thing, to this person, on the step that lies so many days after the due day."""
+
+    thing: Thing
+    person: Person
+    due_on: date
+    step: int
+
+
+# What was reminded of so far: the highest step of each kind, subject, due day and person.
+Made = Mapping[tuple[str, UUID, date, UUID], int]
+
+
+def wanted(
+    things: Iterable[Thing], people: Sequence[Person], made: Made, *, today: date, calendar: Calendar
+) -> tuple[Wanted, ...]:
+    """What is to be said today: of each thing the last step that has come, to whoever has not heard it.
+
+    A step that was missed is said today; several that were missed are said once. Whatever is said is in `made`
+    afterwards, so nothing is said twice, in whichever order days are asked for.
+    """
+    found = []
+    for thing in things:
+        for rule in RULES:
+            if rule.kind is not thing.kind or (step := step_of(thing, rule.ladder, today, calendar)) is None:
+                continue
+            due_on, number = step
+            for person in people:
+                key = (thing.kind.value, thing.subject_id, due_on, person.id)
+                if concerns(rule, thing, person, today) and (key not in made or made[key] < number):
+                    found.append(Wanted(thing, person, due_on, number))
+    return tuple(found)
+
+
+def concerns(rule: Rule, thing: Thing, person: Person, today: date) -> bool:
+    """Whether the person is one of those whom this rule tells of this thing. A conflict of interest tells nobody."""
+    if person.role is not rule.role:
+        return False
+    if person.role is Role.AGENCY_CONTRIBUTOR and thing.agency_id != person.agency_id:
+        return False
+    return allows(person, rule.permission, review_id=thing.review_id, agency_id=thing.agency_id, on=today)
+
+
+def step_of(thing: Thing, ladder: Ladder, today: date, calendar: Calendar) -> tuple[date, int] | None:
+    """The day the thing is due and the last step of the ladder that has come; None while none has.
+
+    What has no due day is as if due on the first working day of each week.
+    """
+    monday = first_of_the_week(today, calendar)
+    due = thing.due_on or monday
+    days = [due - timedelta(days=each) for each in ladder.ahead]
+    days += [due + timedelta(days=each) for each in ladder.after]
+    if ladder.eve and abs(due - today) < SOON:
+        days.append(_working_day_before(due, calendar))
+    if monday >= due - timedelta(days=ladder.mondays):
+        days.append(monday)
+    come = [day for day in days if day <= today]
+    return (due, (max(come) - due).days) if come else None
+
+
+def first_of_the_week(today: date, calendar: Calendar) -> date:
+    """The first working day of this week, or of the week before while this one has had none yet."""
+    monday = today - timedelta(days=today.weekday())
+    first = calendar.next_working_day(monday)
+    return first if first <= today else calendar.next_working_day(monday - WEEK)
+
+
+def _working_day_before(day: date, calendar: Calendar) -> date:
+    before = day - ONE_DAY
+    while not calendar.is_working_day(before):
+        before -= ONE_DAY
+    return before
