@@ -10,6 +10,7 @@ from datetime import datetime
 
 from dhr_app.adapters.clock import Clock, choose_clock, london_date
 from dhr_app.adapters.keys import choose_provider
+from dhr_app.adapters.store import Store, open_store
 from dhr_app.casework.rule_book import RuleBook, load
 from dhr_app.database.engine import keystore_engine, main_engine
 from dhr_app.database.keyring import Keyring, current_keyring, holding
@@ -27,6 +28,7 @@ class House:
     database: Database
     clock: Clock
     rule_book: RuleBook
+    store: Store
 
     @contextmanager
     def reading(self) -> Iterator[NamedSession]:
@@ -73,7 +75,8 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     provider = choose_provider(settings.key_provider, env=settings.env, instance=settings.instance)
     keystore = Keystore(keystore_engine(settings.keystore_url, create=create), provider, env=settings.env)
     database = Database(main_engine(settings.database_url, create=create), keystore)
-    return House(settings, database, choose_clock(today=settings.today, env=settings.env), rule_book)
+    clock, store = choose_clock(today=settings.today, env=settings.env), open_store(settings.store_url)
+    return House(settings, database, clock, rule_book, store)
 
 
 def house() -> House:

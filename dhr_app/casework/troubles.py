@@ -5,9 +5,10 @@ from __future__ import annotations
 from dhr_app.database.errors import (
     ChangedMeanwhile,
     DatabaseUnavailable,
+    FileUnreadable,
     KeyUnavailable,
     OpeningRefused,
     SealError,
 )
 
-__all__ = ["ChangedMeanwhile", "DatabaseUnavailable", "KeyUnavailable", "OpeningRefused", "SealError"]
+__all__ = ["ChangedMeanwhile", "DatabaseUnavailable", "FileUnreadable", "KeyUnavailable", "OpeningRefused", "SealError"]

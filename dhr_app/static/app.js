@@ -1,4 +1,8 @@
 // Every page works without this; it only adds GOV.UK Frontend's behaviours (focus on errors, counts, the menu on a phone).
 import { initAll } from './govuk/govuk-frontend.min.js'
+import { watchUploads } from './uploads.js'
 
 initAll()
+
+// Files that are handed in go up one by one, each with its progress.
+document.querySelectorAll('form[data-uploads]').forEach(watchUploads)

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from dhr_app.casework.house import House
-from dhr_app.web import error_summary, errors, filters, headers, navigation, request_log, security, sessions
+from dhr_app.web import error_summary, errors, filters, headers, navigation, request_log, security, sessions, uploads
 from dhr_app.web.routes import Building, Room, check_doors, open_static
 
 ASSET_SECONDS = 300  # names carry no hash, so a new version must be noticed soon; the ETag makes asking again cheap
@@ -31,6 +31,7 @@ def build(house: House, rooms: Iterable[Room]) -> Flask:
     )
     WTFormsHelpers(app)
     request_log.install(app, house)
+    uploads.install(app)
     security.install(app, house)
     sessions.install(app)
     errors.install(app, house)

@@ -42,7 +42,8 @@ def install(app: Flask, house: House) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.update(EVERYWHERE)
+        for name, value in EVERYWHERE.items():
+            response.headers.setdefault(name, value)  # a file that goes out has a stricter policy of its own
         if house.settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
         if request.endpoint != "static":

@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import paper, report_page
+from dhr_app.casework import draft, paper, report_page
 from dhr_app.casework.paper_entry import PaperEntry
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import choose, settled, version_of
@@ -16,7 +16,7 @@ from dhr_app.web.paper.forms import MarkForm, NewVersionForm, PaperForm
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
-from dhr_app.workflows.errors import Stale
+from dhr_app.workflows.errors import OutOfReach, Stale
 from dhr_app.workflows.roles import Role
 
 room = Room("paper", __name__)
@@ -33,7 +33,7 @@ def see(reference: str) -> ResponseReturnValue:
 def add(reference: str) -> ResponseReturnValue:
     """Put a new version on file."""
     page = report_page.new_version_page(reference, by=current_person(), at=this_moment())
-    form = NewVersionForm(data={"kind": request.args.get("paper"), "added_on": london_date(this_moment())})
+    form = NewVersionForm(data=_known(reference))
     form.agency_ids.choices = {str(agency_id): name for agency_id, name in page.agencies.items()}
     if not (page.submitted and page.agencies):
         del form.agency_ids
@@ -80,6 +80,19 @@ def correct(reference: str, paper_id: UUID) -> ResponseReturnValue:
     except Stale:
         return choose(reference, form, yours=form.entry(shown.entry), saved=shown.entry, version=shown.version)
     return show_part("paper/correct.html", reference, form, shown=shown)
+
+
+def _known(reference: str) -> dict[str, object]:
+    """What the form of a new version begins with: the paper it was asked for, or all that a draft tells of itself."""
+    if "draft" not in request.args:
+        return {"kind": request.args.get("paper"), "added_on": london_date(this_moment())}
+    try:
+        draft_id = UUID(request.args["draft"])
+    except ValueError:
+        raise OutOfReach from None
+    found = draft.fingerprint(reference, draft_id, by=current_person(), at=this_moment())
+    kept = f"Handed in here as a draft: {draft.named(found.kind, found.number)}"
+    return {"kind": found.kind, "sha256": found.sha256, "added_on": found.added_on, "kept": kept}
 
 
 def _all_of(papers: dict[UUID, str]) -> dict[str, list[str]]:

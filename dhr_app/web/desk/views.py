@@ -1,0 +1,25 @@
+"""Where a chair’s or author’s day begins: their reviews, what is asked of them next, and a way to hand in a draft."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from dhr_app.casework.desk import OnDesk, desk
+from dhr_app.web.mending import mending_url
+from dhr_app.web.routes import Room
+from dhr_app.web.security import current_person, this_moment
+
+room = Room("desk", __name__)
+
+
+@room.get("/desk", permission="desk.see")
+def see() -> ResponseReturnValue:
+    """Each review that this person sits on."""
+    found = desk(by=current_person(), at=this_moment())
+    return render_template("desk/see.html", found=[(one, _links(one)) for one in found])
+
+
+def _links(one: OnDesk) -> list[tuple[str, str | None]]:
+    """What is asked of them, each with the page that puts it right."""
+    return [(reason.sentence, mending_url(one.reference, reason)) for reason in one.asked]

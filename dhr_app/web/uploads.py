@@ -1,0 +1,131 @@
+"""Files in a form: let in only by doors that take them, and sealed byte by byte while they come; none lies in clear.
+
+    @room.form("/reviews/<reference>/drafts/new", permission="draft.hand_in", files=draft.must_take_drafts)
+    def hand_in(reference): ...
+        for incoming in handed_in("overview_report"): ...
+
+`files` is asked before a byte of the form is read, with what the path holds and `by=`, `at=`: it raises where this
+person may not hand anything in there. Everywhere else a file in a form goes nowhere, and the form may be one megabyte
+long. What no verb kept by the end of the request is thrown away.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, Any
+
+from flask import Flask, Request, request
+from werkzeug.datastructures import ImmutableMultiDict
+
+from dhr_app.casework.files import Incoming
+from dhr_app.casework.incoming import LARGEST, MEGABYTE
+from dhr_app.workflows.permissions import Person
+
+MOST_FILES = 20
+TOO_MANY = f"Hand in at most {MOST_FILES} files at a time: choose this one again afterwards."
+
+Gate = Callable[..., None]
+
+
+class Arriving(io.RawIOBase):
+    """A file of a form as the parser writes it. It goes back to its beginning once the file is whole."""
+
+    def __init__(self, incoming: Incoming) -> None:
+        self.incoming = incoming
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take bytes in."""
+        self.incoming.add(bytes(data))
+        return len(data)
+
+    def seekable(self) -> bool:
+        """To its beginning, when it is whole."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """The parser has come to the end of this file."""
+        self.incoming.end()
+        return 0
+
+
+class Nowhere(io.RawIOBase):
+    """Where the file of a form goes that takes none."""
+
+    def writable(self) -> bool:
+        """Yes, and nothing is kept of it."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Forget it."""
+        return len(data)
+
+    def seekable(self) -> bool:
+        """There is nowhere to go."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """The parser has come to the end of it."""
+        return 0
+
+
+class FileRequest(Request):
+    """A request whose files are never laid down in clear, as Werkzeug would from half a megabyte on."""
+
+    arrivals: list[Incoming] | None = None  # a list once files may come in
+
+    def let_files_in(self) -> None:
+        """From here on this form may bring files."""
+        self.arrivals = []
+        self.max_content_length = MOST_FILES * LARGEST + MEGABYTE
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        if self.arrivals is None:
+            self.files = ImmutableMultiDict()
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        if self.arrivals is None or not filename:
+            return Nowhere()  # type: ignore[return-value]
+        incoming = Incoming(filename)
+        if len(self.arrivals) >= MOST_FILES:
+            incoming.refuse(TOO_MANY)
+        self.arrivals.append(incoming)
+        return Arriving(incoming)  # type: ignore[return-value]
+
+    def throw_away(self) -> None:
+        """Leave nothing of the files that nobody kept."""
+        for incoming in self.arrivals or ():
+            incoming.throw_away()
+
+
+def install(app: Flask) -> None:
+    """Throw away, at the end of each request, what came in and was not kept."""
+
+    @app.teardown_request
+    def tidy(error: BaseException | None) -> None:
+        if isinstance(request._get_current_object(), FileRequest):  # type: ignore[attr-defined]
+            request.throw_away()  # type: ignore[attr-defined]
+
+
+def let_in(gate: Gate | None, *, by: Person, at: datetime) -> None:
+    """Ask the gate of a door that takes files, before anything of the form is read. Raises what the gate raises."""
+    if gate is not None and request.method == "POST":
+        gate(**(request.view_args or {}), by=by, at=at)
+        request.let_files_in()  # type: ignore[attr-defined]
+
+
+def handed_in(field: str) -> list[Incoming]:
+    """The files that were chosen in one box of the form, whole; each may have a fault already."""
+    return [file.stream.incoming for file in request.files.getlist(field) if isinstance(file.stream, Arriving)]

@@ -1,0 +1,40 @@
+"""Where a chair’s day begins: what is asked of them, and a draft handed in with two clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from dhr_app.casework.membership import join
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.factories import NOW
+from tests.reviews import County
+from tests.stories.visitor import Visitor
+
+SignIn = Callable[..., Person]
+
+
+@pytest.mark.parametrize("role", [Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR])
+def test_a_chair_or_author_lands_on_their_reviews(
+    county: County, client: FlaskClient, sign_in: SignIn, role: Role
+) -> None:
+    case = county.review(Stage.PANEL)
+    case.at = NOW
+    person = sign_in(client, role)
+    visitor = Visitor(client).open("/")
+    assert (visitor.path, "You do not sit on a review now." in visitor.text) == ("/desk", True)
+    join(case.reference, person.id, by=county.coordinator, at=NOW)
+    visitor.open("/")
+    assert "Next for you, before “Begin the chair’s report”" in visitor.text
+    assert visitor.links("/terms") == [f"/reviews/{case.reference}/terms"]
+    visitor.open(visitor.links("/drafts/new")[0])
+    assert (visitor.status, visitor.page.h1.get_text() if visitor.page.h1 else "") == (200, "Hand in a draft")
+
+
+def test_for_everybody_else_it_is_somebody_else_s(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, Role.PANEL_MEMBER)
+    assert Visitor(client).open("/desk").status == 403
