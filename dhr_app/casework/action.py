@@ -93,11 +93,11 @@ def label_of(of: Recommendation, row: Action) -> str:
     return f"{of.number}/{row.number}"
 
 
-def seen_by_the_rules(of: Recommendation, row: Action) -> ActionSeen:
-    """What the rules ask of an action."""
+def seen_by_the_rules(of: Recommendation, row: Action, *, blocked: bool = False) -> ActionSeen:
+    """What the rules ask of an action; `blocked` is what its last report says."""
     return ActionSeen(
         label_of(of, row), row.owner_id is not None, row.target_on, row.ongoing, row.look_again_on, row.done_on,
-        row.outcome,
+        row.outcome, blocked,
     )  # fmt: skip
 
 

@@ -10,6 +10,9 @@ from sqlalchemy import func, select
 
 from dhr_app.casework.action import BY_A_DATE, ONGOING, day_fault, entry_of, label_of, open_action
 from dhr_app.casework.checks import filled, not_in_future
+from dhr_app.casework.own_action import agency_now
+from dhr_app.casework.progress_entry import DONE, ReportEntry
+from dhr_app.casework.progress_rows import settle, write
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.casework.seen import seen, still_stands
 from dhr_app.database.models.plan import Action, ActionDate
@@ -47,7 +50,8 @@ def move_date(reference: str, action_id: UUID, entry: MovedEntry, version: int, 
     """Move the date of an action, and keep from which day and why. Raises Invalid, also where it was changed since.
 
     Later, unless it can be done sooner or was entered wrongly. Past the first date by more than four weeks it is the
-    steering group chair's to agree: whoever records it gives the minute.
+    steering group chair's to agree: whoever records it gives the minute. A later date answers the agency that asked
+    for longer.
     """
     with changing(reference, "plan.change", by=by, at=at) as scene:
         row, of = open_action(scene, action_id)
@@ -66,13 +70,25 @@ def move_date(reference: str, action_id: UUID, entry: MovedEntry, version: int, 
                 to_on=to_on, because=entry.because, minute_on=entry.minute_on, minute=entry.minute.strip() or None,
             )
         )  # fmt: skip
+        later = to_on is None or to_on > row.target_on
         row.target_on, row.ongoing = to_on, to_on is None
         row.look_again_on = entry.look_again_on if to_on is None else None
-        scene.record(Happened.ACTION_DATE_MOVED, agency_id=row.owner_id, subject=row, number=label_of(of, row))
+        scene.record(
+            Happened.ACTION_DATE_MOVED, agency_id=row.owner_id, subject=row, number=label_of(of, row),
+            because=entry.because,
+        )  # fmt: skip
+        if later and (wish := settle(scene, row.id)) is not None:
+            scene.record(
+                Happened.LONGER_ANSWERED, agency_id=wish.agency_id, subject=wish, number=label_of(of, row),
+                label="the date moves",
+            )  # fmt: skip
 
 
 def report_done(reference: str, action_id: UUID, entry: DoneEntry, version: int, *, by: Person, at: datetime) -> None:
-    """Enter, correct or take back an agency’s report that its action is done. Raises Stale, Invalid."""
+    """Enter, correct or take back an agency’s report that its action is done. Raises Stale, Invalid.
+
+    What is entered here stands among the agency’s reports too, as entered on its behalf.
+    """
     with changing(reference, "plan.change", by=by, at=at) as scene:
         row, of = open_action(scene, action_id)
         still_stands(done_of(row), version, entry)
@@ -87,6 +103,10 @@ def report_done(reference: str, action_id: UUID, entry: DoneEntry, version: int,
             raise Invalid(faults)
         first = row.done_on is None and entry.done_on is not None
         row.done_on, row.evidence = entry.done_on, entry.evidence.strip() or None
+        if entry.done_on is not None and row.owner_id is not None:
+            told = ReportEntry(DONE, entry.evidence, done_on=entry.done_on)
+            write(scene, row, told, agency_id=agency_now(scene.session, row.owner_id, on=scene.today), on_behalf=True)
+            settle(scene, row.id)
         scene.record(
             Happened.ACTION_DONE if first else Happened.ACTION_CHANGED,
             on=entry.done_on if first else None, agency_id=row.owner_id, subject=row, number=label_of(of, row),

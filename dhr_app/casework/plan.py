@@ -40,6 +40,7 @@ class PlanPage:
     in_report: int | None
     may_change: bool
     may_close: bool
+    may_report: bool = False
 
     @property
     def lacking(self) -> int:
@@ -70,6 +71,7 @@ def plan_page(reference: str, *, by: Person, at: datetime) -> PlanPage:
             look.review.recommendations_in_report,
             may_change,
             look.may("plan.close_action"),
+            look.may("progress.report"),
         )
 
 

@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from dhr_app.casework.action import label_of, seen_by_the_rules
+from dhr_app.casework.progress_rows import Heard, ReportShown, heard_of
 from dhr_app.casework.rows import rows_of
 from dhr_app.casework.scene import Look
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.plan import Action, ActionDate, Addressee, Recommendation
-from dhr_app.workflows.action_plan import NATIONAL, AddresseeSeen, State, lacking, state_of
+from dhr_app.workflows.action_plan import NATIONAL, AddresseeSeen, State, lacking, silent_since, state_of
 from dhr_app.workflows.wording_lint import Weakness, weak_wording
 
 Names = dict[UUID, tuple[str, bool]]
@@ -46,7 +47,11 @@ class DateMoved:
 
 @dataclass(frozen=True)
 class ActionShown:
-    """An action as the plan shows it; `version` is what a consent list is held against."""
+    """An action as the plan shows it; `version` is what a consent list is held against.
+
+    `reports` are its agency’s, newest first, for whoever may read them; `silent_since` the day of the last word where
+    that is more than a quarter ago.
+    """
 
     id: UUID
     label: str
@@ -64,6 +69,13 @@ class ActionShown:
     minute_on: date | None
     state: State
     open: bool
+    reports: tuple[ReportShown, ...] = ()
+    silent_since: date | None = None
+
+    @property
+    def wish(self) -> ReportShown | None:
+        """The report that asks for a later date and is not answered yet."""
+        return next((one for one in self.reports if one.asks), None) if self.open else None
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,7 @@ class RecommendationShown:
 
 
 def recommendations(look: Look, *, lint: bool) -> list[RecommendationShown]:
-    """Every recommendation of the review, withdrawn ones too, in five queries however many there are."""
+    """Every recommendation of the review, withdrawn ones too, in eight queries however many there are."""
     addressees, actions, moved = defaultdict(list), defaultdict(list), defaultdict(list)
     for one in rows_of(look, Addressee):
         addressees[one.recommendation_id].append(one)
@@ -106,11 +118,12 @@ def recommendations(look: Look, *, lint: bool) -> list[RecommendationShown]:
     asked = [one.agency_id for some in addressees.values() for one in some]
     owning = [one.owner_id for some in actions.values() for one in some if one.owner_id]
     names = _names(look, [*asked, *owning])
+    heard = heard_of(look, [one.id for some in actions.values() for one in some])
     return [
         _recommendation(
             row,
             _addressees(addressees[row.id], names),
-            [(one, _action(row, one, moved[one.id], names, look.today)) for one in actions[row.id]],
+            [(one, _action(row, one, moved[one.id], names, heard, look.today)) for one in actions[row.id]],
             lint=lint,
         )
         for row in rows_of(look, Recommendation, Recommendation.sorts_as)
@@ -150,7 +163,21 @@ def _addressees(rows: list[Addressee], names: Names) -> tuple[AddresseeShown, ..
     return tuple(sorted(shown, key=lambda one: one.agency))
 
 
-def _action(of: Recommendation, row: Action, moved: list[DateMoved], names: Names, today: date) -> ActionShown:
+def one_action(look: Look, of: Recommendation, row: Action) -> ActionShown:
+    """One action alone, as the plan shows it."""
+    moved = select(ActionDate).where(ActionDate.action_id == row.id).order_by(ActionDate.seq)
+    dates = [
+        DateMoved(each.from_on, each.to_on, each.because, each.minute or "", each.minute_on)
+        for each in look.session.scalars(moved)
+    ]
+    names = _names(look, [row.owner_id] if row.owner_id else [])
+    return _action(of, row, dates, names, heard_of(look, [row.id]), look.today)
+
+
+def _action(
+    of: Recommendation, row: Action, moved: list[DateMoved], names: Names, heard: Heard, today: date
+) -> ActionShown:
+    seen = seen_by_the_rules(of, row, blocked=heard.blocked(row.id))
     return ActionShown(
         row.id,
         label_of(of, row),
@@ -166,8 +193,10 @@ def _action(of: Recommendation, row: Action, moved: list[DateMoved], names: Name
         row.evidence or "",
         row.minute or "",
         row.minute_on,
-        state_of(seen_by_the_rules(of, row), today),
+        state_of(seen, today),
         row.outcome == "open",
+        heard.to_read(row.id),
+        silent_since(seen, heard.on(row.id), today),
     )
 
 

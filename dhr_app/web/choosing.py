@@ -34,6 +34,10 @@ class Versioned(FlaskForm):
 
     version = IntegerField(validators=[Optional()], widget=HiddenInput())
 
+    def renew(self, version: int) -> None:
+        """Let the form, shown again, be about what its reader sees now."""
+        self.version.data, self.version.raw_data = version, None
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -68,7 +68,7 @@ def move_date(reference: str, action_id: UUID) -> ResponseReturnValue:
     if taken(form, take):
         said = f"The date of action {part.number} is moved."
         return done(said, url_for("plan.see", reference=reference) + f"#a-{action_id}")
-    form.version.data = part.version  # what stands now is shown above the form
+    form.renew(part.version)  # what stands now is shown above the form
     return show_part("plan/date.html", reference, form, part=part)
 
 

@@ -101,3 +101,12 @@ class InReportForm(Versioned):
     def entry(self) -> InReport:
         """What was typed."""
         return InReport(self.in_report.data)
+
+
+class LongerAnswerForm(Versioned):
+    """An agency asked for longer, and its date stays."""
+
+    because = long_text(
+        "Why does the date stay?", hint="The agency reads this with its action. No name of a person in the case.",
+        limit=1000, rows=4,
+    )  # fmt: skip

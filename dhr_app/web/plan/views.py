@@ -14,9 +14,12 @@ from dhr_app.web.plan.forms import InReportForm
 from dhr_app.web.plan.room import answered, room
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.security import current_person, this_moment
-from dhr_app.workflows.record_wording import MOVED_BECAUSE, ORIGINS, SCOPES, WITHDRAWN_BECAUSE
+from dhr_app.workflows.record_wording import MOVED_BECAUSE, ORIGINS, REPORT_KINDS, SCOPES, WITHDRAWN_BECAUSE
 
-WORDS = {"scopes": SCOPES, "origins": ORIGINS, "moved": MOVED_BECAUSE, "withdrawn": WITHDRAWN_BECAUSE}
+WORDS = {
+    "scopes": SCOPES, "origins": ORIGINS, "moved": MOVED_BECAUSE, "withdrawn": WITHDRAWN_BECAUSE,
+    "kinds": REPORT_KINDS,
+}  # fmt: skip
 
 
 @room.get("/reviews/<reference>/plan", permission="plan.see")

@@ -1,0 +1,161 @@
+"""An agency reports on its action, itself or through the coordinator; a wish for a later date is answered."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from uuid import UUID
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework import file_kinds, files
+from dhr_app.casework.action import label_of, open_action
+from dhr_app.casework.checks import filled
+from dhr_app.casework.files import Incoming
+from dhr_app.casework.own_action import agency_now, by_own_action, owes
+from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRESS, ReportEntry, faults_of
+from dhr_app.casework.progress_rows import before, latest, settle, standing_wish, write
+from dhr_app.casework.rows import own_row
+from dhr_app.casework.scene import Scene, changing, looking
+from dhr_app.casework.seen import seen
+from dhr_app.database.models.plan import Action, Recommendation
+from dhr_app.database.models.progress import Evidence
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.errors import Invalid, OutOfReach, Stale
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.record_wording import REPORT_KINDS
+
+WITH_A_FILE = (PROGRESS, DONE)
+
+
+def report(
+    action_id: UUID, entry: ReportEntry, version: int, file: Incoming | None = None, *, by: Person, at: datetime
+) -> UUID:
+    """Report on an action of the person’s own agency; nothing else of the review is reached.
+
+    Raises OutOfReach for any other action, Stale with both texts where it moved on meanwhile, Invalid, and NotYet
+    where nothing can be added to its review.
+    """
+    where = by_own_action(action_id, by=by, on=london_date(at))
+    with _held(file), changing(where, None, by=by, at=at, doing="progress.report") as scene:
+        row, of = _reported_on(scene, action_id)
+        if by.agency_id is None or not owes(
+            scene.session, row.owner_id, by=by, review_id=row.review_id, on=scene.today
+        ):
+            raise OutOfReach(row.review_id)  # another agency took it over while the lock was waited for
+        return _report(scene, row, of, entry, version, file, agency_id=by.agency_id, on_behalf=False)
+
+
+def report_for_agency(
+    reference: str,
+    action_id: UUID,
+    entry: ReportEntry,
+    version: int,
+    file: Incoming | None = None,
+    *,
+    by: Person,
+    at: datetime,
+) -> UUID:
+    """Enter a report on the agency’s behalf. Raises what `report` raises, and NotAllowed."""
+    with _held(file), changing(reference, "progress.report", by=by, at=at) as scene:
+        row, of = _reported_on(scene, action_id)
+        if row.owner_id is None:
+            raise Invalid({"action": "Nobody owns this action yet: name the agency first."})
+        agency_id = agency_now(scene.session, row.owner_id, on=scene.today)
+        return _report(scene, row, of, entry, version, file, agency_id=agency_id, on_behalf=True)
+
+
+def refuse_longer(reference: str, action_id: UUID, because: str, version: int, *, by: Person, at: datetime) -> None:
+    """Answer a wish for a later date: the date stays, and why. Moving the date answers it too.
+
+    Raises Invalid, also where the wish was answered or replaced meanwhile.
+    """
+    with changing(reference, "progress.report", by=by, at=at) as scene:
+        row, of = open_action(scene, action_id)
+        wish = standing_wish(scene, row.id)
+        if wish is None or wish.seq != version:
+            raise Invalid({"because": "This was answered, or asked anew, while you had it open: look at it again."})
+        faults = filled("because", because, "Say why the date stays: the agency reads it.")
+        if faults:
+            raise Invalid(faults)
+        wish.settled_on, wish.refused_because = scene.today, because.strip()
+        scene.record(
+            Happened.LONGER_ANSWERED, agency_id=wish.agency_id, subject=wish, number=label_of(of, row),
+            label="the date stays",
+        )  # fmt: skip
+
+
+def must_take_own(action_id: UUID, *, by: Person, at: datetime, **_: object) -> None:
+    """Asked before a byte of a file comes in: the action is the person’s own agency’s. Raises OutOfReach."""
+    with looking(by_own_action(action_id, by=by, on=london_date(at)), "owed.see", by=by, at=at):
+        return
+
+
+def must_take_for_agency(reference: str, action_id: UUID, *, by: Person, at: datetime, **_: object) -> None:
+    """The same for whoever reports on an agency’s behalf. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "progress.report", by=by, at=at) as look:
+        own_row(look, Action, action_id)
+
+
+def _held(file: Incoming | None) -> AbstractContextManager[None]:
+    """The file is looked into and kept while its row is written; without one there is nothing to hold."""
+    if file is None:
+        return nullcontext()
+    file_kinds.look_into(file)
+    return files.kept(file)
+
+
+def _reported_on(scene: Scene, action_id: UUID) -> tuple[Action, Recommendation]:
+    row, of = open_action(scene, action_id)
+    if of.withdrawn_on is not None:
+        raise Invalid({"action": "Its recommendation was withdrawn: nothing is asked of it any more."})
+    return row, of
+
+
+def _report(
+    scene: Scene,
+    row: Action,
+    of: Recommendation,
+    entry: ReportEntry,
+    version: int,
+    file: Incoming | None,
+    *,
+    agency_id: UUID,
+    on_behalf: bool,
+) -> UUID:
+    _must_stand(scene, row, entry, version)
+    faults = faults_of(entry, row, scene.today, on_behalf=on_behalf)
+    if file is not None and entry.kind not in WITH_A_FILE:
+        faults["file"] = "A file goes with progress, or with what is done."
+    if faults:
+        raise Invalid(faults)
+    first_done = entry.kind == DONE and row.done_on is None
+    if entry.kind == DONE:
+        row.done_on, row.evidence = entry.done_on, entry.text.strip()
+    elif entry.kind != NO_CHANGE and row.done_on is not None:
+        row.done_on = row.evidence = None
+    if entry.kind in (DONE, NEED_LONGER):
+        settle(scene, row.id)
+    told = write(scene, row, entry, agency_id=agency_id, on_behalf=on_behalf)
+    if file is not None:
+        evidence = Evidence(
+            id=file.id, review_id=row.review_id, progress_id=told.id, agency_id=agency_id, **files.columns(file)
+        )
+        scene.session.add(evidence)
+        evidence.filename, evidence.file_key = file.filename, file.file_key
+    scene.record(
+        Happened.ACTION_DONE if first_done else Happened.PROGRESS_REPORTED,
+        on=entry.done_on if first_done else None, agency_id=agency_id, subject=told, number=label_of(of, row),
+        label=REPORT_KINDS[entry.kind].lower(), entered="on_behalf" if on_behalf else "by_the_agency",
+    )  # fmt: skip
+    return told.id
+
+
+def _must_stand(scene: Scene, row: Action, entry: ReportEntry, version: int) -> None:
+    """Raise Stale, with what is new and what was written, where the action is no longer as its reporter saw it."""
+    last = latest(scene, row.id)
+    now = seen(before(row, last))
+    if now == version:
+        return
+    theirs = {"text": (last.text or "") if last else "", "target_on": in_words(row.target_on) if row.target_on else ""}
+    raise Stale(version=now, theirs=theirs, yours={"text": entry.text, "target_on": theirs["target_on"]})

@@ -1,0 +1,231 @@
+"""What an agency owes on its page, and its actions on theirs: read, reported on, and nothing else of the review."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dhr_app.database.models import Conflict, Evidence
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.documents import pdf
+from tests.factories import NOW, TODAY, make_account
+from tests.planning import act, action_shown, done, recommend, signed_off
+from tests.reporting import report
+from tests.reviews import Case, County
+from tests.stories.coordinating import day_boxes
+from tests.stories.visitor import Visitor
+from tests.web.reading import elements
+
+SignIn = Callable[..., Person]
+
+
+@pytest.fixture
+def case(county: County) -> Case:
+    """A review of the panel, as it stands today."""
+    case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
+    case.at = NOW - timedelta(hours=1)
+    return case
+
+
+@pytest.fixture
+def action_id(case: Case) -> UUID:
+    return act(case, recommend(case, "4"))
+
+
+@pytest.fixture
+def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
+    """A contributor of the police at a browser, with no seat anywhere."""
+    sign_in(client, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
+    return Visitor(client)
+
+
+def path(action_id: UUID, step: str = "") -> str:
+    return f"/owed/actions/{action_id}" + (f"/{step}" if step else "")
+
+
+def test_an_empty_page_says_so_kindly(visitor: Visitor) -> None:
+    visitor.open("/")
+    assert visitor.path == "/owed"
+    assert "Nothing is asked of your agency today." in visitor.text
+    assert "Barsetshire Police" in visitor.text
+
+
+def test_each_line_leads_to_where_it_is_done(case: Case, visitor: Visitor) -> None:
+    of = recommend(case, "4")
+    late = act(case, of, target_on=TODAY - timedelta(days=1))
+    act(case, of, target_on=TODAY)
+    visitor.open("/owed")
+    assert visitor.links("/owed/")[0] == path(late)
+    assert "1 day late" in visitor.text
+    assert "Due today" in visitor.text
+    assert f"{case.reference}: Action 4/1" in visitor.text
+
+
+def test_the_page_of_an_action_shows_it_and_nothing_else_of_the_review(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    act(case, recommend(case, "7"), owner_id=case.county.agency("Probation"), text="Somebody else’s work.")
+    visitor.open(path(action_id))
+    assert "Firm words, number 4." in visitor.text
+    assert "The force changes its form." in visitor.text
+    for hidden in ("Somebody else’s work.", "Probation", "Review panel", "Harding"):
+        assert hidden not in visitor.page.get_text()
+    assert visitor.page.select(f"a[href^='/reviews/{case.reference}']") == []
+    for other in ("", "/plan", "/timeline", "/members", f"/plan/actions/{action_id}/report"):
+        assert visitor.open(f"/reviews/{case.reference}{other}").status == 404
+
+
+def test_progress_is_reported_and_its_text_carried_on(case: Case, action_id: UUID, visitor: Visitor) -> None:
+    visitor.open(path(action_id, "progress")).send({"text": "With the unions.", "blocked_by": "The printers"})
+    assert visitor.path == path(action_id)
+    assert "Your report on action 4/1 is sent." in visitor.page.get_text()
+    assert "In the way: The printers" in visitor.text
+    visitor.open(path(action_id, "progress"))
+    assert (visitor.value("text"), visitor.value("blocked_by")) == ("With the unions.", "The printers")
+    visitor.open(path(action_id, "no-change")).send({"blocked_by": ""})
+    assert [one.kind for one in action_shown(case, "4/1").reports] == ["no_change", "progress"]
+
+
+def test_what_is_wrong_stands_beside_its_box_and_every_word_is_kept(action_id: UUID, visitor: Visitor) -> None:
+    visitor.open(path(action_id, "progress")).send({"text": "", "blocked_by": "The printers"})
+    assert (visitor.status, visitor.errors()) == (422, ["Say how far it is, in a sentence or two."])
+    assert visitor.value("blocked_by") == "The printers"
+    visitor.open(path(action_id, "done")).send({"text": "The statement", **day_boxes("done_on", TODAY + timedelta(1))})
+    assert "has not come yet" in visitor.errors()[0]
+    assert visitor.value("text") == "The statement"
+    visitor.open(path(action_id, "longer")).send({"text": "Too much.", **day_boxes("wanted_on", TODAY)})
+    assert "give a later day" in visitor.errors()[0]
+    visitor.send({"wanted_on-day": "31", "wanted_on-month": "2"})
+    assert "must be a real date" in visitor.errors()[0]
+
+
+def test_a_text_that_is_too_long_says_by_how_much(action_id: UUID, visitor: Visitor) -> None:
+    visitor.open(path(action_id, "progress")).send({"text": "a" * 4001})
+    assert visitor.errors() == ["Use 4,000 characters or fewer. You have used 4,001."]
+
+
+def test_an_action_that_moved_on_shows_both_texts_and_takes_the_next_try(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    visitor.open(path(action_id, "progress"))
+    report(case, action_id, text="Said by a colleague.")
+    visitor.send({"text": "Said by me."})
+    assert visitor.status == 409
+    assert "This action moved on while you wrote" in visitor.text
+    assert "Said by a colleague." in visitor.text
+    assert visitor.value("text") == "Said by me."
+    visitor.send()
+    visitor.was_taken()
+    assert [one.text for one in action_shown(case, "4/1").reports] == ["Said by me.", "Said by a colleague."]
+
+
+def test_an_action_signed_off_meanwhile_says_so_and_gives_the_words_back(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    visitor.open(path(action_id, "progress"))
+    done(case, action_id)
+    signed_off(case)
+    visitor.send({"text": "Said too late."})
+    assert visitor.status == 422
+    assert "closed by a minute" in visitor.errors()[0]
+    assert visitor.value("text") == "Said too late."
+    visitor.open(path(action_id))
+    assert "It takes no more reports." in visitor.text
+    assert visitor.links("/progress") == []
+    assert not visitor.open(path(action_id, "progress")).page.select("main form")
+
+
+@pytest.mark.parametrize("what", ["another_agency", "unknown", "barred"])
+def test_what_is_not_theirs_is_the_same_page_not_found(
+    county: County, case: Case, client: FlaskClient, sign_in: SignIn, what: str
+) -> None:
+    person = sign_in(client, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
+    owner = county.agency("Probation" if what == "another_agency" else "Police")
+    action_id = act(case, recommend(case, "4"), owner_id=owner)
+    if what == "barred":
+        with county.house.transaction(by=county.coordinator, at=NOW) as session:
+            session.add(Conflict(review_id=case.row.id, account_id=person.id))
+    asked = uuid4() if what == "unknown" else action_id
+    nowhere = client.get("/reviews/DHR-1999-001")
+    for step in ("", "progress"):
+        answer = client.get(path(asked, step))
+        assert answer.status_code == 404
+        assert str(elements(answer.text).main) == str(elements(nowhere.text).main)
+    assert client.get(f"/owed/evidence/{asked}").status_code == 404
+
+
+def test_the_pages_are_the_contributor_s_own(action_id: UUID, app: Flask, sign_in: SignIn) -> None:
+    for role in (Role.COORDINATOR, Role.STEERING_CHAIR, Role.PANEL_MEMBER, Role.AUDITOR):
+        other = Visitor(app.test_client())
+        sign_in(other.client, role)
+        assert other.open("/owed").status == 403
+        assert other.open(path(action_id)).status == 403
+
+
+# --- The file that shows it -------------------------------------------------------------------------------------------
+
+
+def send_file(visitor: Visitor, to: str, name: str, data: bytes, **values: str) -> Visitor:
+    """Send the page’s form with a file in it, as a browser does."""
+    visitor.open(to)
+    form = visitor.page.select_one("main form")
+    assert form is not None
+    assert form["enctype"] == "multipart/form-data"
+    hidden = {str(one["name"]): str(one["value"]) for one in form.select("input[type=hidden]")}
+    filled = {**hidden, **values, "file": (io.BytesIO(data), name)}
+    answer = visitor.client.post(to, data=filled, follow_redirects=True)
+    return visitor.see(answer.status_code, answer.request.path, answer.text)
+
+
+def test_a_file_goes_with_what_is_done_and_comes_back_whole(case: Case, action_id: UUID, visitor: Visitor) -> None:
+    data = pdf()
+    send_file(visitor, path(action_id, "done"), "a.pdf", data, text="The statement", **day_boxes("done_on", TODAY))
+    visitor.was_taken()
+    (link,) = visitor.links("/owed/evidence/")
+    answer = visitor.client.get(link)
+    assert (answer.data, answer.mimetype) == (data, "application/pdf")
+    assert answer.headers["Content-Disposition"] == (
+        f'attachment; filename="{case.reference}-action-4-1-evidence-1.pdf"'
+    )
+    assert action_shown(case, "4/1").reports[0].files[0].size == len(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [("a.pdf", b"", "empty"), ("a.exe", b"MZ" * 900, "not a Word file"), ("a.pdf", pdf()[:200], "damaged")],
+)  # fmt: skip
+def test_a_file_that_cannot_be_taken_says_why_and_nothing_is_stored(
+    case: Case, action_id: UUID, visitor: Visitor, name: str, data: bytes, words: str
+) -> None:
+    send_file(visitor, path(action_id, "progress"), name, data, text="The statement")
+    assert visitor.status == 422
+    assert words in visitor.errors()[0]
+    assert visitor.value("text") == "The statement"
+    assert case.rows(Evidence) == []
+
+
+def test_a_good_file_beside_a_fault_has_to_be_chosen_again(case: Case, action_id: UUID, visitor: Visitor) -> None:
+    send_file(visitor, path(action_id, "done"), "a.pdf", pdf(), text="The statement")
+    assert visitor.errors() == [
+        "Give the day on which it was done.",
+        "Choose the file again: it was not kept, because something else has to be put right first.",
+    ]
+    assert list(case.county.house.store.objects()) == []
+
+
+def test_a_file_of_another_agency_is_not_found(case: Case, action_id: UUID, visitor: Visitor, app: Flask) -> None:
+    send_file(visitor, path(action_id, "progress"), "a.pdf", pdf(), text="So far")
+    (row,) = case.rows(Evidence)
+    other = Visitor(app.test_client())
+    _, email = make_account(case.county.house, Role.AGENCY_CONTRIBUTOR, agency_id=case.county.agency("Probation"))
+    assert other.open(f"/owed/evidence/{row.id}").path == "/sign-in"
+    other.send({"email": email, "password": "three calm herons"})
+    assert other.open(f"/owed/evidence/{row.id}").status == 404
