@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,13 @@ class Arrival:
 def person_of(session: NamedSession, account: Account) -> Person:
     """The person behind an account, with every seat that was not ended: the rules look at the days of the others."""
     return _person(session.execute(_by_account(), {"account_id": account.id}).all())
+
+
+def people_in(session: NamedSession, roles: Collection[Role]) -> tuple[Person, ...]:
+    """Everybody who may come in and has one of these roles, each with their seats and conflicts."""
+    known = _people().where(ACCOUNT.c.role.in_(sorted(roles)), ACCOUNT.c.blocked_on.is_(None))
+    rows = session.execute(known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id))
+    return tuple(_person(list(each)) for _, each in groupby(rows, key=lambda row: row.id))
 
 
 def arrival(session: NamedSession, token_sha256: bytes) -> Arrival | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +17,12 @@ from dhr_app.casework.front_door import check_door
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.scene import review_asked_for
 from dhr_app.casework.troubles import DatabaseUnavailable
-from dhr_app.web import sessions
+from dhr_app.web import sessions, uploads
 from dhr_app.web.routes import PUBLIC, Door
 from dhr_app.workflows.permissions import Person
+
+# What may stand after a question mark and stays through the sign-in: codes that our mail’s links hold, no search word.
+KEPT = ("whom",)
 
 
 def current_person() -> Person:
@@ -65,6 +69,7 @@ def install(app: Flask, house: House) -> None:
             return _to_sign_in()
         if "reference" not in door.arguments:
             check_door(str(door.permission), by=g.signed_in.person, at=g.at)
+        uploads.let_in(door.files, by=g.signed_in.person, at=g.at)  # before the form's token, which is in the form
         return None
 
     @app.teardown_request
@@ -79,7 +84,9 @@ def _to_sign_in() -> ResponseReturnValue:
     """Ask for a sign-in and come back to the same page. A form that was sent is shown again, so no words are lost."""
     if request.method not in ("GET", "HEAD"):
         raise Unauthorized
-    return redirect(url_for("signing_in.sign_in", next=request.path))
+    kept = {name: request.args[name] for name in KEPT if name in request.args}
+    asked = f"{request.path}?{urlencode(kept)}" if kept else request.path
+    return redirect(url_for("signing_in.sign_in", next=asked))
 
 
 def own_path(path: str | None) -> str | None:

@@ -1,0 +1,80 @@
+"""Where one person develops or tries this system without a mail server: the mail as its readers would get it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from dhr_app.casework.house import house
+from dhr_app.database.models.account import Account
+from dhr_app.database.models.reminder import Message
+from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.roles import Role
+
+MOST = 50
+
+# A statement that is put together in steps.
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A line of a mail; one that is a link to a page here has its path."""
+
+    text: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message as its reader would see it."""
+
+    id: UUID
+    to: str
+    role: Role
+    subject: str
+    on_day: date
+    lines: tuple[TextLine, ...]
+
+
+def inbox() -> tuple[Mail, ...]:
+    """The newest messages, whether they were sent or not. Raises OutOfReach in production."""
+    _not_in_production()
+    with house().reading() as session:
+        return tuple(_mail(row) for row in session.execute(_rows().limit(MOST)))
+
+
+def mail(message_id: UUID) -> Mail:
+    """One message. Raises OutOfReach where there is none, and in production."""
+    _not_in_production()
+    with house().reading() as session:
+        row = session.execute(_rows().where(Message.id == message_id)).one_or_none()
+    if row is None:
+        raise OutOfReach
+    return _mail(row)
+
+
+def _not_in_production() -> None:
+    if house().settings.production:
+        raise OutOfReach
+
+
+def _rows() -> Rows:
+    return (
+        select(Message.id, Message.subject, Message.body, Message.on_day, Account.email, Account.role)
+        .join(Account, Account.id == Message.account_id)
+        .order_by(Message.on_day.desc(), Account.role, Account.email, Message.id)
+    )
+
+
+def _mail(row: Any) -> Mail:
+    site_url = house().settings.site_url
+    lines = tuple(
+        TextLine(text, text.removeprefix(site_url) if text.startswith(f"{site_url}/") else "")
+        for text in row.body.splitlines()
+    )
+    return Mail(row.id, row.email, Role(row.role), row.subject, row.on_day, lines)

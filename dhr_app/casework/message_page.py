@@ -1,0 +1,114 @@
+"""The mail this system writes, for the coordinator: what a server did not take, in its words, and how to try again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.house import house
+from dhr_app.casework.outbox import GIVE_UP, State
+from dhr_app.casework.scene import require
+from dhr_app.database.models.account import Account
+from dhr_app.database.models.reminder import Message
+from dhr_app.database.named_session import NamedSession
+from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
+
+MOST = 50
+
+TROUBLED = or_(
+    Message.state == State.DEAD.value,
+    and_(Message.state == State.PENDING.value, Message.refused_with.is_not(None)),
+)
+
+# A statement that is put together in steps.
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """One message; `said` is what its mail server said last, `next_try_at` None where nobody tries any more."""
+
+    id: UUID
+    to: str
+    role: Role
+    subject: str
+    on_day: date
+    tries: int
+    said: str
+    next_try_at: datetime | None
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """The page; each list holds at most MOST messages, the newest first.
+
+    `waiting` messages were not tried yet; `server` is whether a mail server is set up at all.
+    """
+
+    troubled: tuple[MessageLine, ...]
+    sent: tuple[MessageLine, ...]
+    troubles: int
+    waiting: int
+    server: bool
+
+
+def message_page(*, by: Person, at: datetime) -> MessagePage:
+    """What was not taken, what waits and what was sent. Raises NotAllowed."""
+    require(by, "messages.see", on=london_date(at))
+    waits = and_(Message.state.in_((State.PENDING.value, State.SENDING.value)), Message.refused_with.is_(None))
+    with house().reading() as session:
+        troubled = session.execute(_lines().where(TROUBLED)).all()
+        sent = session.execute(_lines().where(Message.state == State.SENT.value)).all()
+        not_taken = troubles(session)
+        waiting = session.scalar(select(func.count()).select_from(Message).where(waits)) or 0
+    server = bool(house().settings.mail_url)
+    return MessagePage(tuple(map(_line, troubled)), tuple(map(_line, sent)), not_taken, waiting, server)
+
+
+def troubles(session: NamedSession) -> int:
+    """How many messages a mail server did not take so far."""
+    return session.scalar(select(func.count()).select_from(Message).where(TROUBLED)) or 0
+
+
+def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
+    """Let a message that was not taken go out again, from now for two days; False where it has gone meanwhile.
+
+    Raises NotAllowed, and OutOfReach where there is no such message.
+    """
+    require(by, "messages.see", on=london_date(at))
+    with house().transaction(by=by, at=at) as session:
+        session.hold()
+        message = session.get(Message, message_id, with_for_update=True)
+        if message is None:
+            raise OutOfReach
+        if message.state in (State.SENT.value, State.SENDING.value):
+            return False
+        message.state, message.tries = State.PENDING.value, 0
+        message.next_try_at, message.give_up_at = at, at + GIVE_UP
+        return True
+
+
+def _lines() -> Rows:
+    return (
+        select(
+            Message.id, Account.name, Account.role, Message.subject, Message.on_day, Message.tries,
+            Message.refused_with, Message.next_try_at, Message.sent_at, Message.state,
+        )
+        .join(Account, Account.id == Message.account_id)
+        .order_by(Message.on_day.desc(), Account.name, Message.id)
+        .limit(MOST)
+    )  # fmt: skip
+
+
+def _line(row: Any) -> MessageLine:
+    again = row.next_try_at if row.state == State.PENDING.value else None
+    said = row.refused_with or ""
+    return MessageLine(row.id, row.name, Role(row.role), row.subject, row.on_day, row.tries, said, again, row.sent_at)

@@ -1,0 +1,98 @@
+"""The actions that are due or late, and those that belong to nobody: without an owner, or of an agency nobody is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, case, select
+
+from dhr_app.database.models.partnership import Agency
+from dhr_app.database.models.plan import Action, Recommendation
+from dhr_app.database.models.review import Review
+from dhr_app.database.named_session import NamedSession
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.reminders import Kind, Thing
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import OPEN, Stage
+
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*[a-z]?")
+NOT_OURS = frozenset({"national", "partnership"})  # bodies that are written to, or ourselves: no account is missing
+
+# A statement that is put together in steps.
+Rows = Select[*tuple[Any, ...]]
+
+
+def open_actions(session: NamedSession, people: Sequence[Person], until: date | None) -> Iterator[Thing]:
+    """Each action that is open and not reported as done, once where it is due by a day, once more where it is nobody’s.
+
+    An agency that was merged owes through its successor, whose people are told.
+    """
+    agencies = {row.id: row for row in session.execute(_agencies())}
+    with_people = {one.agency_id for one in people if one.role is Role.AGENCY_CONTRIBUTOR}
+    for row in session.execute(open_rows()):
+        owner = now_called(row.owner_id, agencies) if row.owner_id else None
+        if row.due_on is not None and until is not None and row.due_on <= until:
+            yield _thing(row, Kind.ACTION, row.due_on, owner)
+        if owner is None or (owner.id not in with_people and owner.kind not in NOT_OURS):
+            yield _thing(row, Kind.NOBODY, None, owner)
+
+
+def open_rows() -> Rows:
+    """The statement for every action still to be done, of reviews that are under way."""
+    due_on = case((Action.ongoing, Action.look_again_on), else_=Action.target_on)
+    return (
+        select(
+            Action.id, Action.review_id, Action.number, Action.owner_id, due_on.label("due_on"),
+            Recommendation.number.label("of_number"), Review.reference, Review.stage,
+        )
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .join(Review, Review.id == Action.review_id)
+        .where(
+            Action.outcome == "open",
+            Action.done_on.is_(None),
+            Action.removed_on.is_(None),
+            Recommendation.withdrawn_on.is_(None),
+            Review.stage.in_(sorted(OPEN)),
+        )
+        .order_by(Review.reference, Recommendation.sorts_as, Action.number, Action.id)
+    )  # fmt: skip
+
+
+def now_called(agency_id: UUID, agencies: dict[UUID, Row[Any]]) -> Row[Any]:
+    """The agency that stands today where this one stood."""
+    found = agencies[agency_id]
+    for _ in agencies:  # at most so many steps, should somebody have entered a circle
+        if found.successor_id is None:
+            break
+        found = agencies[found.successor_id]
+    return found
+
+
+def _agencies() -> Rows:
+    return select(Agency.id, Agency.name, Agency.kind, Agency.successor_id).order_by(Agency.id)
+
+
+def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | None) -> Thing:
+    return Thing(
+        kind=kind,
+        subject_id=row.id,
+        review_id=row.review_id,
+        reference=row.reference,
+        stage=Stage(row.stage),
+        what=_named(row),
+        path=f"/reviews/{row.reference}/plan",
+        due_on=due_on,
+        agency_id=owner.id if owner else None,
+        agency=owner.name if owner else "",
+    )
+
+
+def _named(row: Row[Any]) -> str:
+    """The action by its number; a number that people wrote with letters may say more than a mail is to hold."""
+    if NUMBER.fullmatch(row.of_number):
+        return f"Action {row.of_number}/{row.number}"
+    return f"Action {row.number} of a recommendation"

@@ -1,0 +1,188 @@
+"""Messages on their way: claimed and committed before they are sent, so that none is lost and few are sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.adapters.mail import Letter, MailRefused, Postbox, ServerGone, postbox
+from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.house import House
+from dhr_app.database.audit import record
+from dhr_app.database.models.account import Account
+from dhr_app.database.models.reminder import Message
+from dhr_app.database.named_session import NamedSession
+from dhr_app.workflows.events import Happened
+
+OUTBOX = Clockwork("outbox")
+DIGEST = "digest"
+
+BATCH = 20
+LEASE = timedelta(minutes=15)
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+TRIES = 12
+GIVE_UP = timedelta(days=2)
+TOO_OLD = "It waited two days and could not be sent."
+BLOCKED = "The account was blocked before the message was sent."
+
+
+class State(StrEnum):
+    """Where a message is."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that is ours to send until its lease ends; `tries` tells this try from any other."""
+
+    id: UUID
+    tries: int
+    letter: Letter
+
+
+@dataclass
+class Delivered:
+    """What became of the messages of one run."""
+
+    sent: int = 0
+    refused: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The sum; empty where there was nothing to do."""
+        return f"{self.sent} sent, {self.refused} not taken" if self.sent or self.refused else ""
+
+
+def message_of(kind: str, account_id: UUID, on_day: date, subject: str, body: str, *, at: datetime) -> Message:
+    """A message to an account, which may be sent at once and for two days."""
+    return Message(
+        kind=kind,
+        account_id=account_id,
+        on_day=on_day,
+        subject=subject,
+        body=body,
+        made_at=at,
+        state=State.PENDING.value,
+        tries=0,
+        next_try_at=at,
+        give_up_at=at + GIVE_UP,
+        leased_until=None,
+        sent_at=None,
+        refused_with=None,
+    )
+
+
+def deliver(in_house: House, *, at: datetime) -> Delivered:
+    """Send what is to be sent now, some at a time. Without a mail server in the settings everything waits.
+
+    A message that is refused keeps its server’s words and is tried again later, or, where that is of no use, waits on
+    a page for somebody to look at; the others go on. Whoever is killed here leaves a lease that runs out.
+    """
+    done = Delivered()
+    settings = in_house.settings
+    while settings.mail_url and (batch := _claim(in_house, at=at)):
+        try:
+            with postbox(settings.mail_url, settings.mail_from) as box:
+                gone = _send(in_house, box, batch, done, at=at)
+        except ServerGone as trouble:
+            _all_wait(in_house, batch, trouble, done, at=at)
+            break
+        if gone:
+            break
+    return done
+
+
+def _send(in_house: House, box: Postbox, batch: Sequence[Claimed], done: Delivered, *, at: datetime) -> bool:
+    """Hand each message over; whether the server went away in the middle."""
+    for place, claimed in enumerate(batch):
+        try:
+            box.send(claimed.letter)
+        except ServerGone as trouble:
+            _all_wait(in_house, batch[place:], trouble, done, at=at)
+            return True
+        except MailRefused as refused:
+            _settle(in_house, claimed, refused, at=at)
+            done.refused += 1
+        else:
+            _settle(in_house, claimed, None, at=at)
+            done.sent += 1
+    return False
+
+
+def _all_wait(in_house: House, batch: Sequence[Claimed], trouble: ServerGone, done: Delivered, *, at: datetime) -> None:
+    for claimed in batch:
+        _settle(in_house, claimed, trouble, at=at)
+        done.refused += 1
+
+
+def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
+    """Make messages ours for the length of a lease, and commit that before anything is sent."""
+    with in_house.database.transaction(by=OUTBOX, at=at) as session:
+        if not session.scalar(_due(at).limit(1)):
+            return []
+        session.hold()
+        rows = session.execute(
+            select(Message, Account.email, Account.blocked_on)
+            .join(Account, Account.id == Message.account_id)
+            .where(Message.id.in_(_due(at)))
+            .order_by(Message.next_try_at, Message.id)
+            .limit(BATCH)
+            .with_for_update(of=Message, skip_locked=True)
+        ).all()
+        return [
+            _taken(message, email, in_house, at=at)
+            for message, email, blocked_on in rows
+            if _may_go(session, message, blocked_on, at=at)
+        ]
+
+
+def _due(at: datetime) -> Select[UUID]:
+    waiting = and_(Message.state == State.PENDING.value, Message.next_try_at <= at)
+    left_behind = and_(Message.state == State.SENDING.value, Message.leased_until <= at)
+    return select(Message.id).where(or_(waiting, left_behind))
+
+
+def _may_go(session: NamedSession, message: Message, blocked_on: date | None, *, at: datetime) -> bool:
+    if blocked_on is None and at < message.give_up_at:
+        return True
+    message.state, message.leased_until = State.DEAD.value, None
+    message.refused_with = BLOCKED if blocked_on is not None else message.refused_with or TOO_OLD
+    return False
+
+
+def _taken(message: Message, email: str, in_house: House, *, at: datetime) -> Claimed:
+    message.state, message.tries, message.leased_until = State.SENDING.value, message.tries + 1, at + LEASE
+    place = parseaddr(in_house.settings.mail_from)[1].rpartition("@")[2]
+    letter = Letter(f"<{message.id}@{place}>", email, message.subject, message.body, message.made_at)
+    return Claimed(message.id, message.tries, letter)
+
+
+def _settle(in_house: House, claimed: Claimed, refused: MailRefused | None, *, at: datetime) -> None:
+    """Write down what became of a try, unless the lease ran out and somebody else has begun another."""
+    with in_house.database.transaction(by=OUTBOX, at=at) as session:
+        session.hold()
+        message = session.get(Message, claimed.id, with_for_update=True)
+        if message is None or (message.state, message.tries) != (State.SENDING.value, claimed.tries):
+            return
+        message.leased_until = None
+        if refused is None:
+            message.state, message.sent_at, message.refused_with = State.SENT.value, at, None
+            record(session, Happened.MESSAGE_SENT, happened_on=london_date(at), subject=message)
+            return
+        message.refused_with = refused.said
+        message.next_try_at = at + BACK_OFF[min(message.tries, len(BACK_OFF)) - 1]
+        given_up = refused.for_good or message.tries >= TRIES or message.next_try_at >= message.give_up_at
+        message.state = (State.DEAD if given_up else State.PENDING).value
+        details = {"tries": message.tries, "given_up": given_up}
+        record(session, Happened.MESSAGE_REFUSED, happened_on=london_date(at), subject=message, details=details)

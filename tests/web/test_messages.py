@@ -1,0 +1,172 @@
+"""The mail that failed, the inbox of development, and that every link of a mail leads its reader to a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dhr_app import create_app
+from dhr_app.casework import inbox
+from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.house import House, at_work
+from dhr_app.casework.membership import join
+from dhr_app.casework.outbox import State, message_of
+from dhr_app.casework.reminding import remind
+from dhr_app.database.models import Account, Message
+from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+from tests.factories import NOW, PASSWORD, TODAY, make_account, submit
+from tests.planning import act, recommend
+from tests.reviews import County
+from tests.stories.visitor import Visitor
+
+SAID = "550 5.1.1 No such person here"
+
+
+def failed(house: House, *, state: State = State.DEAD, said: str | None = SAID) -> UUID:
+    """A message that a server did not take."""
+    person, _ = make_account(house, Role.INDEPENDENT_CHAIR, name="Eleanor Harding")
+    with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        row = message_of("digest", person.id, TODAY, "OFFICIAL-SENSITIVE: 1 thing is late", "Text\n", at=NOW)
+        row.state, row.refused_with, row.tries = state.value, said, 3
+        session.add(row)
+        return row.id
+
+
+class TestMailThatFailed:
+    def test_what_needs_you_today_counts_it_and_leads_to_it(self, county: County, client: FlaskClient, sign_in) -> None:
+        sign_in(client)
+        failed(county.house)
+        visitor = Visitor(client).open("/today")
+        assert "Mail that was not delivered 1 message" in visitor.text
+        assert "/messages" in visitor.links("/messages")
+
+    def test_the_page_shows_the_server_s_words_and_tries_again(
+        self, house: House, client: FlaskClient, sign_in
+    ) -> None:
+        sign_in(client)
+        message_id = failed(house)
+        visitor = Visitor(client).open("/messages")
+        assert SAID in visitor.text
+        assert "Given up" in visitor.text
+        visitor.send(button="Try again").was_taken()
+        assert "It is tried again within a few minutes." in visitor.text
+        with house.reading() as session:
+            assert session.get_one(Message, message_id).state == State.PENDING
+
+    def test_what_has_gone_meanwhile_is_said(self, house: House, client: FlaskClient, sign_in) -> None:
+        sign_in(client)
+        message_id = failed(house)
+        visitor = Visitor(client).open("/messages")
+        with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+            session.get_one(Message, message_id).state = State.SENT.value
+        visitor.send(button="Try again").was_taken()
+        assert "It has gone out meanwhile." in visitor.text
+
+    def test_a_message_that_is_none(self, house: House, client: FlaskClient, sign_in) -> None:
+        sign_in(client)
+        failed(house)
+        visitor = Visitor(client).open("/messages")
+        token = visitor.value("csrf_token")
+        assert client.post(f"/messages/{uuid4()}/again", data={"csrf_token": token}).status_code == 404
+
+    def test_without_a_mail_server_it_says_that_mail_waits(self, house: House, client: FlaskClient, sign_in) -> None:
+        sign_in(client)
+        failed(house, state=State.PENDING, said=None)
+        assert (
+            "No mail server is set up here, so no mail goes out: 1 message waits."
+            in Visitor(client).open("/messages").text
+        )
+
+    def test_it_is_the_coordinator_s(self, client: FlaskClient, sign_in) -> None:
+        sign_in(client, Role.STEERING_CHAIR)
+        assert client.get("/messages").status_code == 403
+
+
+class TestWorkThatBelongsToNobody:
+    def test_it_stands_on_the_coordinator_s_day(self, county: County, client: FlaskClient, sign_in) -> None:
+        sign_in(client)
+        case = county.review(Stage.CHAIR_REPORT)
+        act(case, recommend(case))
+        visitor = Visitor(client).open("/today")
+        assert "Barsetshire Police: nobody there has an account" in visitor.text
+        assert f"/reviews/{case.reference}/plan" in visitor.links("/plan")
+        make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
+        assert "nobody there has an account" not in visitor.open("/today").text
+
+
+class TestTheInbox:
+    def test_an_empty_one_says_how_mail_comes(self, client: FlaskClient) -> None:
+        assert "There is no mail yet." in client.get("/inbox").text
+
+    def test_a_link_leads_through_the_sign_in_to_its_page(self, county: County, client: FlaskClient) -> None:
+        case = county.review()
+        remind(county.house, date(2026, 2, 17), at=datetime(2026, 2, 17, 8, tzinfo=UTC))
+        visitor = Visitor(client).open("/inbox")
+        (first,) = visitor.links("/inbox/")
+        (link,) = visitor.open(first).links("/reviews/")
+        assert link == f"/reviews/{case.reference}"
+        assert visitor.open(link).path == "/sign-in"
+
+    def test_whom_a_link_is_about_stays_through_the_sign_in(self, county: County, client: FlaskClient) -> None:
+        case = county.review(Stage.PANEL)
+        told = f"/reviews/{case.reference}/told"
+        assert client.get(f"{told}?whom=notifier&search=Jean").location == f"/sign-in?next={told}?whom%3Dnotifier"
+
+    def test_a_message_that_is_none(self, client: FlaskClient) -> None:
+        assert client.get(f"/inbox/{uuid4()}").status_code == 404
+
+    def test_production_has_none(self, house: House) -> None:
+        safe = replace(house, settings=replace(house.settings, env="production", secure_cookies=True))
+        with at_work(safe):
+            message_id = failed(safe)
+            app = create_app(house=safe)
+            assert [rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("inbox")] == []
+            client = app.test_client()
+            for path in ("/inbox", f"/inbox/{message_id}"):
+                assert client.get(path, base_url="https://localhost").status_code == 404
+            for look in (inbox.inbox, lambda: inbox.mail(message_id)):
+                with pytest.raises(OutOfReach):
+                    look()
+
+
+@pytest.fixture
+def readers(county: County) -> dict[Role, str]:
+    """Somebody of each role that gets mail, and a review on which each has something late."""
+    case = county.review(Stage.SCOPING)
+    people = {role: county.who(role) for role in (Role.COORDINATOR, Role.INDEPENDENT_CHAIR, Role.AGENCY_CONTRIBUTOR)}
+    for role in (Role.INDEPENDENT_CHAIR, Role.AGENCY_CONTRIBUTOR):
+        join(case.reference, people[role].id, by=county.coordinator, at=case.wait(minutes=1))
+    case.ask("Probation")
+    case.to(Stage.CHAIR_REPORT)
+    act(case, recommend(case), target_on=date(2026, 5, 1))
+    county.review(Stage.PANEL).take("pause")
+    with county.house.reading() as session:
+        return {role: session.get_one(Account, person.id).email for role, person in people.items()}
+
+
+def every_link(county: County, app: Flask, readers: dict[Role, str]) -> Iterator[tuple[Role, str, Any]]:
+    """Each link of each mail of a late morning, and what its reader gets there."""
+    summary = remind(county.house, date(2026, 9, 1), at=datetime(2026, 9, 1, 8, tzinfo=UTC))
+    assert {each.person.role for each in summary.digests} == set(readers)
+    for each in summary.digests:
+        client = app.test_client()
+        submit(client, "/sign-in", {"email": readers[each.person.role], "password": PASSWORD})
+        site_url = re.escape(county.house.settings.site_url)
+        for path in sorted(set(re.findall(rf"^{site_url}(/.*)$", each.body, re.MULTILINE))):
+            yield each.person.role, path, client.get(path)
+
+
+def test_every_link_leads_its_reader_to_a_page(county: County, app: Flask, readers: dict[Role, str]) -> None:
+    found = [(role, path, answer.status_code) for role, path, answer in every_link(county, app, readers)]
+    assert {role for role, _, _ in found} == set(readers)
+    assert [each for each in found if each[2] != 200] == []
