@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import rule_book
+from dhr_app.casework import rule_book, standing
 from dhr_app.casework.house import house
+from dhr_app.casework.told_as_it_stood import snapshot
 from dhr_app.database.audit import record
 from dhr_app.database.facts import facts_of
 from dhr_app.database.keyring import announce
@@ -33,6 +34,9 @@ from dhr_app.workflows.stages import NOT_COMMISSIONED, OPEN, Stage
 
 # True once somebody asked for a review and may reach it: the front door looks whether a page of a review did.
 review_asked_for: ContextVar[bool] = ContextVar("review_asked_for", default=False)
+
+# A way to a review other than by its reference: through something of it that the person may act on. Raises OutOfReach.
+Finding = Callable[[NamedSession], tuple[Review, RuleSet]]
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,13 @@ class Scene:
         return facts_of(self.session, [self.review.id])[self.review.id]
 
     def rewrite_next_date(self) -> None:
-        """Keep the review’s next date in its column: the earliest unmet one, None sorting last in lists."""
-        self.review.set_next(next_date(self.facts(), self.rule_set, self.calendar))
+        """Keep the review’s next date in its column: the earliest unmet one, None sorting last in lists.
+
+        Where the review stands otherwise since, a row of its standing says so.
+        """
+        facts = self.facts()
+        self.review.set_next(next_date(facts, self.rule_set, self.calendar))
+        standing.keep(self.session, self.review, facts, at=self.at)
 
     def record(
         self,
@@ -74,7 +83,10 @@ class Scene:
         details: Mapping[str, str | int] | None = None,
         **more: str | int,
     ) -> None:
-        """Write the event of this change; its details hold codes and numbers only."""
+        """Write the event of this change; its details hold codes and numbers only.
+
+        About an action or a recommendation it also says how that stands now: see told_as_it_stood.
+        """
         record(
             self.session,
             kind,
@@ -82,7 +94,7 @@ class Scene:
             happened_on=on or self.today,
             agency_id=agency_id,
             subject=subject,
-            details={**(details or {}), **more},
+            details={**(details or {}), **more, **snapshot(self.session, subject)},
         )
 
     def end_membership(self, membership: Membership) -> None:
@@ -134,8 +146,14 @@ def find_review(session: NamedSession, reference: str, *, by: Person, on: date) 
     return found[0], rule_book.pinned(found[1])
 
 
+def _found(session: NamedSession, where: str | Finding, *, by: Person, on: date) -> tuple[Review, RuleSet]:
+    return find_review(session, where, by=by, on=on) if isinstance(where, str) else where(session)
+
+
 @contextmanager
-def changing(reference: str, permission: str | None, *, by: Person, at: datetime, doing: str = "") -> Iterator[Scene]:
+def changing(
+    reference: str | Finding, permission: str | None, *, by: Person, at: datetime, doing: str = ""
+) -> Iterator[Scene]:
     """One transaction on one review, for a person who holds the permission (None: the verb asks for itself).
 
     The lock is taken before anything is read that the verb rests on. A refusal of the rules is written down after
@@ -144,7 +162,7 @@ def changing(reference: str, permission: str | None, *, by: Person, at: datetime
     review_id: UUID | None = None
     try:
         with house().transaction(by=by, at=at) as session:
-            review, rule_set = find_review(session, reference, by=by, on=london_date(at))
+            review, rule_set = _found(session, reference, by=by, on=london_date(at))
             review_id = review.id
             session.lock(review.id)
             scene = Scene(session, review, rule_set, by, at)
@@ -217,7 +235,7 @@ def went_no_further_here(at: Scene | Look) -> bool:
 
 @contextmanager
 def looking(
-    reference: str, permission: str, *, opens: Collection[DataClass] = (), by: Person, at: datetime
+    reference: str | Finding, permission: str, *, opens: Collection[DataClass] = (), by: Person, at: datetime
 ) -> Iterator[Look]:
     """Read one review for a page. What will be opened is in the audit trail before the picture is taken.
 
@@ -227,7 +245,7 @@ def looking(
     review_id: UUID | None = None
     try:
         with house().reading() as session:
-            review, rule_set = find_review(session, reference, by=by, on=today)
+            review, rule_set = _found(session, reference, by=by, on=today)
             review_id = review.id
             require(by, permission, review_id=review_id, on=today)
             if not opens:
@@ -236,7 +254,7 @@ def looking(
         with house().with_keys(by, at=at):
             announce(review_id, opens, at=at)
             with house().reading() as session:
-                review, rule_set = find_review(session, reference, by=by, on=today)
+                review, rule_set = _found(session, reference, by=by, on=today)
                 yield Look(session, review, rule_set, by, today)
     except (NotAllowed, OutOfReach) as refusal:
         _keep(refusal, by=by, at=at, review_id=review_id, what=permission)

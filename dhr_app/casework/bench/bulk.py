@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from dhr_app.casework.bench import busy
 from dhr_app.casework.bench.rows import Row, event, plain
+from dhr_app.casework.bench.standings import stood
 from dhr_app.casework.rule_book import RuleBook
 from dhr_app.database.base import Base
 from dhr_app.database.models import Agency, Deadline, Event, Notification, Review, RuleSetUsed, ScopingRequest
@@ -121,6 +122,7 @@ def _usual(review: Row, number: int, agencies: list[UUID]) -> Iterator[tuple[Any
             Deadline,
             plain(review_id=review_id, rule="decision_due", anchor_on=at.date(), first_due_on=review["next_on"]),
         )
+    yield from stood(review, number, agencies)
     yield Event, event(review_id, "review_notified", at)
     for agency_id in agencies[:3]:
         yield (

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-GROWTH_GOAL, FLOOR_GOAL, PAGE_QUERIES_GOAL = 1.3, 2.0, 12
+from dhr_app.web.bench import files
+from dhr_app.web.bench.files import FileFigures
+
+GROWTH_GOAL, FLOOR_GOAL, PAGE_QUERIES_GOAL, OVERVIEW_GOAL = 1.3, 2.0, 12, 15.0
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,9 @@ class Figures:
     page_queries: int
     plan_ms: float
     plan_queries: int
+    overview_ms: float
+    overview_queries: int
+    files: FileFigures | None = None
 
     @property
     def growth(self) -> float:
@@ -31,6 +37,11 @@ class Figures:
         """How much longer the list takes, with most reviews, than a page of its size that asks next to nothing."""
         return self.list_ms[max(self.list_ms)] / self.floor_ms
 
+    @property
+    def overview_over_floor(self) -> float:
+        """How much longer the overview takes, with most reviews, than a page that asks next to nothing."""
+        return self.overview_ms / self.floor_ms
+
     def as_json(self) -> dict[str, Any]:
         """The keys that other programs read."""
         return {
@@ -41,6 +52,8 @@ class Figures:
             },
             "review_page": {"ms": round(self.page_ms, 2), "queries": self.page_queries},
             "plan_page": {"ms": round(self.plan_ms, 2), "queries": self.plan_queries},
+            "overview": {"ms": round(self.overview_ms, 2), "queries": self.overview_queries},
+            "files": {} if self.files is None else self.files.as_json(),
         }
 
 
@@ -50,11 +63,15 @@ def in_lines(figures: Figures) -> Iterator[str]:
         yield f"Case list, {number:>6,} reviews  {ms:7.1f} ms  {figures.list_queries[number]:>3} queries"
     yield f"A review’s page            {figures.page_ms:7.1f} ms  {figures.page_queries:>3} queries"
     yield f"Its action plan            {figures.plan_ms:7.1f} ms  {figures.plan_queries:>3} queries"
+    yield f"The overview               {figures.overview_ms:7.1f} ms  {figures.overview_queries:>3} queries"
     yield f"Floor                      {figures.floor_ms:7.1f} ms"
     few, many = min(figures.list_ms), max(figures.list_ms)
     yield _ratio(f"{many:,} reviews against {few:,}", figures.growth, GROWTH_GOAL)
     yield _ratio("The case list against the floor", figures.over_floor, FLOOR_GOAL)
+    yield _ratio(f"The overview of {many:,} reviews against the floor", figures.overview_over_floor, OVERVIEW_GOAL)
     yield f"A review’s page asks {figures.page_queries} queries (goal: at most {PAGE_QUERIES_GOAL})"
+    if figures.files is not None:
+        yield from files.in_lines(figures.files)
 
 
 def _ratio(what: str, found: float, goal: float) -> str:

@@ -18,11 +18,13 @@ from flask.testing import FlaskClient
 
 from dhr_app.casework.bench import COORDINATOR, PASSWORD, Ground, count_queries, prepare
 from dhr_app.web.bench.figures import Figures
+from dhr_app.web.bench.files import MEGABYTES, measure_files
 from dhr_app.web.bench.floor import FLOOR, lay_floor
 
 SIZES = (100, 1_000, 10_000)
 ROUNDS = 30
 WARM_UP = 3
+OVERVIEW = "/overview"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -59,7 +61,7 @@ class Timed:
     path: str
 
 
-def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> Figures:
+def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS, megabytes: int = MEGABYTES) -> Figures:
     """Make throw-away installations of these sizes, measure, and throw them away."""
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(StringIO()))  # where the log of requests goes
@@ -69,6 +71,7 @@ def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> Figures:
         pages = [Timed(str(site.ground.reviews), site.client, path) for site in sites for path in site.list_pages]
         pages.append(Timed("page", largest.client, largest.review_page))
         pages.append(Timed("plan", largest.client, largest.plan_page))
+        pages.append(Timed("overview", largest.client, OVERVIEW))
         pages += [Timed("floor", largest.app.test_client(), FLOOR)] * len(largest.list_pages)
         took = _time(pages, rounds)
         return Figures(
@@ -79,6 +82,9 @@ def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS) -> Figures:
             page_queries=_queries(largest, largest.review_page),
             plan_ms=took["plan"],
             plan_queries=_queries(largest, largest.plan_page),
+            overview_ms=took["overview"],
+            overview_queries=_queries(largest, OVERVIEW),
+            files=measure_files(largest.ground, (COORDINATOR, PASSWORD), megabytes=megabytes),
         )
 
 

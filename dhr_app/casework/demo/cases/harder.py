@@ -7,6 +7,8 @@ from dhr_app.casework.demo.home_office_steps import letter_came, point_answered
 from dhr_app.casework.demo.learning_steps import briefed, minuted
 from dhr_app.casework.demo.moving import moved
 from dhr_app.casework.demo.plan import Case
+from dhr_app.casework.demo.progress_steps import done_with_a_file
+from dhr_app.casework.demo.steering_steps import waits_for_the_steering_group
 from dhr_app.casework.demo.steps import involved, relative, told
 from dhr_app.casework.demo.stretches import begun, cleared, commissioned, scoped, sent_back, submitted
 from dhr_app.casework.family import FamilyMemberEntry
@@ -137,6 +139,10 @@ WITHHELD = Case(
         ),
         briefed(-340, "agencies", "practitioners", kept="Briefing without any detail of the child, folder Wigeon"),
         minuted(-300, "Keeping a new address safe", "Safeguarding leads of the schools, minute 3"),
+        done_with_a_file(
+            -10, "2.1/1", "Statement of the trust’s medical director, and the signed protocol.", "Heron protocol.docx"
+        ),
+        *waits_for_the_steering_group(-9),
     ),
 )
 

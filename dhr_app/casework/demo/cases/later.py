@@ -17,6 +17,7 @@ from dhr_app.casework.demo.plan_steps import (
     reported,
     signed_off,
 )
+from dhr_app.casework.demo.progress_steps import asked_longer, said
 from dhr_app.casework.demo.publication_steps import approved, publication_planned
 from dhr_app.casework.demo.steps import relative, seconded, stated, told
 from dhr_app.casework.demo.stretches import (
@@ -76,6 +77,8 @@ PUBLICATION = Case(
         publication_planned(-15, 25),
         offered(-13, "publication_date", channel="in_person", about=25, note="Told in her kitchen, folder Kestrel"),
         approved(-6, "E-mail of the steering group’s chair, folder Kestrel", by=Role.COORDINATOR),
+        said(-120, "2.1/1", "Both sides have the draft. Two surgeries out of seven have signed."),
+        asked_longer(-4, "2.1/1", 60, "The other five sign once their own lawyers have read it."),
     ),
 )
 
@@ -123,6 +126,8 @@ SEMINAR = Case(
         reported(-430, "1/1", "The form of the force, in use since the autumn, and its superintendent’s statement."),
         signed_off(-400, "4.2"),
         date_moved(-390, "2.1/1", -60, "waits_for_others", minute="4.3"),
+        said(-300, "2.1/1", "A first draft of the protocol went to all seven surgeries."),
+        asked_longer(-75, "2.1/1", 40, "The trust’s teams are being put together anew until the summer."),
         date_moved(-70, "2.1/1", 40, "reorganised", minute="6.1"),
         *cleared(-240, "Curlew"),
         named(-200, "Columbine", -960),
@@ -134,6 +139,7 @@ SEMINAR = Case(
             {"Police": 23, "Probation": 12, "Barset Refuge": 8, "Mental Health Trust": 17},
             with_closed=True,
         ),
+        said(-12, "2.1/1", "Signed by five surgeries of seven.", blocked_by="Two surgeries wait for their new manager"),
     ),
 )
 

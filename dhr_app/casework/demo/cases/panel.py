@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dhr_app.casework.demo.agreement_steps import met, terms_agreed, terms_drafted
+from dhr_app.casework.demo.draft_steps import drafted
 from dhr_app.casework.demo.family_steps import avoided, offered, takes_part
 from dhr_app.casework.demo.imr_steps import (
     chronology_sent,
@@ -93,6 +94,7 @@ PANEL = Case(
         ),
         terms_agreed(-13),
         terms_drafted(-6, "As before, and what the hostel saw from its first night.", years=7),
+        drafted(-5, "other", "Dunnock outline.docx", "An outline of chapters, to talk about."),
         chronology_sent(-4, "Police", "E-mail of the review officer, folder Dunnock"),
         imr_sent(
             -2,

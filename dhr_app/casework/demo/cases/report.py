@@ -10,6 +10,7 @@ from dhr_app.casework.demo.accuracy_steps import (
     passages_sent,
 )
 from dhr_app.casework.demo.agreement_steps import approval_reported, approved_without_meeting, held_jointly, met
+from dhr_app.casework.demo.draft_steps import draft_read, drafted
 from dhr_app.casework.demo.family_steps import avoided, commented, offered
 from dhr_app.casework.demo.moving import extended, moved, paused, resumed
 from dhr_app.casework.demo.panel_steps import appointed, chair_left
@@ -30,6 +31,7 @@ from dhr_app.casework.notification import NotificationEntry
 from dhr_app.casework.people import PersonEntry
 from dhr_app.casework.statement import StatementEntry
 from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.roles import Role
 
 TWO_VICTIMS = Case(
     # A later date was agreed, and the anonymity check still waits for a second person.
@@ -95,6 +97,14 @@ TWO_VICTIMS = Case(
             "The grandmother asked for time until the inquest.",
         ),
         avoided(-150, "1962-11-09", "Tobias used to come to her on it"),
+        drafted(-48, "overview_report", "Lapwing chapters 1 to 4.docx", "Chapter 3 waits for the surgery’s part."),
+        draft_read(-47, "overview_report", 1, by=Role.COORDINATOR),
+        drafted(-38, "overview_report", "Lapwing whole.docx", "Whole now; please look at chapter 5.", shared=True),
+        draft_read(-36, "overview_report", 2, by=Role.PANEL_MEMBER),
+        draft_read(-35, "overview_report", 2, by=Role.COORDINATOR),
+        drafted(
+            -34, "executive_summary", "Lapwing summary.docx", "Four pages, without the dates.", by=Role.REPORT_AUTHOR
+        ),
         *filed(-32, "Lapwing"),
         passages_sent(-31, "Police", "Children’s Services", "NHS Barsetshire"),
         offered(-30, "update", channel="telephone", note="She asks to be told on Mondays"),

@@ -1,0 +1,75 @@
+"""The steering report as other programs read it: stable keys, ISO dates, nothing personal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dhr_app.casework.slips import Slip
+from dhr_app.casework.steering_report import AgencyLine, Report, ReviewLine
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as JSON takes it.
+
+    - `as_at`: the day; `quarter`: {`from`, `to`}, the three months that end with it; `partnership`: its name.
+    - `reviews`: a list, open ones by their next date, then those closed or aside by reference. Each has `reference`,
+      `public_name` ("Columbine/2023", or null), `kind`, `stage` (a code), `since`, `next` (null, or {`on`, `what`,
+      `days_late`}), `waits_for` ("partnership", "chair", "agency", "home_office", "on_hold", or null), `on_hold`, and
+      `slips`: a list of {`kind` ("extension", "hold", "action_date"), `on`, `what`, `was`, `to`, `reason`,
+      `reason_words`}, of which `was` and `to` may be null.
+    - `counts`: by key {`label`, `in_quarter`, `earlier`, `in_all`, `means`}.
+    - `actions`: a list by agency of {`agency`, `open`, and one number for each band of workflows/lateness.py}.
+    - `barred`: how many reviews are left out because of a conflict of interest of whoever asked; 0 on the command line.
+    """
+    begins, ends = report.quarter
+    return {
+        "as_at": report.as_at.isoformat(),
+        "quarter": {"from": begins.isoformat(), "to": ends.isoformat()},
+        "partnership": report.partnership,
+        "reviews": [_review(line) for line in (*report.reviews, *report.ended)],
+        "counts": {
+            one.key: {
+                "label": one.label, "in_quarter": one.in_quarter, "earlier": one.earlier, "in_all": one.in_all,
+                "means": one.means,
+            }
+            for one in report.counts
+        },
+        "actions": [_agency(line) for line in report.agencies],
+        "barred": report.barred,
+    }  # fmt: skip
+
+
+def _review(line: ReviewLine) -> dict[str, Any]:
+    coming = {"on": _day(line.next_on), "what": line.next_what, "days_late": line.days_late}
+    return {
+        "reference": line.reference,
+        "public_name": line.public_name or None,
+        "kind": line.kind,
+        "stage": line.stage.value,
+        "since": line.since.isoformat(),
+        "next": coming if line.next_on else None,
+        "waits_for": line.waits_for or None,
+        "on_hold": line.on_hold,
+        "slips": [_slip(slip) for slip in line.slips],
+    }
+
+
+def _slip(slip: Slip) -> dict[str, Any]:
+    return {
+        "kind": slip.kind,
+        "on": slip.on.isoformat(),
+        "what": slip.what,
+        "was": _day(slip.was),
+        "to": _day(slip.to),
+        "reason": slip.reason,
+        "reason_words": slip.reason_words,
+    }
+
+
+def _agency(line: AgencyLine) -> dict[str, Any]:
+    return {"agency": line.agency, "open": line.open, **line.bands}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

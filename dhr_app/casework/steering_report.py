@@ -1,0 +1,147 @@
+"""The steering group’s report as at a day: made from what was recorded until then, so that it never changes again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework import as_at
+from dhr_app.casework.front_door import letterhead
+from dhr_app.casework.house import house
+from dhr_app.casework.replayed import PastAction, plans
+from dhr_app.casework.scene import require
+from dhr_app.casework.slips import Slip, slips
+from dhr_app.casework.steering_counts import Count, Past, counts
+from dhr_app.casework.successors import Answering, answering
+from dhr_app.casework.words import what
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.lateness import ACTION_BANDS, action_band, quarter_up_to
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.stages import OPEN, Stage
+
+NOBODY = "No agency yet"
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One review as it stood; `days_late` counts from its next date to the day of the report."""
+
+    reference: str
+    public_name: str
+    kind: str
+    stage: Stage
+    since: date
+    next_on: date | None
+    next_what: str
+    days_late: int
+    waits_for: str
+    on_hold: bool
+    slips: tuple[Slip, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called in public, else its reference."""
+        return self.public_name or self.reference
+
+
+@dataclass(frozen=True)
+class AgencyLine:
+    """The open actions of one agency, counted by band: reported as done, then by how late their dates are."""
+
+    agency: str
+    bands: dict[str, int]
+
+    @property
+    def open(self) -> int:
+        """All of them."""
+        return sum(self.bands.values())
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole report. `barred` counts reviews left out because of a conflict of interest of whoever reads it."""
+
+    as_at: date
+    quarter: tuple[date, date]
+    partnership: str
+    reviews: tuple[ReviewLine, ...]
+    ended: tuple[ReviewLine, ...]
+    counts: tuple[Count, ...]
+    agencies: tuple[AgencyLine, ...]
+    barred: int
+
+    @property
+    def late(self) -> tuple[ReviewLine, ...]:
+        """The open reviews whose next date had passed."""
+        return tuple(line for line in self.reviews if line.days_late)
+
+
+def report_for(day: date, *, by: Person, at: datetime) -> Report:
+    """The report for somebody who may see the overview, without reviews barred to them. Raises NotAllowed, Invalid."""
+    require(by, "overview.see", on=london_date(at))
+    return steering_report(day, without=by.conflicts, at=at)
+
+
+def steering_report(day: date, *, without: Collection[UUID] = (), at: datetime) -> Report:
+    """The report as at the end of a day. Raises Invalid for a day to come, or before anything was recorded here."""
+    before = as_at.end_of(day)
+    with house().reading() as session:
+        if fault := _fault(day, as_at.first_day(session), london_date(at)):
+            raise Invalid({"as_at": fault})
+        stood = as_at.reviews(session, before, without)
+        moves = as_at.moves(session, before, without)
+        happened = as_at.events(session, before, without)
+        names = answering(session, day)
+    past = Past(happened, plans(happened), {one.id: one.stage for one in stood})
+    slipped = slips(moves, past.plans.moved)
+    lines = [_line(one, slipped.get(one.id, ()), day) for one in stood]
+    quarter = quarter_up_to(day)
+    return Report(
+        day,
+        quarter,
+        letterhead().name,
+        tuple(sorted((line for line in lines if line.stage in OPEN), key=_soonest_first)),
+        tuple(line for line in lines if line.stage not in OPEN),
+        counts(past, quarter),
+        _agencies(past.plans.standing(past.stages), names, day),
+        len(without),
+    )
+
+
+def _fault(day: date, first: date | None, today: date) -> str:
+    if day > today:
+        return f"{in_words(day)} has not come yet: choose {in_words(today)} or an earlier day."
+    if first is None:
+        return "No review is recorded here yet, so there is nothing to report."
+    if day < first:
+        return f"Nothing was recorded here before {in_words(first)}: choose that day or a later one."
+    return ""
+
+
+def _line(one: as_at.PastReview, slipped: tuple[Slip, ...], day: date) -> ReviewLine:
+    rule_set = house().rule_book.rule_sets.get(one.kind)
+    late = max(0, (day - one.next_on).days) if one.next_on else 0
+    return ReviewLine(
+        one.reference, one.public_name, rule_set.short_name if rule_set else one.kind, one.stage, one.since,
+        one.next_on, what(one.next_what), late, one.waits_for, one.on_hold, slipped,
+    )  # fmt: skip
+
+
+def _soonest_first(line: ReviewLine) -> tuple[date, str]:
+    return line.next_on or date.max, line.reference
+
+
+def _agencies(actions: Iterable[PastAction], names: dict[UUID, Answering], day: date) -> tuple[AgencyLine, ...]:
+    """The agencies that have open actions, by name; an agency that had ended is counted with its successor."""
+    found: dict[str, Counter[str]] = {}
+    for action in actions:
+        if action.outcome == "open":
+            agency = names[action.owner].name if action.owner in names else NOBODY
+            band = action_band(action.target, action.look_again, action.done, day)
+            found.setdefault(agency, Counter())[band] += 1
+    return tuple(AgencyLine(name, {band: found[name][band] for band in ACTION_BANDS}) for name in sorted(found))

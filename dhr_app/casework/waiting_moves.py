@@ -1,0 +1,168 @@
+"""The moves that let a review wait: a decision put off, a hold begun and ended, a date moved to a later day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework import clocks
+from dhr_app.casework.scene import Scene
+from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.dates import REVIEW_THE_HOLD
+from dhr_app.workflows.deadlines import Extension, check_extension
+from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.wording import AWAITED, HELD_BECAUSE, HOLD_ASKED_OF, MOVED_BECAUSE
+
+if TYPE_CHECKING:
+    from dhr_app.casework.move import MoveEntry
+
+A_YEAR = timedelta(days=366)
+FIVE_YEARS = 5 * A_YEAR
+
+
+# --- Defer ----------------------------------------------------------------------------------------------------------
+
+
+def defer_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """What is awaited, and until when: no longer than a year."""
+    faults = {}
+    if not entry.awaited or set(entry.awaited) - set(AWAITED):
+        faults["awaited"] = "Say what is awaited."
+    if entry.review_by is None or not entry.decided_on < entry.review_by <= entry.decided_on + A_YEAR:
+        faults["review_by"] = "Give a day within a year of the deferral on which the decision is taken up again."
+    return faults
+
+
+def defer(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
+    """The review-by date of a decision that is put off."""
+    scene.review.deferred_until = entry.review_by
+    return {"awaited": list(entry.awaited), "review_by": str(entry.review_by)}
+
+
+# --- On hold --------------------------------------------------------------------------------------------------------
+
+
+def pause_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """Who was asked, why, which dates stop, and a day to look at it again."""
+    rule = scene.rule_set.deadline(REVIEW_THE_HOLD)
+    latest = clocks.first_due(scene, REVIEW_THE_HOLD, entry.decided_on)
+    pausable = {rule.key for rule in scene.rule_set.deadlines if rule.pausable}
+    faults = {}
+    if entry.review_by is None or not entry.decided_on < entry.review_by <= latest:
+        faults["review_by"] = (
+            f"Look at the hold again within {rule.period}: choose a day after {in_words(entry.decided_on)} "
+            f"and no later than {in_words(latest)}."
+        )
+    if entry.reason_code not in HELD_BECAUSE:
+        faults["reason_code"] = "Say why the review is put on hold."
+    if entry.who_was_asked not in HOLD_ASKED_OF:
+        faults["who_was_asked"] = "Say who was asked: the officer in charge, the CPS or the coroner."
+    if set(entry.clocks) - pausable:
+        faults["clocks"] = "Choose only dates that may stand still."
+    return faults
+
+
+def pause(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
+    """The hold begins."""
+    scene.session.add(
+        PauseRow(
+            review_id=scene.review.id,
+            paused_on=entry.decided_on,
+            review_by=entry.review_by,
+            reason_code=entry.reason_code,
+            asked_of=entry.who_was_asked,
+            clocks=list(entry.clocks),
+            goes_on=entry.reason or None,
+        )
+    )
+    scene.review.on_hold_since = entry.decided_on
+    return {"reason": entry.reason_code, "review_by": str(entry.review_by), "clocks": list(entry.clocks)}
+
+
+def open_pause(scene: Scene) -> PauseRow:
+    """The hold that the review is on."""
+    rows = select(PauseRow).where(PauseRow.review_id == scene.review.id, PauseRow.resumed_on.is_(None))
+    return scene.session.scalars(rows.order_by(PauseRow.paused_on, PauseRow.id)).one()
+
+
+def resume_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """What ended the hold, on a day after it began."""
+    faults = {}
+    if not entry.ended_by.strip():
+        faults["ended_by"] = "Say what ended the hold, and the new timetable."
+    if entry.decided_on < (began := open_pause(scene).paused_on):
+        faults["decided_on"] = f"The review has been on hold since {in_words(began)}: it cannot resume before that day."
+    return faults
+
+
+def resume(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
+    """The hold ends."""
+    pause = open_pause(scene)
+    pause.resumed_on = entry.decided_on
+    scene.review.on_hold_since = None
+    return {"days_on_hold": (entry.decided_on - pause.paused_on).days}
+
+
+# --- Extend ---------------------------------------------------------------------------------------------------------
+
+
+def _deadline(scene: Scene, deadline_id: UUID | None) -> Deadline | None:
+    rows = select(Deadline).where(
+        Deadline.review_id == scene.review.id,
+        Deadline.id == deadline_id,
+        Deadline.met_on.is_(None),
+        Deadline.ended_on.is_(None),
+    )
+    return scene.session.scalars(rows).one_or_none()
+
+
+def extend_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """Which date moves, to which later day, and why."""
+    deadline = _deadline(scene, entry.deadline_id)
+    if deadline is None:
+        return {"deadline_id": "Choose which date is extended."}
+    if entry.new_date is None:
+        return {"new_date": "Give the new date."}
+    if entry.new_date > entry.decided_on + FIVE_YEARS:
+        return {"new_date": "This is more than five years on: check the year."}
+    if entry.reason_code not in MOVED_BECAUSE:
+        return {"reason_code": "Say why the date is moved."}
+    facts = scene.facts()
+    try:
+        check_extension(
+            scene.rule_set.deadline(deadline.rule),
+            deadline.anchor_on or deadline.first_due_on - timedelta(days=1),
+            facts.pauses.get(deadline.rule, ()),
+            facts.extensions.get(deadline.id, ()),
+            scene.calendar,
+            proposed=Extension(entry.decided_on, entry.new_date),
+        )
+    except Invalid as refusal:
+        return dict(refusal.fields)
+    return {}
+
+
+def extend(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
+    """The later day is kept beside the first, which stays."""
+    deadline = _deadline(scene, entry.deadline_id)
+    if deadline is None:
+        raise Invalid({"deadline_id": "Choose which date is extended."})
+    scene.session.add(
+        ExtensionRow(
+            review_id=scene.review.id,
+            deadline_id=deadline.id,
+            agreed_on=entry.decided_on,
+            to_on=entry.new_date,
+            reason_code=entry.reason_code,
+        )
+    )
+    return {
+        "rule": deadline.rule,
+        "first": str(deadline.first_due_on),
+        "to": str(entry.new_date),
+        "reason": entry.reason_code,
+    }
