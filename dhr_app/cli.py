@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -71,6 +72,8 @@ def serve() -> None:
         settings = house.settings
     clockwork = [sys.executable, "-m", "dhr_app.cli", "work", "--beside", str(os.getpid())]
     click.echo(f"Serving on http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    if not settings.production:
+        click.echo(f"The mail it writes can be read at http://{settings.host}:{settings.port}/inbox")
     server.serve(settings, beside=clockwork)
 
 
@@ -158,6 +161,24 @@ def demo(today: datetime | None, if_empty: bool, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to write for, such as 2026-06-03.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would be said.")
+def remind(today: datetime | None, dry_run: bool) -> None:
+    """Write the reminders of a day, one message to each person; run again, it writes nothing more."""
+    from dhr_app.adapters.clock import london_date
+    from dhr_app.casework import reminding
+
+    with _house() as house:
+        at = house.clock.now()
+        found = reminding.remind(house, today.date() if today else london_date(at), dry_run=dry_run, at=at)
+        settings = house.settings
+    for line in reminding.in_lines(found):
+        click.echo(line)
+    if found.digests and not dry_run and not settings.production:
+        click.echo(f"Read them at {settings.site_url}/inbox while the site is served.")
+
+
+@main.command()
 @AS_JSON
 def bench(as_json: bool) -> None:
     """Measure the case list and a review's page on throw-away installations; takes about a minute."""
@@ -168,6 +189,36 @@ def bench(as_json: bool) -> None:
         _print_json(figures.as_json())
     for line in [] if as_json else measuring.in_lines(figures):
         click.echo(line)
+
+
+@main.group()
+def report() -> None:
+    """Write a report."""
+
+
+@report.command()
+@click.option("--as-at", "as_at", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day, such as 2026-03-31.")
+@click.option("--format", "kind", type=click.Choice(["html", "json"]), default="html", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write it to this file.")
+def steering(as_at: datetime, kind: str, out: Path | None) -> None:
+    """The steering group's report as at the end of a day; nothing personal stands in it."""
+    from dhr_app.casework.steering_json import as_json
+    from dhr_app.casework.steering_report import steering_report
+
+    with _house() as house:
+        found = steering_report(as_at.date(), at=house.clock.now())
+        if kind == "json":
+            text = json.dumps(as_json(found), ensure_ascii=False, indent=2)
+        else:
+            from dhr_app import create_app
+            from dhr_app.web.overview import report_file
+
+            text = report_file(create_app(house=house), found)
+    if out is None:
+        click.echo(text)
+        return
+    _write(out, text)
+    click.echo(f"{out} was written.")
 
 
 @main.command()
@@ -231,6 +282,14 @@ def _about(reference: str | None) -> Iterator[None]:
         yield
     except OutOfReach:
         raise Refused(f"There is no review {reference} here.") from None
+
+
+def _write(out: Path, text: str) -> None:
+    """Write a file that only its owner reads. Raises Refused where that cannot be."""
+    try:
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{out} could not be written: {error.strerror}.") from None
 
 
 def _print_json(answer: dict[str, Any]) -> None:

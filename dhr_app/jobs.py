@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from dhr_app.adapters.clock import LONDON, SystemClock
-from dhr_app.casework import nightly
+from dhr_app.casework import file_sweep, nightly, outbox, reminding
 from dhr_app.casework.house import House, at_work
 
 LOG = logging.getLogger(__name__)
@@ -48,18 +48,36 @@ def _sweep_orphan_keys(house: House, at: datetime) -> str:
     return f"{aside} unused keys were set aside and {removed} removed"
 
 
+def _remind(house: House, at: datetime) -> str:
+    return reminding.remind_this_morning(house, at=at)
+
+
+def _deliver(house: House, at: datetime) -> str:
+    return outbox.deliver(house, at=at).sentence
+
+
+def _sweep_files(house: House, at: datetime) -> str:
+    parts, strays, lacking = file_sweep.sweep_files(house, now=SystemClock().now())
+    return f"{parts} parts and {strays} files that no row names were removed; {lacking} rows lack their file"
+
+
 # Each job must be safe to run at any time and twice: all of them also run once when the clockwork starts, which makes
 # good what was missed while it stood still.
 JOBS = (
     Job("prove_next_dates",  _prove_next_dates,  "15 2 * * *", "Prove the next date of every review, and mend it"),
     Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
+    Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
+    Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),
+    Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),
 )  # fmt: skip
 
 
 def run(job: Job, house: House) -> None:
-    """Do one job in its house, now, and log what it said: counts and references, never a person."""
+    """Do one job in its house, now, and log what it said, if anything: counts and references, never a person."""
     with at_work(house):
-        LOG.info("%s: %s", job.name, job.what(house, house.clock.now()))
+        said = job.what(house, house.clock.now())
+    if said:
+        LOG.info("%s: %s", job.name, said)
 
 
 def wind_up(house: House) -> BackgroundScheduler:

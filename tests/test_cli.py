@@ -133,7 +133,7 @@ def test_check_is_green_on_a_sound_installation(dhr: Dhr, reference: str) -> Non
     told = json.loads(answer.output)
     assert told["good"] is True
     asked = [finding["question"] for finding in told["findings"]]
-    assert asked == ["migrations", "keystore", "rule_sets", "audit", "next_dates"]
+    assert asked == ["migrations", "keystore", "rule_sets", "audit", "next_dates", "files"]
 
 
 @pytest.mark.parametrize(
@@ -263,3 +263,52 @@ def _wait_for(true: Callable[[], bool], seconds: float = 30) -> None:
     while not true():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.1)
+
+
+class TestTheSteeringReport:
+    def test_it_is_written_to_a_file_or_shown_as_html_or_json(self, dhr: Dhr, reference: str, tmp_path: Path) -> None:
+        answer = dhr("report", "steering", "--as-at", "2026-06-30", "--format", "json")
+        assert answer.exit_code == 0
+        assert [line["reference"] for line in json.loads(answer.output)["reviews"]] == [reference]
+        out = tmp_path / "report.html"
+        said = dhr("report", "steering", "--as-at", "2026-06-30", "--out", str(out))
+        assert (said.exit_code, said.output) == (0, f"{out} was written.\n")
+        page = out.read_text(encoding="utf-8")
+        assert reference in page
+        assert "Steering group report as at 30 June 2026" in page
+        assert "<style>" in page
+        assert "csrf" not in page
+        assert 'href="/' not in page
+        assert stat.S_IMODE(out.stat().st_mode) & 0o077 == 0
+        assert dhr("report", "steering", "--as-at", "2026-06-30").output == page
+
+    def test_it_is_the_same_on_every_later_day(self, dhr: Dhr, reference: str) -> None:
+        asked = ("report", "steering", "--as-at", "2026-06-30")
+        assert dhr(*asked).output == dhr(*asked, DHR_TODAY="2027-02-01").output
+
+    @pytest.mark.parametrize(
+        ("day", "sentence"),
+        [
+            ("2026-07-02", "2 July 2026 has not come yet: choose 1 July 2026 or an earlier day."),
+            ("2026-06-02", "Nothing was recorded here before 3 June 2026: choose that day or a later one."),
+        ],
+    )
+    def test_a_day_that_cannot_be_reported_is_a_sentence(
+        self, dhr: Dhr, reference: str, day: str, sentence: str
+    ) -> None:
+        answer = dhr("report", "steering", "--as-at", day, "--format", "json")
+        assert (answer.exit_code, answer.stderr, answer.stdout) == (2, f"{sentence}\n", "")
+
+    def test_a_file_that_cannot_be_written_is_a_sentence(self, dhr: Dhr, reference: str, tmp_path: Path) -> None:
+        out = tmp_path / "nowhere" / "report.html"
+        answer = dhr("report", "steering", "--as-at", "2026-06-30", "--out", str(out))
+        assert answer.exit_code == 2
+        assert "could not be written" in answer.stderr
+
+    def test_before_there_is_a_review_it_says_so(self, dhr: Dhr) -> None:
+        dhr("init")
+        answer = dhr("report", "steering", "--as-at", "2026-06-30")
+        assert (answer.exit_code, answer.stderr) == (
+            2,
+            "No review is recorded here yet, so there is nothing to report.\n",
+        )

@@ -10,7 +10,10 @@ from sqlalchemy import Select, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
+from dhr_app.casework.message_page import troubles
+from dhr_app.casework.nobodys import NobodysLine, nobodys_lines
 from dhr_app.casework.scene import require
+from dhr_app.casework.wishes import WishLine, wish_lines
 from dhr_app.casework.words import what
 from dhr_app.database.models.clocks import Deadline
 from dhr_app.database.models.partnership import Agency
@@ -88,7 +91,10 @@ class BarredLine:
 
 @dataclass(frozen=True)
 class Day:
-    """The coordinator’s day; each list holds at most MOST lines, the most urgent first."""
+    """The coordinator’s day; each list holds at most MOST lines, the most urgent first.
+
+    `mail` counts the messages that a mail server did not take.
+    """
 
     today: date
     late: tuple[DueLine, ...]
@@ -98,10 +104,24 @@ class Day:
     waiting: tuple[WaitingLine, ...]
     barred: tuple[BarredLine, ...]
 
+    nobodys: tuple[NobodysLine, ...]
+    wishes: tuple[WishLine, ...]
+    mail: int
+
     @property
     def nothing(self) -> bool:
         """Whether nothing needs anybody today."""
-        return not (self.late or self.this_week or self.owed or self.silent or self.waiting or self.barred)
+        return not (
+            self.nobodys
+            or self.wishes
+            or self.mail
+            or self.late
+            or self.this_week
+            or self.owed
+            or self.silent
+            or self.waiting
+            or self.barred
+        )
 
 
 def what_needs_you(*, by: Person, at: datetime) -> Day:
@@ -114,6 +134,9 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         silent = list(session.execute(_mine(_silent(today), by)))
         waiting = list(session.execute(_mine(_waiting(), by)))
         barred = list(session.execute(_mine(_barred(today), by)))
+        nobodys = nobodys_lines(session, barred=by.conflicts)
+        wishes = wish_lines(session, MOST, barred=by.conflicts)
+        mail = troubles(session)
     lines = [_due_line(row, today) for row in due]
     return Day(
         today=today,
@@ -128,6 +151,9 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         ),
         waiting=tuple(_waiting_line(row) for row in waiting),
         barred=tuple(BarredLine(*row) for row in barred),
+        nobodys=nobodys[:MOST],
+        wishes=wishes,
+        mail=mail,
     )
 
 

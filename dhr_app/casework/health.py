@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework import nightly, partnership
+from dhr_app.casework import file_sweep, nightly, partnership
 from dhr_app.casework.house import House
 from dhr_app.database import migrations
 from dhr_app.database.errors import GroundError
@@ -99,8 +99,17 @@ def _audit(in_house: House) -> Finding:
 def _next_dates(in_house: House) -> Finding:
     wrong = [difference.reference for difference in nightly.wrong_next_dates(in_house)]
     if not wrong:
-        return Finding("next_dates", True, "Every review’s next date is the one its rows give.")
-    return Finding("next_dates", False, f"The next date kept is not the one computed: {', '.join(wrong)}.")
+        return Finding("next_dates", True, "Every review’s next date and standing are those its rows give.")
+    return Finding("next_dates", False, f"The next date or standing kept is not the one computed: {', '.join(wrong)}.")
+
+
+def _files(in_house: House) -> Finding:
+    lacking = file_sweep.rows_without_file(in_house)
+    if not lacking:
+        return Finding("files", True, "Every row that names a file finds it in the document store.")
+    return Finding(
+        "files", False, f"{len(lacking)} files are gone from the document store, first that of {lacking[0]}."
+    )
 
 
 QUESTIONS: dict[str, Callable[[House], Finding]] = {
@@ -109,4 +118,5 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "rule_sets":  _rule_sets,
     "audit":      _audit,
     "next_dates": _next_dates,
+    "files":      _files,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import rule_book
+from dhr_app.casework import rule_book, standing
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.database.audit import record
@@ -30,7 +30,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Difference:
-    """A review whose next date in its columns is not the one its rows give."""
+    """A review whose next date in its columns, or whose latest standing, is not the one its rows give."""
 
     review_id: UUID
     reference: str
@@ -39,7 +39,10 @@ class Difference:
 
 
 def wrong_next_dates(in_house: House) -> Iterator[Difference]:
-    """Every review whose kept next date differs from the one computed now, some hundreds at a time; changes nothing."""
+    """Every review whose kept next date or standing differs from the one computed now; changes nothing.
+
+    It reads some hundreds at a time.
+    """
     after: UUID | None = None
     while True:
         with in_house.reading() as session:
@@ -52,7 +55,10 @@ def wrong_next_dates(in_house: House) -> Iterator[Difference]:
 
 
 def prove_next_dates(in_house: House, *, at: datetime) -> list[str]:
-    """Mend each next date that differs, in a transaction of its own with its event. Returns the references mended."""
+    """Mend each next date and standing that differs, in a transaction of its own with its event.
+
+    Returns the references mended.
+    """
     return [
         difference.reference
         for difference in list(wrong_next_dates(in_house))
@@ -77,6 +83,7 @@ def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
         for difference in _differences(session, in_house, [review_id]):
             review = session.get_one(Review, review_id)
             review.set_next(difference.coming)
+            standing.keep(session, review, facts_of(session, [review_id])[review_id], at=at)
             record(
                 session,
                 Happened.NEXT_DATE_MENDED,
@@ -90,19 +97,22 @@ def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
 
 
 def _differences(session: NamedSession, in_house: House, review_ids: list[UUID]) -> list[Difference]:
-    kept = select(Review.id, Review.next_on, Review.next_what, Review.sorts_on, RuleSetUsed.content)
     rows = session.execute(
-        kept.join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
+        select(Review, RuleSetUsed.content)
+        .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
         .where(Review.id.in_(review_ids))
         .order_by(Review.reference)
     ).all()
     facts = facts_of(session, review_ids)
+    stands = standing.stands(session, [review for review, _ in rows], facts)
+    kept = standing.kept(session, review_ids)
     found = []
-    for row in rows:
-        coming = next_date(facts[row.id], rule_book.pinned(row.content), in_house.rule_book.calendar)
+    for review, content in rows:
+        coming = next_date(facts[review.id], rule_book.pinned(content), in_house.rule_book.calendar)
         next_on, next_what = coming or (None, None)
-        if (row.next_on, row.next_what, row.sorts_on) != (next_on, next_what, next_on or date.max):
-            found.append(Difference(row.id, facts[row.id].reference, row.next_on, coming))
+        wrong = (review.next_on, review.next_what, review.sorts_on) != (next_on, next_what, next_on or date.max)
+        if wrong or standing.says(kept.get(review.id)) != stands[review.id]:
+            found.append(Difference(review.id, review.reference, review.next_on, coming))
     return found
 
 

@@ -12,7 +12,7 @@ SECTIONS = (
     "told.record", "plan.see", "openings.see", "panel.see", "imr.see", "accuracy.see",
     "terms.see", "meeting.see", "approval.see",
     "publication.see", "learning.see", "closing.see",
-    "paper.see", "home_office.see", "handover.see",
+    "paper.see", "draft.see", "home_office.see", "handover.see",
 )  # fmt: skip
 
 

@@ -15,7 +15,14 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthoriz
 
 from dhr_app.adapters.keys import KeyProviderError
 from dhr_app.casework.house import House
-from dhr_app.casework.troubles import ChangedMeanwhile, DatabaseUnavailable, KeyUnavailable, OpeningRefused, SealError
+from dhr_app.casework.troubles import (
+    ChangedMeanwhile,
+    DatabaseUnavailable,
+    FileUnreadable,
+    KeyUnavailable,
+    OpeningRefused,
+    SealError,
+)
 from dhr_app.web import troubles
 from dhr_app.web.mending import mending_url
 from dhr_app.web.request_log import log_failure
@@ -33,6 +40,7 @@ def install(app: Flask, house: House) -> None:
         ChangedMeanwhile:    troubles.CHANGED_MEANWHILE,
         DatabaseUnavailable: troubles.DATABASE_GONE,
         SealError:           troubles.CANNOT_BE_READ,
+        FileUnreadable:      troubles.CANNOT_BE_READ,
         KeyUnavailable:      troubles.CANNOT_BE_READ,
         KeyProviderError:    troubles.CANNOT_BE_READ,
     }  # fmt: skip
@@ -110,6 +118,8 @@ def _words_kept(trouble: Trouble) -> ResponseReturnValue:
     """What was typed goes back to the one who typed it, to copy: the page before cannot be shown again by “back”."""
     with suppress(RequestEntityTooLarge):
         return _with_words(trouble, list(request.form.items(multi=True)))
+    if getattr(request.url_rule, "files", None) is not None:  # the files are what is too long; they were not read
+        return _with_words(trouble, [])
     return _page(troubles.BY_STATUS[413])
 
 

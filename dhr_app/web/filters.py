@@ -12,7 +12,7 @@ from dhr_app.workflows.calendar import in_words
 
 def install(app: Flask) -> None:
     """Make each of these a filter under its own name."""
-    for each in (day, month, moment, time_of_day, plural, partial_day):
+    for each in (day, month, moment, time_of_day, plural, partial_day, file_size):
         app.add_template_filter(each)
 
 
@@ -52,3 +52,9 @@ def partial_day(value: str | None, without: str = "") -> str:
     if len(parts) == 1:
         return value
     return month(date(parts[0], parts[1], 1)) if len(parts) == 2 else day(date(*parts))
+
+
+def file_size(size: int) -> str:
+    """1.4 MB, 230 KB: a size in bytes as people say it, never less than 1 KB."""
+    megabytes = size / 1024 / 1024
+    return f"{megabytes:,.1f} MB" if megabytes >= 1 else f"{max(1, round(size / 1024))} KB"

@@ -16,11 +16,24 @@ from dhr_app.workflows.roles import Role
 
 WAYS = (
     ("What needs you today", "/today",    "day.see"),
+    ("What is asked of you", "/desk",     "desk.see"),
+    ("What your agency owes", "/owed",    "owed.see"),
+    ("Steering overview",    "/overview", "overview.see"),
     ("Reviews",              "/reviews",  "reviews.list"),
     ("Accounts",             "/accounts", "accounts.see"),
+    ("Help",                 "/help",     "home.see"),
 )  # fmt: skip
 
-HOMES = {Role.COORDINATOR: "/today", Role.ADMINISTRATOR: "/accounts"}
+HOMES = {
+    Role.COORDINATOR: "/today",
+    Role.ADMINISTRATOR: "/accounts",
+    Role.INDEPENDENT_CHAIR: "/desk",
+    Role.REPORT_AUTHOR: "/desk",
+    Role.AGENCY_CONTRIBUTOR: "/owed",
+    Role.STEERING_CHAIR: "/overview",
+    Role.STEERING_DEPUTY: "/overview",
+    Role.STEERING_MEMBER: "/overview",
+}
 EVERYBODY_ELSES_HOME = "/reviews"
 
 LETTERHEAD_SECONDS = 60

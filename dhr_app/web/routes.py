@@ -8,23 +8,30 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.routing import Rule
 
 from dhr_app.casework.scene import review_asked_for
+from dhr_app.web.uploads import FileRequest, Gate
 from dhr_app.workflows.permissions import GRANTS
 
 PUBLIC = "public"
 
 
 class Door(Rule):
-    """A route with its permission: one of GRANTS, or PUBLIC for what anybody may reach."""
+    """A route with its permission: one of GRANTS, or PUBLIC for what anybody may reach.
 
-    def __init__(self, string: str, *, permission: str | None = None, **options: Any) -> None:
+    `files` is the gate of a form that takes files (web/uploads.py).
+    """
+
+    def __init__(
+        self, string: str, *, permission: str | None = None, files: Gate | None = None, **options: Any
+    ) -> None:
         super().__init__(string, **options)
-        self.permission = permission
+        self.permission, self.files = permission, files
 
 
 class Building(Flask):
     """A Flask application whose routes are doors; no page of a review leaves it unless that review was asked for."""
 
     url_rule_class: type[Rule] = Door
+    request_class = FileRequest
 
     def dispatch_request(self) -> Response:
         """Answer by the view. Raises RuntimeError for an answer to <reference> whose view forgot to ask.

@@ -11,7 +11,7 @@ import pytest
 from dhr_app.workflows.roles import Role
 from tests.browser.bones import bones, title
 from tests.browser.site import Site
-from tests.browser.visits import VISITS, Visit, doors, visits_of
+from tests.browser.visits import NO_PAGES, VISITS, Visit, doors, visits_of
 from tests.browser.walker import DESKTOP, PHONE, Walker
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def test_a_page_of_each_route_is_sound_as_each_role_is_shown_it(
     arrive: Callable[..., Walker], site: Site, role: Role
 ) -> None:
     walker = arrive().sign_in(role)
-    allowed = [visit for visit in one_of_each(site, role) if visit.allowed and visit.endpoint != "front.health"]
+    allowed = [visit for visit in one_of_each(site, role) if visit.allowed and visit.endpoint not in NO_PAGES]
     faults = [fault for visit in allowed for fault in _look_at(walker, role, visit, narrow=False)]
     assert not faults, "\n".join(faults)
 
@@ -88,7 +88,7 @@ def _answered(walker: Walker, site: Site, visit: Visit) -> tuple[str, list[str]]
     faults = []
     if answer.status not in ((200,) if visit.allowed else (403, 404)):
         faults.append(f"{visit.path}: {answer.status}, and the table of permissions says otherwise")
-    if not visit.allowed or visit.endpoint == "front.health":
+    if not visit.allowed or visit.endpoint in NO_PAGES:
         return "", faults
     page = answer.text()
     return page, faults + [f"{visit.path}: its title holds “{value}”" for value in site.sealed_in(title(page))]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.reminding import remind
 from dhr_app.database.models import (
     AccuracyCheck,
     Action,
@@ -17,6 +18,8 @@ from dhr_app.database.models import (
     Appointment,
     Approval,
     Briefing,
+    Draft,
+    Evidence,
     FamilyComment,
     FamilyMember,
     FamilyStep,
@@ -28,6 +31,7 @@ from dhr_app.database.models import (
     JointBody,
     LetterPoint,
     Meeting,
+    Message,
     PanelSeat,
     Paper,
     Publication,
@@ -36,11 +40,13 @@ from dhr_app.database.models import (
     Seminar,
     Terms,
 )
+from dhr_app.web.guide.views import TITLES
+from dhr_app.web.owed.forms import FORMS
 from dhr_app.web.routes import PUBLIC, Door
 from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.permissions import Person, allows
 from tests.browser.site import Site
-from tests.factories import NOW
+from tests.factories import NOW, TODAY
 
 Way = dict[str, Any]
 Finding = Callable[[Site], Iterator[Way]]
@@ -124,6 +130,20 @@ def seminars(site: Site) -> Iterator[Way]:
     return iter([{"seminar_id": seminar_id} for seminar_id in found])
 
 
+def shared_drafts(site: Site) -> Iterator[Way]:
+    """The file of each draft that the panel may read too."""
+    reference = site.reference("chair_report")
+    with site.house.reading() as session:
+        rows = select(Draft.id).where(Draft.review_id == site.review_id(reference), Draft.shared_at.is_not(None))
+        return iter([{"reference": reference, "draft_id": draft_id} for draft_id in session.scalars(rows)])
+
+
+def drafts_to_file(site: Site) -> Iterator[Way]:
+    """The form of a new version, filled in from each draft of a paper."""
+    found = rows(Draft, "draft", "chair_report", kind="overview_report")(site)
+    return ({**way, "draft": str(way["draft"])} for way in found)
+
+
 def of_family(model: Any, argument: str, *cases: str) -> Finding:
     """The page of each row that these cases have of a family member."""
 
@@ -141,6 +161,31 @@ def steps_to_take(site: Site) -> Iterator[Way]:
     return ({**way, "kind": kind} for way in members for kind in ("reading", "publication_date", "withholding"))
 
 
+def mails(site: Site) -> Iterator[Way]:
+    """Each message of this morning, written now unless that was done."""
+    remind(site.house, TODAY, at=NOW)
+    with site.house.reading() as session:
+        found = list(session.scalars(select(Message.id).order_by(Message.id)))
+    assert found
+    return iter([{"message_id": message_id} for message_id in found])
+
+
+def own_actions(site: Site) -> Iterator[Way]:
+    """The actions of these cases through their agencies’ door, which names no review."""
+    found = rows(Action, "action_id", "publication", "seminar", "withheld", "closed")(site)
+    return ({"action_id": way["action_id"]} for way in found)
+
+
+def own_evidence(site: Site) -> Iterator[Way]:
+    """Each file that shows what was done, through its agency’s door."""
+    return ({"evidence_id": way["evidence_id"]} for way in rows(Evidence, "evidence_id", "withheld")(site))
+
+
+def each_answer(visits: Finding) -> Finding:
+    """The form of each answer that an agency may give."""
+    return lambda site: ({**way, "step": step} for way in visits(site) for step in FORMS)
+
+
 # How to find real pages behind each route: a function from the site to what its address is made of.
 VISITS: dict[str, Finding] = {
     "front.home":            nothing,
@@ -148,6 +193,12 @@ VISITS: dict[str, Finding] = {
     "signing_in.sign_in":    nothing,
     "day.today":             nothing,
     "accounts.index":        nothing,
+    "owed.see":              nothing,
+    "owed.action":           own_actions,
+    "owed.report":           each_answer(own_actions),
+    "owed.take_out":         own_evidence,
+    "overview.see":          nothing,
+    "overview.report":       both(with_query(nothing, **{"as-at": "2026-05-31"}), nothing),
     "reviews.index":         both(nothing, lambda site: iter([{"stage": "scoping"}, {"last": ""}])),
     "reviews.see":           of(EVERY_CASE),
     "reviews.timeline":      of("notified", "scoping", "seminar"),
@@ -155,6 +206,8 @@ VISITS: dict[str, Finding] = {
     "earlier.see":           of("notified", "brought_in"),
     "earlier.mark":          with_query(of("notified"), stage="panel"),
     "notification.notify":   nothing,
+    "guide.own":             nothing,
+    "guide.see":             lambda site: ({"name": name} for name in TITLES),
     "notification.see":      of("notified", "scoping", "closed"),
     "notification.correct":  of("notified", "scoping"),
     "people.see":            of("notified", "panel", "closed"),
@@ -225,11 +278,21 @@ VISITS: dict[str, Finding] = {
     "plan.move_date":        rows(Action, "action_id", "seminar"),
     "plan.report_done":      rows(Action, "action_id", "seminar"),
     "plan.close_action":     rows(Action, "action_id", "seminar", "closed"),
+    "plan.reporting":        rows(Action, "action_id", "publication", "closed"),
+    "plan.report":           each_answer(rows(Action, "action_id", "publication", "withheld")),
+    "plan.answer_longer":    rows(Action, "action_id", "publication"),
+    "plan.take_out":         rows(Evidence, "evidence_id", "withheld"),
     "public_name.give":      of("notified", "seminar"),
     "told.tell":             both(of("scoping", "panel", "not_reviewed"), with_query(of("panel"), whom="family")),
     "paper.see":            of("panel", "chair_report", "home_office_qa", "publication", "closed"),
     "paper.add":            both(of("chair_report", "home_office_qa"),
-                                 with_query(of("chair_report"), paper="action_plan")),
+                                 with_query(of("chair_report"), paper="action_plan"),
+                                 drafts_to_file),
+    "drafts.see":           of("panel", "chair_report", "closed"),
+    "drafts.hand_in":       of("panel", "chair_report"),
+    "drafts.share":         rows(Draft, "draft_id", "panel", "chair_report"),
+    "drafts.take_out":      shared_drafts,
+    "desk.see":             nothing,
     "paper.finish":         of("chair_report", "publication"),
     "paper.agree":          of("chair_report", "publication"),
     "paper.correct":        rows(Paper, "paper_id", "chair_report"),
@@ -257,7 +320,13 @@ VISITS: dict[str, Finding] = {
     "handover.acknowledge":  rows(Handover, "handover_id", "handing_over"),
     "handover.fill_in":      rows(HandoverItem, "item_id", "handing_over"),
     "moves.make":            moves_to_see,
+    "messages.see":          nothing,
+    "inbox.see":             nothing,
+    "inbox.mail":            mails,
 }  # fmt: skip
+
+# What is answered with something else than a page: figures for a machine, or a file to save.
+NO_PAGES = {"front.health", "drafts.take_out", "owed.take_out", "plan.take_out"}
 
 # What the work asks for beyond the route's own permission.
 ASKS_BEYOND = {
@@ -301,10 +370,28 @@ def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
         permission = f"move.{way['name']}"
     if permission == PUBLIC:
         return True
+    if door.endpoint.startswith("owed.") and way:
+        return _owes(site, person, way)
+    if door.endpoint.startswith("plan."):  # whoever may report for an agency there does so for every one
+        person = replace(person, agency_id=None)
     review_id = site.review_id(way["reference"]) if "reference" in way else None
     owned = [(model, way[argument]) for argument, model in OWNED.items() if argument in way]
     agency_id = _agency(site, *owned[0]) if owned else person.agency_id
     return allows(person, permission, review_id=review_id, agency_id=agency_id, on=london_date(NOW))
+
+
+def _owes(site: Site, person: Person, way: Way) -> bool:
+    """Whether the person works for the agency whose action or file this is."""
+    today = london_date(NOW)
+    with site.house.reading() as session:
+        if "action_id" in way:
+            action = session.get_one(Action, way["action_id"])
+            review_id, agency_id = action.review_id, action.owner_id
+        else:
+            file = session.get_one(Evidence, way["evidence_id"])
+            review_id, agency_id = file.review_id, file.agency_id
+    own = allows(person, "progress.report", review_id=review_id, agency_id=agency_id, on=today)
+    return own and allows(person, "owed.see", on=today)
 
 
 def _agency(site: Site, model: Any, row_id: UUID) -> UUID:

@@ -17,11 +17,12 @@ from dhr_app.cli import main
 from dhr_app.web import bench
 from dhr_app.web.bench import figures
 from dhr_app.web.bench.figures import Figures
+from dhr_app.web.bench.files import MEMORY_GOAL
 
 
 @pytest.fixture(scope="module")
 def found() -> Figures:
-    return bench.measure((20, 40), rounds=1)
+    return bench.measure((20, 40), rounds=1, megabytes=3)
 
 
 def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews(found: Figures) -> None:
@@ -32,6 +33,7 @@ def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews
 def test_a_reviews_page_asks_no_more_than_its_share_however_much_happened(found: Figures) -> None:
     assert found.page_queries <= figures.PAGE_QUERIES_GOAL
     assert found.plan_queries <= figures.PAGE_QUERIES_GOAL
+    assert found.overview_queries <= figures.PAGE_QUERIES_GOAL
 
 
 def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
@@ -40,7 +42,13 @@ def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
     answer = json.loads(printed)
     assert set(answer["case_list"]) == {"ms", "queries", "floor_ms"}
     assert set(answer["case_list"]["ms"]) == {"20", "40"}
-    assert set(answer["review_page"]) == set(answer["plan_page"]) == {"ms", "queries"}
+    assert set(answer["review_page"]) == set(answer["plan_page"]) == set(answer["overview"]) == {"ms", "queries"}
+
+
+def test_a_file_goes_up_and_down_without_being_held_in_memory(found: Figures) -> None:
+    assert found.files is not None
+    assert set(found.files.as_json()) == {"upload_mb_s", "download_mb_s", "copy_mb_s", "extra_memory_mb"}
+    assert found.files.memory < MEMORY_GOAL
 
 
 def test_the_command_says_both_ratios_with_their_goals() -> None:
@@ -52,11 +60,14 @@ def test_the_command_says_both_ratios_with_their_goals() -> None:
         page_queries=10,
         plan_ms=30.0,
         plan_queries=9,
+        overview_ms=60.0,
+        overview_queries=8,
     )
     with patch("dhr_app.web.bench.measure", return_value=measured):
         printed = CliRunner().invoke(main, ["bench"], catch_exceptions=False).output
     assert "10,000 reviews against 100: 1.20 times (goal: at most 1.3)" in printed
     assert "The case list against the floor: 1.50 times (goal: at most 2.0)" in printed
+    assert "The overview of 10,000 reviews against the floor: 7.50 times (goal: at most 15.0)" in printed
 
 
 def test_the_ground_is_the_partnerships_own_and_takes_nothing_from_the_environment(

@@ -15,6 +15,8 @@ from dhr_app.database.models import Conflict
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from tests.planning import act, done, recommend
+from tests.reporting import refuse, report
 from tests.reviews import County
 
 
@@ -89,6 +91,19 @@ def test_a_statement_that_waits_for_somebody_says_for_whom(bare_county: County) 
     assert on(bare_county, case.today).waiting == ()
 
 
+def test_an_agency_that_asks_for_longer_is_listed_until_it_is_answered(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    action_id = act(case, recommend(case, "4"))
+    report(case, action_id, "need_longer")
+    (line,) = on(bare_county, case.today).wishes
+    assert (line.label, line.agency, line.wanted_on) == ("4/1", "Barsetshire Police", date(2026, 12, 31))
+    refuse(case, action_id)
+    assert on(bare_county, case.today).wishes == ()
+    report(case, action_id, "need_longer")
+    done(case, action_id)
+    assert on(bare_county, case.today).wishes == ()
+
+
 def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(county: County) -> None:
     by = county.coordinator
     asked = []
@@ -98,7 +113,7 @@ def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(co
         asked.append(len(statements))
         for _ in range(3):
             county.notified()
-    assert asked[0] == asked[1] <= 5  # one for each list of the page
+    assert asked[0] == asked[1] <= 10  # one for each list of the page; work that belongs to nobody takes three
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.COORDINATOR}))
@@ -111,6 +126,7 @@ def test_a_review_that_a_conflict_of_interest_bars_does_not_appear(bare_county: 
     case = bare_county.review(Stage.PANEL)
     case.ask("Probation")
     case.state("specialist_on_panel", "could_not_be_done")
+    report(case, act(case, recommend(case, "4")), "need_longer")
     with bare_county.house.transaction(by=bare_county.chair, at=case.at) as session:
         session.add(Conflict(review_id=case.row.id, account_id=bare_county.coordinator.id))
     assert on(bare_county, date(2026, 6, 3)).nothing

@@ -6,18 +6,22 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from dhr_app import create_app
 from dhr_app.casework import demo, nightly, partnership
 from dhr_app.casework.account import sign_in
 from dhr_app.casework.demo import plan as planning
 from dhr_app.casework.demo.cases import CASES
 from dhr_app.casework.house import House, at_work, open_house
+from dhr_app.casework.reminding import in_lines, remind
+from dhr_app.casework.steering_json import as_json
+from dhr_app.casework.steering_report import steering_report
 from dhr_app.cli import main
 from dhr_app.database.models import (
     Closing,
@@ -39,6 +43,7 @@ from dhr_app.database.models import (
 )
 from dhr_app.database.verify import verify
 from dhr_app.settings import load
+from dhr_app.web.overview import report_file
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
 
@@ -213,6 +218,34 @@ def test_each_death_is_on_a_sunday_of_its_own_before_anybody_heard_of_it(house: 
     assert len(set(died)) == len(died)
     assert all(date.fromisoformat(day).weekday() == 6 for day in died)
     assert all(date.fromisoformat(planned.victims[0].died_on) <= planned.aware_on for planned in made.cases)
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 6, 8), date(2027, 6, 7)])
+def test_no_mail_holds_a_sealed_value_or_anybody_s_name(house: House, found: demo.Demo, today: date) -> None:
+    summary = remind(house, today, dry_run=True, at=house.clock.now())
+    mail = "\n".join(each.subject + "\n" + each.body for each in summary.digests)
+    assert {each.person.role for each in summary.digests} >= {Role.COORDINATOR, Role.AGENCY_CONTRIBUTOR}
+    assert [value for value in found.sealed if value in mail] == []
+    assert [card.name for card in found.accounts if card.name in mail or card.email in mail] == []
+    assert [line for line in in_lines(summary) if "@" in line] == []
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY - timedelta(days=90), TODAY - timedelta(days=500)])
+def test_the_steering_report_holds_no_sealed_value_and_nobody_s_name(house: House, found: demo.Demo, day: date) -> None:
+    report = steering_report(day, at=house.clock.now())
+    told = json.dumps(as_json(report), ensure_ascii=False) + report_file(create_app(house=house), report)
+    assert report.reviews
+    assert [value for value in found.sealed if value in told] == []
+    assert [card.name for card in found.accounts if card.name in told] == []
+
+
+def test_the_steering_group_finds_something_of_everything(house: House) -> None:
+    report = steering_report(TODAY, at=house.clock.now())
+    kinds = {slip.kind for line in (*report.reviews, *report.ended) for slip in line.slips}
+    assert kinds == {"extension", "hold", "action_date"}
+    bands = {band for line in report.agencies for band, number in line.bands.items() if number}
+    assert {"reported_as_done", "late_over_90", "due_later", "no_date"} <= bands
+    assert all(one.in_all for one in report.counts)
 
 
 def test_it_is_not_loaded_twice(house: House, found: demo.Demo) -> None:

@@ -34,8 +34,8 @@ def events(house: House) -> list[str]:
     [
         (Role.COORDINATOR, "/today"),
         (Role.ADMINISTRATOR, "/accounts"),
-        (Role.STEERING_CHAIR, "/reviews"),
-        (Role.AGENCY_CONTRIBUTOR, "/reviews"),
+        (Role.STEERING_CHAIR, "/overview"),
+        (Role.AGENCY_CONTRIBUTOR, "/owed"),
         (Role.AUDITOR, "/reviews"),
     ],
 )
