@@ -68,7 +68,7 @@ def pdf(pages: int = 1, *, password: str = "", program: str = "", carries: bytes
         made.pages[0].Contents = made.make_stream(stored)
     locked = pikepdf.Encryption(owner="owner", user=password) if password else None
     file = io.BytesIO()
-    made.save(file, encryption=locked or False, compress_streams=False)
+    made.save(file, encryption=locked or False, compress_streams=False, deterministic_id=not locked)
     return file.getvalue()
 
 

@@ -171,11 +171,29 @@ def saved(county: County, cases: list[Case], tmp_path: Path) -> Path:
     return Path(shutil.copytree(county.house.settings.instance, tmp_path / "saved", symlinks=True))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=some.lists(some.tuples(some.integers(0, 2), some.sampled_from(range(len(WORK)))), min_size=1, max_size=10))
+STEPS = some.lists(some.tuples(some.integers(0, 2), some.sampled_from(range(len(WORK)))), min_size=1, max_size=10)
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(FEW, max_examples=60)
+
+
+@FEW
+@given(steps=STEPS)
 def test_whatever_is_done_after_a_day_its_report_stays_as_it_was(
     county: County, cases: list[Case], saved: Path, steps: list[tuple[int, int]]
 ) -> None:
+    it_stays(county, cases, saved, steps)
+
+
+@pytest.mark.slow
+@MANY
+@given(steps=STEPS)
+def test_and_whatever_else_is_done(
+    county: County, cases: list[Case], saved: Path, steps: list[tuple[int, int]]
+) -> None:
+    it_stays(county, cases, saved, steps)
+
+
+def it_stays(county: County, cases: list[Case], saved: Path, steps: list[tuple[int, int]]) -> None:
     county.house.database.dispose()
     lay_out(county.house.settings.instance, saved)
     again = [replace(case) for case in cases]

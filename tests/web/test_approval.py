@@ -189,7 +189,7 @@ def test_the_second_to_save_a_body_or_its_agreement_chooses(
 def test_the_ways_to_papers_and_accuracy_checks_stand_at_the_top(case: Case, visitor: Visitor) -> None:
     visitor.open(here(case))
     links = [str(link["href"]) for link in visitor.page.select("nav[aria-label='The report'] a")]
-    assert links == [f"/reviews/{case.reference}/{part}" for part in ("report", "accuracy", "approval")]
+    assert links == [f"/reviews/{case.reference}/{part}" for part in ("report", "drafts", "accuracy", "approval")]
 
 
 def test_the_chair_of_the_review_reads_and_others_are_kept_out(
