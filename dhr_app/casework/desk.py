@@ -38,6 +38,11 @@ ASKED_OF = {
     "home_office": "home_office.answer",
 }  # fmt: skip
 
+# Answered on one of these pages, and all the same not by whoever sits on the review.
+OF_OTHERS = frozenset(
+    {"chair_appointed", "independence_declared", "clearance_letter_on_file", "local_actions_signed_off"}
+)
+
 # Moves that go on along the main line, but are made once and seldom.
 SELDOM = frozenset({"direct", "bring_in", "reopen"})
 
@@ -95,7 +100,9 @@ def _on_desk(review: Review, facts: ReviewFacts, rule_set: RuleSet, drafts: int,
     asked = tuple(
         reason
         for reason in missing
-        if reason.mend in ASKED_OF and allows(by, ASKED_OF[reason.mend], review_id=review.id, on=today)
+        if reason.mend in ASKED_OF
+        and reason.condition not in OF_OTHERS
+        and allows(by, ASKED_OF[reason.mend], review_id=review.id, on=today)
     )
     return OnDesk(
         reference=review.reference,

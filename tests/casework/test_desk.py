@@ -46,6 +46,7 @@ def test_a_chair_is_asked_for_what_a_chair_can_do_and_told_how_much_waits_for_ot
     assert "terms_agreed" in conditions(authors)
     assert "specialist_on_panel" in conditions(chairs)
     assert "specialist_on_panel" not in conditions(authors)
+    assert "chair_appointed" not in conditions(chairs)  # theirs is the panel; who chairs it the coordinator enters
     assert chairs.others < authors.others
 
 
