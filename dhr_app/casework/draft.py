@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import file_kinds, files
-from dhr_app.casework.files import Incoming, Reading
+from dhr_app.casework.files import Incoming
 from dhr_app.casework.rows import own_row, under_way
 from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.draft import Draft
@@ -35,16 +35,6 @@ class DraftEntry:
     kind: str = ""
     note: str = ""
     shared: bool = False
-
-
-@dataclass(frozen=True)
-class TakenOut:
-    """A version on its way to somebody who may read it; `name` is made of codes and numbers only."""
-
-    name: str
-    media_type: str
-    size: int
-    content: Reading
 
 
 @dataclass(frozen=True)
@@ -110,7 +100,7 @@ def share(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> None:
             _tell(scene, Happened.DRAFT_SHARED, row)
 
 
-def take_out(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> TakenOut:
+def take_out(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> files.TakenOut:
     """A version to read. That it was read is in the audit trail before the first byte of it leaves.
 
     Raises OutOfReach, also for a panel member where it is not shared; NotAllowed, SealError, FileUnreadable.
@@ -124,7 +114,7 @@ def take_out(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> Tak
         name = f"{reference}-{row.kind.replace('_', '-')}-draft-v{row.number}.{row.media}"
         kept = row.id, key, row.sealed_sha256
         media_type, size = file_kinds.MEDIA_TYPES[row.media], row.size
-    return TakenOut(name, media_type, size, files.read(*kept))
+    return files.TakenOut(name, media_type, size, files.read(*kept))
 
 
 def fingerprint(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> Fingerprint:

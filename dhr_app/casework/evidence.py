@@ -13,7 +13,6 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import file_kinds, files
 from dhr_app.casework.action import label_of
-from dhr_app.casework.draft import TakenOut
 from dhr_app.casework.own_action import by_own_action
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Finding, changing
@@ -27,7 +26,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.rule_sets import RuleSet
 
 
-def take_out(reference: str, evidence_id: UUID, *, by: Person, at: datetime) -> TakenOut:
+def take_out(reference: str, evidence_id: UUID, *, by: Person, at: datetime) -> files.TakenOut:
     """A file of the review. That it was read is in the trail before its first byte leaves.
 
     Raises OutOfReach, NotAllowed, SealError, FileUnreadable.
@@ -35,12 +34,12 @@ def take_out(reference: str, evidence_id: UUID, *, by: Person, at: datetime) -> 
     return _taken_out(reference, evidence_id, by=by, at=at)
 
 
-def take_out_own(evidence_id: UUID, *, by: Person, at: datetime) -> TakenOut:
+def take_out_own(evidence_id: UUID, *, by: Person, at: datetime) -> files.TakenOut:
     """A file of the person’s own agency. Raises OutOfReach for any other."""
     return _taken_out(_by_own_evidence(evidence_id, by=by, on=london_date(at)), evidence_id, by=by, at=at)
 
 
-def _taken_out(where: str | Finding, evidence_id: UUID, *, by: Person, at: datetime) -> TakenOut:
+def _taken_out(where: str | Finding, evidence_id: UUID, *, by: Person, at: datetime) -> files.TakenOut:
     with changing(where, None, by=by, at=at, doing="progress.see") as scene:
         row = own_row(scene, Evidence, evidence_id)
         scene.allow("progress.see", agency_id=row.agency_id)
@@ -51,7 +50,7 @@ def _taken_out(where: str | Finding, evidence_id: UUID, *, by: Person, at: datet
         name = f"{scene.review.reference}-action-{label.replace('/', '-')}-evidence-{told.seq}.{row.media}"
         kept = evidence_id, row.file_key or "", row.sealed_sha256
         media_type, size = file_kinds.MEDIA_TYPES[row.media], row.size
-    return TakenOut(name, media_type, size, files.read(*kept))
+    return files.TakenOut(name, media_type, size, files.read(*kept))
 
 
 def _by_own_evidence(evidence_id: UUID, *, by: Person, on: date) -> Finding:

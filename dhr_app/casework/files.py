@@ -14,6 +14,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from dhr_app.database.errors import DatabaseUnavailable, FileUnreadable
 from dhr_app.database.sealed_file import CannotOpenFile, SealedReader
 from dhr_app.workflows.errors import Invalid
 
-__all__ = ["Incoming", "Reading", "arrived", "columns", "kept", "read"]
+__all__ = ["Incoming", "Reading", "TakenOut", "arrived", "columns", "kept", "read"]
 
 
 def arrived(filename: str, data: bytes | BinaryIO) -> Incoming:
@@ -87,6 +88,16 @@ class Reading(Iterator[bytes]):
     def close(self) -> None:
         """Let go of the file."""
         self._reader.close()
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A file on its way to somebody who may read it; `name` is made of codes and numbers only."""
+
+    name: str
+    media_type: str
+    size: int
+    content: Reading
 
 
 def read(row_id: UUID, file_key: str, sealed_sha256: str) -> Reading:
