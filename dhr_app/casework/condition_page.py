@@ -19,6 +19,7 @@ from dhr_app.database.models.statement import Statement
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.answers import WHY_NOT_APPLICABLE, Answer
 from dhr_app.workflows.conditions import Condition
+from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import PAPER_KINDS
 from dhr_app.workflows.stages import Stage
@@ -94,6 +95,22 @@ def condition_page(reference: str, name: str, *, by: Person, at: datetime) -> Co
         )
         page = ConditionPage(reference, condition, shown, may_state, may_state)
         return _with_papers(page, look, papers) if condition.files else page
+
+
+def statement_page(
+    reference: str, statement_id: UUID, permission: str, *, by: Person, at: datetime
+) -> tuple[ConditionPage, StatementShown]:
+    """One statement that somebody with the permission may settle, opened, with its condition.
+
+    Raises OutOfReach, also once it was taken back, NotAllowed, SealError.
+    """
+    with looking(reference, permission, by=by, at=at) as look:
+        row = look.session.get(Statement, statement_id)
+        if row is None or row.review_id != look.review.id or row.withdrawn_at is not None:
+            raise OutOfReach(look.review.id)
+        name = row.condition
+    page = condition_page(reference, name, by=by, at=at)
+    return page, next(one for one in page.statements if one.id == statement_id)
 
 
 def _with_papers(page: ConditionPage, look: Look, papers: Mapping[str, str]) -> ConditionPage:

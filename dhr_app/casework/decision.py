@@ -33,10 +33,14 @@ class DecisionEntry:
 
 @dataclass(frozen=True)
 class DecisionTaken:
-    """A decision that a move has used, in words: the move’s own day is in the timeline."""
+    """A decision that a move has used, in words: the move’s own day is in the timeline.
+
+    `met` are the criteria for a review that are met, `against` the grounds on which there is none.
+    """
 
     kind: str
-    grounds: tuple[str, ...]
+    met: tuple[str, ...]
+    against: tuple[str, ...]
     reasons: str
     prepared_on: date
 
@@ -102,10 +106,17 @@ def _must_be_before_it(scene: Scene) -> None:
 
 
 def _taken(look: Look) -> tuple[DecisionTaken, ...]:
-    words = _grounds(look.rule_set)
+    met = {one.key: one.sentence for one in look.rule_set.criteria}
+    against = {one.key: one.sentence for one in look.rule_set.not_reviewed_reasons}
     rows = select(Decision).where(Decision.review_id == look.review.id, Decision.used_by.is_not(None))
     return tuple(
-        DecisionTaken(row.kind, tuple(words.get(key, key) for key in row.criteria), row.reasons or "", row.prepared_on)
+        DecisionTaken(
+            row.kind,
+            tuple(met.get(key, key) for key in row.criteria if key not in against),
+            tuple(against[key] for key in row.criteria if key in against),
+            row.reasons or "",
+            row.prepared_on,
+        )
         for row in look.session.scalars(rows.order_by(Decision.used_by.desc()))
     )
 
@@ -121,18 +132,19 @@ def _grounds(rule_set: RuleSet) -> dict[str, str]:
 
 
 def _faults(entry: DecisionEntry, rule_set: RuleSet) -> dict[str, str]:
-    offered = {
-        "review": {one.key for one in rule_set.criteria},
-        "not_review": {one.key for one in rule_set.criteria} | {one.key for one in rule_set.not_reviewed_reasons},
-    }
+    met = {one.key for one in rule_set.criteria}
+    against = {one.key for one in rule_set.not_reviewed_reasons}
+    offered = {"review": met, "not_review": met | against}
     faults = filled("reasons", entry.reasons, "Give the reasons: the Home Office and the family may ask.")
     if entry.kind not in DECISIONS:
         faults["kind"] = "Say whether to review or not."
-    elif not entry.criteria:
+    elif entry.kind == "review" and not entry.criteria:
         faults["criteria"] = "Tick at least one ground on which the decision rests."
     elif strange := [key for key in entry.criteria if key not in offered[entry.kind]]:
         named = " ".join(f"“{_grounds(rule_set).get(key, key)}”" for key in strange)
         faults["criteria"] = f"This does not belong to a decision {DECISIONS[entry.kind].lower()}: {named}"
+    elif entry.kind == "not_review" and not against.intersection(entry.criteria):
+        faults["against"] = "Tick the ground on which there is to be no review: the family will be told it."
     return faults
 
 

@@ -190,7 +190,7 @@ class Journey:
 
     def decide(self, way: str, *, against: bool = False) -> None:
         """Prepare the decision on the first ground there is."""
-        question = "If not to review: on which grounds?" if against else "Which of these are met?"
+        question = "If not to review: on which grounds?" if against else "Which criteria for a review are met?"
         self.walker.choose("What is the decision?", way)
         self.walker.group(question).get_by_role("checkbox").first.check()
         self.walker.write("Reasons", "The returns show no contact of any agency with either of them.")
@@ -254,7 +254,9 @@ class Journey:
             self.state()
             if "Two people are asked for" not in self.walker.main.inner_text():
                 return
-            self._chair_opens(sentence, step).press("Agree as the second person").told("Your agreement is recorded.")
+            agreeing = self._chair_opens(sentence, step).press("Agree as the second person")
+            agreeing.main.get_by_role("checkbox").check()
+            agreeing.press("Agree as the second person").told("Your agreement is recorded.")
         else:
             self.walker.sees("It can be stated")
             _fill_statement(self._chair_opens(sentence, step), self.target)

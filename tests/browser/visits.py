@@ -38,6 +38,7 @@ from dhr_app.database.models import (
     Recommendation,
     ScopingRequest,
     Seminar,
+    Statement,
     Terms,
 )
 from dhr_app.web.guide.views import TITLES
@@ -314,6 +315,9 @@ VISITS: dict[str, Finding] = {
                                    ("panel", "chair_appointed"), ("publication", "anonymity_checked"),
                                    ("chair_report", "report_agreed"), ("late", "other_reviews_considered"),
                                    ("on_hold", "family_told")),
+    "conditions.second":     rows(Statement, "statement_id", "chair_report", condition="anonymity_checked"),
+    "conditions.accept":     rows(Statement, "statement_id", "panel", condition="family_offered_part"),
+    "conditions.withdraw":   rows(Statement, "statement_id", "chair_report", condition="accuracy_checked"),
     "handover.see":          of("handing_over", "transferred", "void", "closed"),
     "handover.begin":        of("late", "closed"),
     "handover.correct":      rows(Handover, "handover_id", "handing_over"),

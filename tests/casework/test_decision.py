@@ -52,6 +52,10 @@ def test_the_grounds_are_those_of_the_reviews_own_rule_set(county: County) -> No
          f"This does not belong to a decision to review: “{NO_LINK}”"),
         (replace(TO_REVIEW, criteria=("partner", "no_link", "weather")), "criteria",
          f"This does not belong to a decision to review: “{NO_LINK}” “weather”"),
+        (replace(NOT_TO_REVIEW, criteria=("aged_16_or_over",)), "against",
+         "Tick the ground on which there is to be no review: the family will be told it."),
+        (replace(NOT_TO_REVIEW, criteria=()), "against",
+         "Tick the ground on which there is to be no review: the family will be told it."),
         (replace(TO_REVIEW, reasons=" "), "reasons",
          "Give the reasons: the Home Office and the family may ask."),
     ],
@@ -82,7 +86,8 @@ def test_a_decision_takes_effect_with_the_move_and_both_are_read_after_it_was_re
     case.take("commission")
     page = open_decision(case.reference, by=county.coordinator, at=case.at)
     assert [one.kind for one in page.taken] == ["review", "not_review"]
-    assert page.taken[0].grounds == ("The person who died was aged 16 or over.",)
+    assert (page.taken[0].met, page.taken[0].against) == (("The person who died was aged 16 or over.",), ())
+    assert page.taken[1].against
     assert not page.may_change
 
 

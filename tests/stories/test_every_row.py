@@ -20,6 +20,7 @@ from dhr_app.workflows.roles import Role
 from tests.factories import StoppedClock
 from tests.stories import agreeing, finishing, listening, seating
 from tests.stories.coordinating import Office, day_boxes
+from tests.stories.visitor import Visitor
 
 BEGAN = date(2021, 3, 2)
 OTHER_BODY = "Barsetshire Safeguarding Adults Board"
@@ -126,26 +127,30 @@ def excuse_the_missing_seat(office: Office, reference: str) -> None:
     office.could_not(link, by=Role.STEERING_CHAIR)
     said = accept(office, link, by=Role.STEERING_CHAIR)
     assert said == (403, "You recorded this yourself: somebody else must accept it.")
-    office.somebody(Role.STEERING_CHAIR).open(link).send(button="Take this statement back")
+    settling(office, link, "withdraw", by=Role.STEERING_CHAIR).send({"sure": "y"}).was_taken()
     office.could_not(link)
     assert accept(office, link, by=Role.COORDINATOR)[0] == 403
     assert f"/reviews/{reference}/panel" in office.be_refused(reference, "begin_report")
-    chair = office.somebody(Role.STEERING_CHAIR).open(link)
-    chair.send(button="Accept that it could not be done")
-    chair.was_taken()
+    settling(office, link, "accept", by=Role.STEERING_CHAIR).send({"sure": "y"}).was_taken()
     seats = office.somebody().open(f"/reviews/{reference}/panel").text
     assert "No agency has a seat yet." in seats
 
 
-def accept(office: Office, link: str, *, by: Role) -> tuple[int, str]:
-    """Press “accept” for what was stated last, offered or not: what the server says, and why."""
+def settling(office: Office, link: str, way: str, *, by: Role) -> Visitor:
+    """The page that settles what was stated last."""
     page = office.somebody(by).open(link)
-    form = page.page.select_one("form[action$='/withdraw']")
-    assert form is not None
-    token = form.select_one("input[name=csrf_token]")
+    offered = page.page.select_one(f"a[href$='/{way}']")
+    assert offered is not None
+    return page.open(str(offered["href"]))
+
+
+def accept(office: Office, link: str, *, by: Role) -> tuple[int, str]:
+    """Accept what was stated last, offered or not: what the server says, and why."""
+    page = settling(office, link, "withdraw", by=by)
+    token = page.page.select_one("main input[name=csrf_token]")
     assert token is not None
-    where = str(form["action"]).replace("/withdraw", "/accept")
-    answer = page.client.post(where, data={"csrf_token": str(token["value"])})
+    where = page.path.replace("/withdraw", "/accept")
+    answer = page.client.post(where, data={"csrf_token": str(token["value"]), "sure": "y"})
     page.see(answer.status_code, where, answer.text)
     sentence = page.page.select_one("main p")
     return answer.status_code, sentence.get_text(strip=True) if sentence else ""

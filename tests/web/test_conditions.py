@@ -66,12 +66,16 @@ def test_the_steering_chair_accepts_what_could_not_be_done(
     reference = county.review(Stage.PANEL).reference
     state(reference, "specialist_on_panel", COULD_NOT, by=by, at=NOW)
     path = f"/reviews/{reference}/conditions/specialist_on_panel"
-    assert not soup(client, path).select('form[action$="/accept"]')
+    assert not soup(client, path).select('a[href$="/accept"]')
     chair = app.test_client()
     sign_in(chair, Role.STEERING_CHAIR)
-    form = soup(chair, path).select_one('form[action$="/accept"]')
-    sent = {box["name"]: box["value"] for box in form.select("input")}
-    answer = chair.post(form["action"], data=sent)
+    settling = soup(chair, path).select_one('a[href$="/accept"]')["href"]
+    page = soup(chair, settling)
+    assert "Three services were asked." in page.text
+    refused = submit(chair, settling, {})
+    assert refused.status_code == 422
+    assert "Tick the box once you have read what was tried." in refused.text
+    answer = submit(chair, settling, {"sure": "y"})
     assert (answer.status_code, answer.location) == (303, path)
     assert "Counts" in chair.get(path).text
 
@@ -85,21 +89,24 @@ def test_a_second_person_reads_it_and_agrees_and_neither_the_first_nor_a_member_
     state(reference, "agreed_to_correct", entry, by=by, at=NOW)
     path = f"/reviews/{reference}/conditions/agreed_to_correct"
     statement_id = condition_page(reference, "agreed_to_correct", by=by, at=NOW).statements[0].id
-    own = {"csrf_token": csrf_token(client, path), "condition": "agreed_to_correct"}
-    assert client.post(f"/reviews/{reference}/statements/{statement_id}/second", data=own).status_code == 403
+    settling = f"/reviews/{reference}/statements/{statement_id}/second"
+    own = {"csrf_token": csrf_token(client, path), "sure": "y"}
+    assert client.post(settling, data=own).status_code == 403
     member = app.test_client()
     sign_in(member, Role.STEERING_MEMBER)
     page = soup(member, path)
     assert "A note of the call" not in page.text
-    assert not page.select('form[action$="/second"]')
-    theirs = {"csrf_token": csrf_token(member, path), "condition": "agreed_to_correct"}
-    assert member.post(f"/reviews/{reference}/statements/{statement_id}/second", data=theirs).status_code == 403
+    assert not page.select('a[href$="/second"]')
+    theirs = {"csrf_token": csrf_token(member, path), "sure": "y"}
+    assert member.get(settling).status_code == 403
+    assert member.post(settling, data=theirs).status_code == 403
     chair = app.test_client()
     sign_in(chair, Role.STEERING_CHAIR)
     page = soup(chair, path)
     assert "A note of the call" in page.text
-    sent = {box["name"]: box["value"] for box in page.select('form[action$="/second"] input')}
-    assert chair.post(f"/reviews/{reference}/statements/{statement_id}/second", data=sent).location == path
+    assert page.select_one('a[href$="/second"]')["href"] == settling
+    assert "Tick the box once you have looked for yourself." in submit(chair, settling, {}).text
+    assert submit(chair, settling, {"sure": "y"}).location == path
     assert "Counts" in chair.get(path).text
 
 
@@ -108,9 +115,11 @@ def test_a_statement_can_be_taken_back_and_stays_readable(county: County, client
     reference = county.review(Stage.PANEL).reference
     state(reference, "specialist_on_panel", COULD_NOT, by=by, at=NOW)
     path = f"/reviews/{reference}/conditions/specialist_on_panel"
-    form = soup(client, path).select_one('form[action$="/withdraw"]')
-    sent = {box["name"]: box["value"] for box in form.select("input")}
-    assert client.post(form["action"], data=sent).status_code == 303
+    settling = soup(client, path).select_one('a[href$="/withdraw"]')["href"]
+    assert "cannot be put back" in soup(client, settling).text
+    assert submit(client, settling, {}).status_code == 422
+    assert submit(client, settling, {"sure": "y"}).status_code == 303
+    assert client.get(settling).status_code == 404
     page = client.get(path).text
     assert "Taken back" in page
     assert "Three services were asked." in page

@@ -24,7 +24,7 @@ class StatementForm(FlaskForm):
     stated_on = DayField("On which day?", hint="For example, 27 3 2026", called="The day")
     evidence = long_text(
         "What shows it?",
-        hint="The letter, e-mail or minute, and where it is kept; or what was tried in vain. This is sealed.",
+        hint="The letter, e-mail or minute, and where it is kept; or what was tried without success. This is sealed.",
         autocomplete="off",
     )
 

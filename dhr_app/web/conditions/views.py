@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import statement
-from dhr_app.casework.condition_page import condition_page
+from dhr_app.casework.condition_page import condition_page, statement_page
 from dhr_app.web.answering import taken
 from dhr_app.web.conditions.forms import StatementForm
+from dhr_app.web.conditions.settling import ACCEPT, SECOND, WITHDRAW, Settling, SettlingForm
 from dhr_app.web.mending import mending_url
-from dhr_app.web.review_part import done, review_url, show_part
+from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
-from dhr_app.workflows.conditions import CONDITIONS
 
 room = Room("conditions", __name__)
 
@@ -42,28 +42,29 @@ def see(reference: str, name: str) -> ResponseReturnValue:
     )
 
 
-@room.post("/reviews/<reference>/statements/<uuid:statement_id>/second", permission="statement.second")
+@room.form("/reviews/<reference>/statements/<uuid:statement_id>/second", permission="statement.second")
 def second(reference: str, statement_id: UUID) -> ResponseReturnValue:
-    """Agree, as the second person."""
-    return _settled(statement.second, reference, statement_id, "Your agreement is recorded.", at=this_moment())
+    """Agree, as the second person, once one has looked for oneself."""
+    return _settled(SECOND, statement.second, reference, statement_id, at=this_moment())
 
 
-@room.post("/reviews/<reference>/statements/<uuid:statement_id>/accept", permission="statement.accept")
+@room.form("/reviews/<reference>/statements/<uuid:statement_id>/accept", permission="statement.accept")
 def accept(reference: str, statement_id: UUID) -> ResponseReturnValue:
     """Accept that it could not be done."""
-    return _settled(statement.accept, reference, statement_id, "Your acceptance is recorded.", at=this_moment())
+    return _settled(ACCEPT, statement.accept, reference, statement_id, at=this_moment())
 
 
-@room.post("/reviews/<reference>/statements/<uuid:statement_id>/withdraw", permission="statement.make")
+@room.form("/reviews/<reference>/statements/<uuid:statement_id>/withdraw", permission="statement.make")
 def withdraw(reference: str, statement_id: UUID) -> ResponseReturnValue:
     """Take a statement back; it stays readable."""
-    return _settled(statement.withdraw, reference, statement_id, "The statement is taken back.", at=this_moment())
+    return _settled(WITHDRAW, statement.withdraw, reference, statement_id, at=this_moment())
 
 
-def _settled(verb: Verb, reference: str, statement_id: UUID, sentence: str, *, at: datetime) -> ResponseReturnValue:
-    """Do it and go back to the condition that the button stood on, or to the review where none is named."""
-    verb(reference, statement_id, by=current_person(), at=at)
-    condition = request.form.get("condition", "")
-    if condition in CONDITIONS:
-        return done(sentence, url_for("conditions.see", reference=reference, name=condition))
-    return done(sentence, review_url(reference))
+def _settled(words: Settling, verb: Verb, reference: str, statement_id: UUID, *, at: datetime) -> ResponseReturnValue:
+    """Show what it is about and what follows; do it once it is said to be meant, and go back to the condition."""
+    by = current_person()
+    page, stated = statement_page(reference, statement_id, words.permission, by=by, at=at)
+    form = SettlingForm(words, files=bool(stated.files))
+    if taken(form, lambda: verb(reference, statement_id, by=by, at=at)):
+        return done(words.done, url_for("conditions.see", reference=reference, name=page.condition.name))
+    return show_part("conditions/settle.html", reference, form, page=page, stated=stated, words=words)

@@ -12,7 +12,9 @@ class DecisionForm(Versioned):
     """The grounds are those of the review’s rule set, and are set when the form is made."""
 
     kind = one_of("What is the decision?", DECISIONS)
-    criteria = some_of("Which of these are met?", {}, hint="Tick all that apply, whichever way the decision goes.")
+    criteria = some_of(
+        "Which criteria for a review are met?", {}, hint="Tick all that apply, whichever way the decision goes."
+    )
     against = some_of("If not to review: on which grounds?", {}, hint="Leave these if the decision is to review.")
     reasons = long_text(
         "Reasons",

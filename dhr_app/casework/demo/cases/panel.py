@@ -108,7 +108,7 @@ PANEL = Case(
             -6,
             "family_offered_part",
             StatementEntry(
-                Answer.COULD_NOT_BE_DONE, evidence="Two letters came back unopened; the advocate called in vain."
+                Answer.COULD_NOT_BE_DONE, evidence="Two letters came back unopened; the advocate reached nobody."
             ),
             by=Role.INDEPENDENT_CHAIR,
         ),
