@@ -179,9 +179,8 @@ class Office:
         about = {"about": self.target} if page.page.select("select[name=about]") else {}
         self._send_statement(page, answer="done", evidence="The minute of the day, in the review’s folder.", **about)
         other = self.somebody(Role.STEERING_CHAIR).open(link)
-        if other.page.find("button", string=re.compile("Agree as")):
-            other.send(button="Agree as")
-            other.was_taken()
+        if offered := other.page.select_one("a[href$='/second']"):
+            other.open(str(offered["href"])).send({"sure": "y"}).was_taken()
 
     def excuse(self, link: str, reason_code: str) -> None:
         """State that what a page asks for does not apply."""

@@ -86,7 +86,7 @@ def test_other_reviews_are_considered_on_the_way_to_the_decision(case: Case, vis
     visitor.open(path).send({"kinds": ["iopc"]})
     assert set(visitor.errors()) == {"Choose the body that leads.", "Give the day on which this was considered."}
     day = {"considered_on-day": "3", "considered_on-month": "6", "considered_on-year": "2026"}
-    reminder = "Before this, other kinds of review have to be considered"
+    reminder = "Before a review is commissioned, other kinds of review have to be considered"
     assert reminder in Visitor(visitor.client).open(f"/reviews/{case.reference}/decision").text
     visitor.send({"lead_body_id": str(case.county.agency("Barsetshire CSP")), **day})
     assert reminder not in visitor.text
