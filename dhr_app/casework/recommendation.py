@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,6 +22,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import ORIGINS, SCOPES, WITHDRAWN_BECAUSE
 
 LONGEST_NUMBER = 20  # characters
+NUMBER = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.:/+-]{{0,{LONGEST_NUMBER - 1}}}")  # what the audit trail may quote
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,8 @@ def _check(scene: Scene, entry: RecommendationEntry, row: Recommendation | None)
 def _number_faults(scene: Scene, number: str, row: Recommendation | None) -> dict[str, str]:
     if not number:
         return {"number": "Give its number as the report prints it."}
-    if len(number) > LONGEST_NUMBER or not number[0].isalnum() or not number.isprintable():
-        return {"number": f"A number begins with a figure or a letter and has at most {LONGEST_NUMBER} characters."}
+    if not NUMBER.fullmatch(number):
+        return {"number": "Use figures, letters, dots, dashes and slashes without spaces, such as 10.1 or 3b."}
     same = select(Recommendation).where(
         Recommendation.review_id == scene.review.id, Recommendation.sorts_as == sorts_as(number)
     )

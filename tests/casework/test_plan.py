@@ -63,6 +63,7 @@ def test_an_old_addressee_shows_its_old_name_and_its_successor(case: Case) -> No
         ("",         {},                     "number"),
         ("x" * 21,   {},                     "number"),
         ("- 4",      {},                     "number"),
+        ("1 (a)",    {},                     "number"),
         ("4",        {"text": "  "},         "text"),
         ("4",        {"scope": "galactic"},  "scope"),
         ("4",        {"scope": ""},          "scope"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from dhr_app.casework.house import House
 from dhr_app.casework.partnership import seed
@@ -50,6 +52,7 @@ class Office:
     target: str = ""
     agencies: tuple[str, ...] = AGENCIES
     silent: tuple[str, ...] = ()
+    visitor: Callable[[FlaskClient], Visitor] = Visitor
     _at: dict[Role, Visitor] = field(default_factory=dict)
     _addresses: dict[Role, str] = field(default_factory=dict)
 
@@ -74,7 +77,7 @@ class Office:
     def somebody(self, role: Role = Role.COORDINATOR) -> Visitor:
         """Whoever has this role, signed in."""
         if role not in self._at:
-            visitor = Visitor(self.app.test_client())
+            visitor = self.visitor(self.app.test_client())
             visitor.open("/sign-in").send({"email": self._addresses[role], "password": PASSWORD})
             assert visitor.status == 200, visitor.text
             self._at[role] = visitor

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
-Values = Mapping[str, str | Sequence[str]]
+Values = Mapping[str, Any]  # a text, a list of texts, or a list of files as (stream, name)
 
 
 @dataclass
@@ -40,9 +41,13 @@ class Visitor:
         pressed = form.find("button", string=lambda text: button is not None and text is not None and button in text)
         if isinstance(pressed, Tag) and pressed.get("name"):
             filled[str(pressed["name"])] = [str(pressed.get("value", ""))]
+        self.about_to_send(form, filled)
         target = str(form.get("action") or self.path)
         answer = self.client.post(target, data=filled, follow_redirects=True)
         return self.see(answer.status_code, answer.request.path, answer.text)
+
+    def about_to_send(self, form: Tag, filled: dict[str, list[str]]) -> None:
+        """What else somebody types before they send the form: nothing."""
 
     @property
     def text(self) -> str:

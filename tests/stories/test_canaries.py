@@ -1,0 +1,84 @@
+"""A canary is typed into every box on the way of a review: of those that were sealed none can be read anywhere."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+
+from dhr_app.casework import reminding
+from dhr_app.casework.house import House
+from dhr_app.workflows.roles import Role
+from tests import documents
+from tests.factories import StoppedClock, make_account
+from tests.stories import listening, planning
+from tests.stories.canaries import (
+    CanaryVisitor,
+    canary,
+    found_in_the_tables,
+    readable,
+    sealed_attributes,
+)
+from tests.stories.coordinating import Office
+from tests.stories.test_every_row import BEGAN, notify, the_side_paths, the_whole_way, to_its_panel
+from tests.stories.visitor import Visitor
+
+# What no word fits into. A day that is nowhere else is typed where the story can; keys are made by the program.
+DAYS = {"involved_person.born_on", "involved_person.died_on", "date_to_avoid.day"}
+DAYS_OF_THE_STORY = {"notification.found_on", "notification.aware_on", "terms.period_from", "terms.period_to"}
+KEYS = {"draft.file_key", "draft.panel_file_key", "evidence.file_key"}
+
+
+def what_else_can_be_written_down(office: Office) -> None:
+    """A witness, a day to avoid, a draft and a piece of evidence: what no step of the way asks for."""
+    reference = notify(office)
+    to_its_panel(office, reference)
+    page = office.somebody().open(f"/reviews/{reference}/people/new")
+    born = {"born_on-day": "19", "born_on-month": "7", "born_on-year": "1913"}
+    died = {"died_on-day": "23", "died_on-month": "11", "died_on-year": "1987"}
+    page.send({"part": "witness", "full_name": "Keturah Stubbs", "notes": "Kept the shop.", **born, **died})
+    page.was_taken()
+    part = listening.welcome(office, reference, "Judith Stukely", "Mother")
+    page.open(f"{part.removesuffix('/part')}/days/new")
+    page.send({"day-day": "14", "day-month": "8", "day-year": "1909", "every_year": "every_year", "why": "A birthday"})
+    page.was_taken()
+    hand_in(page, f"/reviews/{reference}/drafts/new", "overview_report", readers="panel", note="Chapter 4 is new.")
+    planning.recommend(office, reference, "1", "Ask who else lives there.", office.agencies[:1], scope="local")
+    planning.act_on_each(office, reference)
+    links = page.open(f"/reviews/{reference}/plan").links("/actions/")
+    report = next(link for link in links if link.endswith("/report"))
+    hand_in(page, f"{report}/progress", "file", text="Half of the staff are trained.")
+
+
+def hand_in(page: Visitor, link: str, box: str, **values: str) -> None:
+    """Send a Word file whose text and name are canaries, as a browser does."""
+    data = documents.word(f"The draft says {canary()}.")
+    page.open(link).send({**values, box: [(io.BytesIO(data), f"{canary()}.docx")]})
+    page.was_taken()
+
+
+@pytest.mark.slow
+def test_no_canary_that_was_sealed_can_be_read_anywhere(
+    app: Flask, house: House, clock: StoppedClock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    in_passing: list[str] = []
+    office = Office(app, house, clock, visitor=lambda client: CanaryVisitor(client, seen_in_passing=in_passing))
+    office.on(BEGAN)
+    office.open_up(independent_chairs=2)
+    for story in (the_whole_way, the_side_paths, what_else_can_be_written_down):
+        story(office)
+    reminding.remind(house, office.today, dry_run=False, at=clock.now())
+    person, _ = make_account(house, Role.COORDINATOR)
+    found = found_in_the_tables(house, person)
+    out, err = capfd.readouterr()
+
+    every = {attribute.logical for _, attribute in sealed_attributes()}
+    reached = {name for name, words in found.sealed.items() if words}
+    assert every - reached == DAYS | DAYS_OF_THE_STORY | KEYS, "a sealed column that no page was seen to fill"
+    secret = found.secret.union(*(found.opened[name] for name in DAYS | KEYS))
+    assert len(secret) > 200
+    in_clear = set().union(*found.clear.values())
+    assert list(readable(in_clear, house.settings.instance)), "what is kept in clear is found: so the search works"
+    passing = "\n".join(in_passing)
+    assert list(readable(secret, house.settings.instance, out=out, err=err, passing=passing)) == []
