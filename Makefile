@@ -6,6 +6,9 @@ BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CHROMIUM := $(or $(DHR_CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 PYTEST   := DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)" $(BIN)/pytest
+# What asks the database most, or at the same time, runs on PostgreSQL too; any other test does with DHR_TEST_ENGINE.
+ON_POSTGRESQL := $(addprefix tests/casework/test_,case_list.py concurrency.py move.py nightly.py notification.py outbox.py \
+	overview.py owed.py reminding.py scene.py steering_report.py throttle.py timeline.py) tests/web/test_reviews.py
 AS_ROOT  := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 export DHR_ENV ?= development
@@ -27,8 +30,9 @@ test: setup browser ## Run every test that a change needs (10 minutes at most)
 	$(PYTEST) -n auto --dist worksteal -m "not slow and not browser"
 	$(PYTEST) -n auto --dist loadfile -m "browser and not slow"
 
-test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (35 minutes at most)
+test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (45 minutes at most)
 	$(PYTEST) -n auto -m slow
+	DHR_TEST_ENGINE=postgresql $(PYTEST) -n auto -m "not slow and not sqlite" $(ON_POSTGRESQL)
 
 check: setup ## Format, lint, types, imports, and that documents and migrations agree with the code
 	$(BIN)/ruff format --check .
@@ -52,6 +56,8 @@ bench: $(VENV)/.run ## Measure the case list and a review's page on a throw-away
 lock: ## Remake requirements/*.txt from pyproject.toml (needs uv); LOCK_ARGS=--upgrade for newer versions
 	uv pip compile pyproject.toml $(LOCK) --extra build  --output-file requirements/run.txt  $(LOCK_ARGS)
 	uv pip compile pyproject.toml $(LOCK) --all-extras   --output-file requirements/test.txt $(LOCK_ARGS) --constraints requirements/run.txt
+	for each in aws azure vault; do uv pip compile pyproject.toml $(LOCK) --extra $$each --constraints requirements/test.txt \
+	  --output-file requirements/keys-$$each.txt $(LOCK_ARGS) || exit 1; done
 
 assets: ## Rebuild stylesheet, script and icons under dhr_app/static/govuk (needs npm)
 	tools/assets/build

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,72 +14,59 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from dhr_app import create_app
-from dhr_app.adapters.keys import choose_provider
 from dhr_app.casework.house import House, at_work, open_house
-from dhr_app.database.base import Base
-from dhr_app.database.engine import keystore_engine, main_engine
-from dhr_app.database.keystore import Keystore
-from dhr_app.settings import Settings, load
+from dhr_app.settings import Settings
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import PASSWORD, StoppedClock, make_account, submit
+from tests.installations import Ground, with_tables
+from tests.postgres import Postgres, started
+
+# `DHR_TEST_ENGINE=postgresql pytest …` lets every test that works in `house` or `county` work on PostgreSQL.
+ENGINE = os.environ.get("DHR_TEST_ENGINE", "sqlite")
 
 
-def _make_schema(settings: Settings) -> None:
-    """The tables, straight from the models; migrations are compared with them by a test of their own."""
-    engine = main_engine(settings.database_url, create=True)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    provider = choose_provider(settings.key_provider, env=settings.env, instance=settings.instance)
-    keystore = Keystore(keystore_engine(settings.keystore_url, create=True), provider, env=settings.env)
-    keystore.create()
-    keystore.engine.dispose()
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this process."""
+    server = started()
+    yield server
+    server.close()
 
 
-def _settings(instance: Path) -> Settings:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DHR_")}
-    return load(
-        {
-            **inherited,
-            "DHR_ENV": "testing",
-            "DHR_INSTANCE": str(instance),
-            "DHR_SECRET_KEY": "a secret for the tests, forty letters long",
-            "DHR_TODAY": "2026-06-03",
-        }
-    )
+@pytest.fixture(scope="session")
+def empty_ground(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ground:
+    """An installation with empty tables, made once and copied for each test: on SQLite, or as DHR_TEST_ENGINE says."""
+    server = request.getfixturevalue("postgres") if ENGINE == "postgresql" else None
+    return with_tables(tmp_path_factory.mktemp("empty") / "instance", server)
 
 
 @pytest.fixture(scope="session")
 def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with empty tables, made once and copied for each test."""
-    instance = tmp_path_factory.mktemp("instance")
-    _make_schema(_settings(instance))
-    return instance
+    """The folder of an installation with empty tables on SQLite, for who needs files to copy."""
+    return with_tables(tmp_path_factory.mktemp("empty") / "instance", None).instance
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory, empty_instance: Path) -> Iterator[House]:
-    """The one house of this process: opened once, so that its statements are compiled once and not in every test.
+def workplace(tmp_path_factory: pytest.TempPathFactory, empty_ground: Ground) -> Ground:
+    """Where the one house of this process stands: laid out afresh for each test that works in it.
 
-    Its instance is laid out afresh for each test that works in it: `settings` with empty tables, `county` of the
-    casework with a review at every stage.
+    `settings` lays it out with empty tables, `county` of the casework with a review at every stage.
     """
-    instance = tmp_path_factory.mktemp("workshop") / "instance"
-    lay_out(instance, empty_instance)
-    opened = open_house(_settings(instance))
+    return empty_ground.copy(tmp_path_factory.mktemp("workshop") / "instance")
+
+
+@pytest.fixture(scope="session")
+def workshop(workplace: Ground) -> Iterator[House]:
+    """The one house of this process: opened once, so that its statements are compiled once and not in every test."""
+    opened = open_house(workplace.settings)
     yield opened
     opened.database.dispose()
 
 
-def lay_out(instance: Path, like: Path) -> None:
-    """Make the instance what another one is, whatever stood there before."""
-    shutil.rmtree(instance, ignore_errors=True)
-    shutil.copytree(like, instance, symlinks=True)
-
-
 @pytest.fixture
-def settings(workshop: House, empty_instance: Path) -> Settings:
-    lay_out(workshop.settings.instance, empty_instance)
+def settings(workshop: House, workplace: Ground, empty_ground: Ground) -> Settings:
+    workplace.lay_out(empty_ground)
     return workshop.settings
 
 

@@ -21,7 +21,7 @@ def adopt_rule_set(session: NamedSession, rule_set: RuleSet, *, on: date) -> Rul
 
     Raises SettingsError where the same version was adopted with other rules.
     """
-    session.hold()  # two first users at one moment: the second finds the row of the first
+    session.queue("rule set")  # two first users at one moment: the second finds the row of the first
     chosen = select(RuleSetUsed).where(RuleSetUsed.key == rule_set.key, RuleSetUsed.version == rule_set.version)
     row = session.scalars(chosen).one_or_none()
     if row is not None:

@@ -8,11 +8,15 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from dhr_app import settings
 from dhr_app.casework import partnership
 from dhr_app.casework.house import House, open_house
-from dhr_app.database import migrations
-from dhr_app.database.engine import main_engine
+from dhr_app.database import grants, migrations
+from dhr_app.database.engine import keystore_engine, main_engine
+from dhr_app.database.keystore import Keystore
+from dhr_app.database.models.audit import NEVER_CHANGED
 from dhr_app.settings import Settings, SettingsError
 
 PRIVATE = 0o700
@@ -26,9 +30,9 @@ def establish(environ: Mapping[str, str]) -> list[str]:
     done = _furnish(Path(environ.get("DHR_INSTANCE", settings.ROOT / "instance")).resolve(), environ)
     chosen = settings.load(environ)
     house = open_house(chosen, create=True)
-    house.database.keystore.create()
+    _make_keystore(house)
     done.append(house.database.keystore.health())
-    done.append(_to_newest(house))
+    done.append(_to_newest(chosen))
     partnership.check_pinned(house)
     seeded = partnership.seed(house, at=house.clock.now())
     done.append(f"The partnership “{chosen.partnership}” {'was set up' if seeded else 'was set up before'}.")
@@ -42,7 +46,9 @@ def open_ready(chosen: Settings) -> House:
     with house.reading() as session:
         step = migrations.revision(session.connection())
     if step != migrations.newest():
-        raise SettingsError(["The database is not what this version of the program needs: run `dhr init`."])
+        named = make_url(chosen.database_url).render_as_string(hide_password=True)
+        needed = "It is not what this version of the program needs: run `dhr init`."
+        raise SettingsError([needed], what=f"The database {named}")
     partnership.check_pinned(house)
     with house.reading() as session:
         if partnership.key_of(session) is None:
@@ -73,9 +79,22 @@ def _says_a_secret(text: str) -> bool:
         return True  # left alone: reading the settings will say what is wrong with it
 
 
-def _to_newest(house: House) -> str:
-    engine = main_engine(house.settings.database_url, create=True)  # not the house's own, which refuses such changes
+def _make_keystore(house: House) -> None:
+    """Its tables, made by the role that owns them, who need not be the one that works with them."""
+    chosen, keystore = house.settings, house.database.keystore
+    engine = keystore_engine(chosen.keystore_owner_url or chosen.keystore_url, create=True)
+    Keystore(engine, keystore.provider, env=chosen.env).create()
+    if chosen.keystore_owner_url:
+        grants.give(engine, to=grants.role_of(chosen.keystore_url))
+    engine.dispose()
+
+
+def _to_newest(chosen: Settings) -> str:
+    # Not the house's own engine, which refuses such changes, and whose role may not own what it works with.
+    engine = main_engine(chosen.owner_url or chosen.database_url, create=True)
     before, now = migrations.upgrade(engine)
+    if chosen.owner_url:
+        grants.give(engine, to=grants.role_of(chosen.database_url), append_only=NEVER_CHANGED)
     engine.dispose()
     if before == now:
         return f"The database stands at step {now} already."

@@ -39,7 +39,7 @@ def give_public_name(reference: str, entry: PublicNameEntry, version: int, *, by
     """Give a review its public name, correct it, or with an empty entry take it away. Raises Stale, Invalid."""
     with changing(reference, "review.change", by=by, at=at) as scene:
         scene.must_be_open()
-        scene.session.hold()  # one name for one review: nobody else may choose the same meanwhile
+        scene.session.queue("public name")  # one name for one review: nobody else may choose the same meanwhile
         still_stands(_entry(scene.review), version, entry)
         name = " ".join(entry.public_name.split())
         faults = _faults(name, entry.public_year, scene.today)

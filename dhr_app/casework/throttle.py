@@ -40,7 +40,7 @@ def take_try(
 
     Raises TooManyTries, and counts nothing, where there were too many: nobody can be shut out for good.
     """
-    session.hold()
+    session.queue("sign-in")
     network = network_of(address)
     limits: list[tuple[ColumnElement[bool], int, int]] = [
         (SignInAttempt.email_sha256 == email_sha256, settings.sign_in_tries, settings.sign_in_tries_window),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, make_url
 from sqlalchemy import event as sa_event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 
@@ -19,6 +19,12 @@ from dhr_app.database.errors import DatabaseUnavailable
 BUSY_MS = 10_000
 COMMON = ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "synchronous=FULL")
 # Without recursive_triggers an INSERT OR REPLACE replaces an audit entry without asking its triggers.
+
+# On PostgreSQL: milliseconds for one statement, and for a transaction in which nothing more is asked.
+PATIENCE = ("timezone=UTC", "statement_timeout=300000", "idle_in_transaction_session_timeout=60000")
+# No limit of the pool's own: a thread reads on one connection while it writes who opened what on another, so a limit
+# that is no multiple of the threads would let them all wait for each other.
+ENOUGH = -1
 
 _SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -69,17 +75,40 @@ def unavailable(error: DBAPIError) -> bool:
 def _engine(url: str | URL, *, create: bool, busy_ms: int, pragmas: tuple[str, ...]) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        options = f"-c timezone=UTC -c lock_timeout={busy_ms} -c idle_in_transaction_session_timeout=60000"
-        return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options})
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            max_overflow=ENOUGH,
+            connect_args={"options": " ".join(f"-c {option}" for option in (f"lock_timeout={busy_ms}", *PATIENCE))},
+        )
+        sa_event.listen(engine, "handle_error", _hide_values)
+        return engine
     path = parsed.database if parsed.database not in (None, "", ":memory:") else None
     if path:
         mode = "rwc" if create else "rw"
         parsed = parsed.set(database=f"file:{quote(str(Path(path).resolve()))}", query={"mode": mode, "uri": "true"})
-    engine = create_engine(parsed, hide_parameters=True)
+    engine = create_engine(parsed, hide_parameters=True, **({"max_overflow": ENOUGH} if path else {}))
     _settle(engine, (f"busy_timeout={busy_ms}", *pragmas))
     if path:
         _mind_the_file(engine, Path(path))
     return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL quotes rows in what it says of an error (“Failing row contains …”): keep its first words alone.
+
+    Even these quote a value that was of the wrong kind (class 22): then only the name of the error is kept.
+    """
+    said, whole = context.original_exception, str(context.original_exception)
+    first_words = getattr(getattr(said, "diag", None), "message_primary", None)
+    if not first_words:  # the driver’s own, before anything was sent
+        return
+    kept = type(said).__name__ if str(getattr(said, "sqlstate", "")).startswith("22") else str(first_words)
+    said.args = (kept,)
+    wrapped = context.sqlalchemy_exception
+    if wrapped is not None:
+        wrapped.args = tuple(arg.replace(whole, kept) if isinstance(arg, str) else arg for arg in wrapped.args)
 
 
 def _settle(engine: Engine, pragmas: tuple[str, ...]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,39 +12,38 @@ import pytest
 from dhr_app.casework.house import House, at_work
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.conftest import lay_out
 from tests.factories import StoppedClock
+from tests.installations import Ground
 from tests.reviews import County
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """An instance with one review ready at every stage, its people, and where the reviews are."""
+    """An installation with one review ready at every stage, its people, and where the reviews are."""
 
-    instance: Path
+    ground: Ground
     accounts: dict[tuple[Role, int], UUID]
     ready: dict[Stage, tuple[str, datetime]]
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory, workshop: House, empty_instance: Path) -> Shelf:
+def shelf(tmp_path_factory: pytest.TempPathFactory, workshop: House, workplace: Ground, empty_ground: Ground) -> Shelf:
     """Made once: to take a review along its way costs more than most tests."""
-    lay_out(workshop.settings.instance, empty_instance)
+    workplace.lay_out(empty_ground)
     with at_work(replace(workshop, clock=StoppedClock())) as house:
         county = County(house)
         ready = {stage: county.review(stage) for stage in Stage}
         for role in Role:
             county.who(role)
     workshop.database.dispose()
-    kept = tmp_path_factory.mktemp("shelf") / "instance"
-    shutil.copytree(workshop.settings.instance, kept, symlinks=True)
+    kept = workplace.copy(tmp_path_factory.mktemp("shelf") / "instance")
     return Shelf(kept, county.accounts, {stage: (case.reference, case.at) for stage, case in ready.items()})
 
 
 @pytest.fixture
-def county(workshop: House, shelf: Shelf) -> Iterator[County]:
+def county(workshop: House, workplace: Ground, shelf: Shelf) -> Iterator[County]:
     """The county with its people, and a review ready at each stage."""
-    lay_out(workshop.settings.instance, shelf.instance)
+    workplace.lay_out(shelf.ground)
     with at_work(replace(workshop, clock=StoppedClock())) as house:
         yield County(house, dict(shelf.accounts), dict(shelf.ready))
     workshop.database.dispose()

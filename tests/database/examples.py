@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import JSON, Engine, ForeignKey, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, relationship
 
@@ -20,6 +21,9 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.database.sealed import Sealed, sealed_column
 from dhr_app.database.session import Database
 
+# For what only one of the two engines has; without it a test runs on both.
+ON_SQLITE = pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("ground", [pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 AT = datetime(2026, 6, 3, 9, 30, tzinfo=UTC)
 ON = date(2026, 6, 3)
 
@@ -93,15 +97,34 @@ class Somebody:
 
 @dataclass
 class Ground:
-    """A main database and a keystore in a folder of their own, and a way round every guard for those who attack."""
+    """A main database and a keystore of their own, and a way round every guard for those who attack: `raw`."""
 
     folder: Path
     db: Database
     raw: Engine
+    raw_keystore: Engine
     url: str
     who: Somebody = field(default_factory=lambda: Somebody("Asha Patel"))
     closed: set[tuple[UUID | None, str]] = field(default_factory=set)
     ring: Keyring | None = None
+
+    @property
+    def sqlite(self) -> bool:
+        return self.raw.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        self.raw.dispose()
+        self.raw_keystore.dispose()
+        self.db.dispose()
+
+    @contextmanager
+    def locked(self, engine: Engine, *tables: str) -> Iterator[None]:
+        """Somebody else holds these tables and lets nobody write: on SQLite the whole file."""
+        with engine.connect() as other:
+            held = ", ".join(tables)
+            other.exec_driver_sql("begin exclusive" if self.sqlite else f"lock table {held} in exclusive mode")
+            yield
+            other.exec_driver_sql("rollback")
 
     def may_open(
         self, person: Somebody, review_id: UUID | None, data_class: str, *, agency_id: UUID | None, on: date
