@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -22,7 +22,10 @@ NONCE = 12
 TAG = 16
 HEADER = struct.Struct(">BI")
 OVERHEAD = HEADER.size + NONCE + TAG
-_BODY = HEADER.size + NONCE
+_HEAD = HEADER.size
+_BODY = _HEAD + NONCE
+_LENGTH = struct.Struct(">H")
+_SIXTEEN = _LENGTH.pack(16)  # bytes of a UUID
 
 
 class Envelope(bytes):
@@ -38,7 +41,7 @@ class Envelope(bytes):
     @property
     def generation(self) -> int:
         """Which generation of the data key sealed it; 0 where the bytes are too short to say."""
-        return int(HEADER.unpack_from(self)[1]) if len(self) >= HEADER.size else 0
+        return int.from_bytes(self[1:_HEAD], "big") if len(self) >= _HEAD else 0
 
     def __repr__(self) -> str:
         return f"<Envelope {len(self)} bytes, generation {self.generation}>"
@@ -49,8 +52,7 @@ class Envelope(bytes):
         return format(repr(self), spec)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a value belongs. `name` is logical ("person.full_name"), so that renaming a column loses nothing."""
 
     name: str
@@ -59,10 +61,13 @@ class Place:
 
     def bound(self, suite: int, generation: int) -> bytes:
         """The associated data: anything else than exactly this place, suite and generation fails to open."""
-        return (
-            b"dhr1"
-            + HEADER.pack(suite, generation)
-            + length_prefixed(self.name.encode(), self.row.bytes, self.review.bytes)
+        return self._bound(HEADER.pack(suite, generation))
+
+    def _bound(self, header: bytes) -> bytes:
+        """The same, which each opening asks for: length_prefixed() of name, row and review, written out."""
+        name = self.name.encode()
+        return b"".join(
+            (b"dhr1", header, _LENGTH.pack(len(name)), name, _SIXTEEN, self.row.bytes, _SIXTEEN, self.review.bytes)
         )
 
 
@@ -72,7 +77,7 @@ class CannotOpen(Exception):
 
 def length_prefixed(*parts: bytes) -> bytes:
     """Join so that no two different lists of parts give the same bytes."""
-    return b"".join(struct.pack(">H", len(part)) + part for part in parts)
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
 
 
 def seal(value: bytes, place: Place, cipher: AESGCM, generation: int, *, pad: int) -> Envelope:
@@ -85,12 +90,10 @@ def seal(value: bytes, place: Place, cipher: AESGCM, generation: int, *, pad: in
 
 def unseal(envelope: Envelope, place: Place, cipher: AESGCM) -> bytes:
     """The value again. Raises CannotOpen for anything that is not exactly what was sealed in this place."""
-    if len(envelope) < OVERHEAD or envelope.suite != SUITE:
+    if len(envelope) < OVERHEAD or envelope[0] != SUITE:
         raise CannotOpen
     try:
-        padded = cipher.decrypt(
-            envelope[HEADER.size : _BODY], envelope[_BODY:], place.bound(envelope.suite, envelope.generation)
-        )
+        padded = cipher.decrypt(envelope[_HEAD:_BODY], envelope[_BODY:], place._bound(envelope[:_HEAD]))
     except InvalidTag:
         raise CannotOpen from None
     value = padded.rstrip(b"\0")

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from dhr_app.database.context import Actor, Opening, Verb, current_verb
+from dhr_app.database.context import Actor, Opening, OpeningFor, Verb, current_verb
 from dhr_app.database.envelope import Place
 from dhr_app.database.errors import NoKeyring, OpeningRefused, Unannounced
-from dhr_app.database.keystore import NOBODY, DataKey, Domain, KeptKeys, Keystore
+from dhr_app.database.keystore import DataKey, Domain, KeptKeys, Keystore
 
 Policy = Callable[..., bool]
 """The rule book's `may_open(person, review_id, data_class, *, agency_id, on)`; no review_id for the system's own."""
 
 PURPOSES = ("field", "audit", "fek")
+Slot = tuple[int, str, int, int, str]
 
 
 class RecordAccess(Protocol):
     """Commits an access event in a transaction of its own (`Database.record_access`)."""
 
-    def __call__(self, *, review_id: UUID | None, classes: Collection[str], by: Actor, at: datetime) -> None:
-        """Returns only once the event is committed."""
+    def __call__(
+        self, *, review_id: UUID | None, classes: Collection[str], among: int | None = None, by: Actor, at: datetime
+    ) -> None:
+        """Returns only once the event is committed. `among` how many reviews, where many are looked through at once."""
         ...
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One sealed value's place: in the tables, among the keys, and whose it is."""
 
     table: str
@@ -47,7 +48,8 @@ class Cell:
     @property
     def review_id(self) -> UUID | None:
         """The review, or None for the system's own values."""
-        return None if self.domain.review_id == NOBODY else self.domain.review_id
+        review_id = self.domain.review_id
+        return review_id if review_id.int else None  # NOBODY is 0
 
 
 class Keyring:
@@ -59,7 +61,7 @@ class Keyring:
         self.person, self.on = person, on
         self._store, self._policy, self._record_access = store, policy, record_access
         self._announced: set[tuple[UUID | None, str]] = set()
-        self._ciphers: dict[tuple[Domain, int, str], AESGCM] = {}
+        self._ciphers: dict[Slot, AESGCM] = {}
         self._sealing: dict[Domain, int] = {}
         self._kept: dict[tuple[UUID, str], KeptKeys] = {}
 
@@ -74,20 +76,54 @@ class Keyring:
             self._record_access(review_id=review_id, classes=[str(each) for each in fresh], by=self.person, at=at)
             self._announced |= {(review_id, str(each)) for each in fresh}
 
+    def announce_search(self, among: Mapping[str, Collection[UUID]], *, at: datetime) -> None:
+        """Commit that this person looks through these classes, each of these reviews; their keys come in one question.
+
+        One entry tells the classes and how many reviews. Raises as `announce` does.
+        """
+        pairs = {(review_id, str(each)) for each, review_ids in among.items() for review_id in review_ids}
+        for review_id, each in sorted(pairs, key=str):
+            if not self.may_open(review_id, each):
+                raise OpeningRefused(each, review_id)
+        reviews = {review_id for review_id, _ in pairs}
+        classes = sorted({each for _, each in pairs})
+        self._record_access(review_id=None, classes=classes, among=len(reviews), by=self.person, at=at)
+        self._announced |= pairs
+        kept = self._store.kept_of(reviews, classes)
+        self._kept |= {pair: kept.get(pair, {}) for pair in pairs}
+
+    def is_destroyed(self, domain: Domain) -> bool:
+        """Whether the key of a domain that was fetched is destroyed: then its values were, and nothing is amiss."""
+        kept = self._kept.get((domain.review_id, domain.record_class), {})
+        states = {row.state for (each, _), row in kept.items() if each == domain}
+        return states == {"destroyed"}  # an old generation is destroyed after each rotation, the records are not
+
     def may_open(self, review_id: UUID | None, data_class: str, *, agency_id: UUID | None = None) -> bool:
         """Whether the policy lets this person open such a value; writes nothing, opens nothing."""
         return self._policy(self.person, review_id, data_class, agency_id=agency_id, on=self.on)
 
     def opening(self, cell: Cell, generation: int, *, purpose: str = "field") -> AESGCM:
         """The cipher that opens a cell. Raises OpeningRefused, Unannounced or KeyUnavailable."""
-        self._require(cell)
+        review_id = cell.review_id
+        if not self._policy(self.person, review_id, cell.data_class, agency_id=cell.agency_id, on=self.on):
+            raise OpeningRefused(cell.domain.record_class, review_id)
         verb = current_verb.get()
         if verb is not None:
-            self._require_same(verb)
-            review = cell.domain.review_id
-            verb.openings.add(Opening(review, str(cell.data_class), cell.table, str(cell.place.row), cell.column))
-        elif (cell.review_id, str(cell.data_class)) not in self._announced:
+            verb.openings.add(self._told(cell, verb))
+        elif (review_id, cell.domain.record_class) not in self._announced:
             raise Unannounced(f"{cell.table}.{cell.column} would be opened without an entry in the audit trail.")
+        return self._cipher(cell.domain, generation, purpose)
+
+    def for_the_trail(self, cell: Cell, generation: int, *, purpose: str = "field") -> AESGCM:
+        """The cipher that opens a cell for the entry of the verb that changes it: nobody is shown it, so none is told.
+
+        Raises as `opening` does.
+        """
+        self._require(cell)
+        verb = current_verb.get()
+        if verb is None:
+            raise Unannounced(f"{cell.table}.{cell.column} would be opened for an entry that nobody writes.")
+        self._require_same(verb)
         return self._cipher(cell.domain, generation, purpose)
 
     def sealing(self, cell: Cell, *, purpose: str = "field") -> tuple[int, AESGCM]:
@@ -101,13 +137,14 @@ class Keyring:
         if generation is None:
             key = self._store.sealing_key(cell.domain, at=verb.at)
             generation = self._sealing[cell.domain] = key.generation
-            self._ciphers[cell.domain, generation, purpose] = _derive(key, purpose)
+            self._ciphers[_slot(cell.domain, generation, purpose)] = _derive(key, purpose)
         return generation, self._cipher(cell.domain, generation, purpose)
 
     def _cipher(self, domain: Domain, generation: int, purpose: str) -> AESGCM:
-        cipher = self._ciphers.get((domain, generation, purpose))
+        cipher = self._ciphers.get(_slot(domain, generation, purpose))
         if cipher is None:
-            cipher = self._ciphers[domain, generation, purpose] = _derive(self._key(domain, generation), purpose)
+            cipher = _derive(self._key(domain, generation), purpose)
+            self._ciphers[_slot(domain, generation, purpose)] = cipher
         return cipher
 
     def _key(self, domain: Domain, generation: int) -> DataKey:
@@ -121,8 +158,20 @@ class Keyring:
         if not self.may_open(cell.review_id, cell.data_class, agency_id=cell.agency_id):
             raise OpeningRefused(str(cell.data_class), cell.review_id)
 
+    def _told(self, cell: Cell, verb: Verb) -> Opening | OpeningFor:
+        """How the verb's entry tells an opening: as the person's own, or as the program's for a purpose."""
+        told = Opening(cell.domain.review_id, str(cell.data_class), cell.table, str(cell.place.row), cell.column)
+        purpose: str | None = getattr(self.person, "opens_for", None)
+        if purpose is not None and not self._is_of(verb):
+            return OpeningFor(*told, purpose)
+        self._require_same(verb)
+        return told
+
+    def _is_of(self, verb: Verb) -> bool:
+        return (verb.by.id, verb.by.name) == (self.person.id, self.person.name)
+
     def _require_same(self, verb: Verb) -> None:
-        if (verb.by.id, verb.by.name) != (self.person.id, self.person.name):
+        if not self._is_of(verb):
             raise NoKeyring("The keyring belongs to another person than the one in whose name the change is made.")
 
 
@@ -145,6 +194,11 @@ def announce(review_id: UUID | None, classes: Collection[str], *, at: datetime) 
     if keyring is None:
         raise NoKeyring("Nobody is named as the one who opens sealed data.")
     keyring.announce(review_id, classes, at=at)
+
+
+def _slot(domain: Domain, generation: int, purpose: str) -> Slot:
+    """Where a cipher is at hand, by numbers: to hash a UUID takes longer than to find what is sought."""
+    return domain.review_id.int, domain.record_class, domain.subject_id.int, generation, purpose
 
 
 def _derive(key: DataKey, purpose: str) -> AESGCM:

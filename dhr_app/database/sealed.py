@@ -97,7 +97,8 @@ class Sealed(Generic[T]):
         agency: str | None = None,
         hide_null: bool = False,
     ) -> None:
-        self.logical, self.column, self.data_class = logical, column, data_class
+        self.logical, self.column, self.data_class, self.record_class = logical, column, data_class, str(data_class)
+        self._of_no_review = self.record_class == SYSTEM_CLASS
         self.kind: Kind[T] = kind_of(kind, hide_null=hide_null)
         self.pad, self.subject, self.agency, self.hide_null = pad, subject, agency, hide_null
 
@@ -140,15 +141,16 @@ class Sealed(Generic[T]):
     def replace(self, row: Any, value: T | None) -> None:
         """Overwrite without opening what is there: for a value that can no longer be read."""
         self.kind.check(value, f"{type(row).__name__}.{self.name}")
+        getattr(row, self.column)  # read first: of a deferred column SQLAlchemy would not know what was there
         setattr(row, self.column, None if value is None and not self.hide_null else self._seal(row, value))
 
     def _seal(self, row: Any, value: T | None) -> Envelope:
-        cell = self._cell(row)
+        cell = self.cell(row)
         generation, cipher = _keyring().sealing(cell)
         return seal(self.kind.encode(value), cell.place, cipher, generation, pad=self.pad)
 
     def _open(self, row: Any, envelope: Envelope) -> T | None:
-        cell, keyring = self._cell(row), _keyring()
+        cell, keyring = self.cell(row), _keyring()
         try:
             return self.kind.decode(unseal(envelope, cell.place, keyring.opening(cell, envelope.generation)))
         except (CannotOpen, KeyUnavailable, ValueError, LookupError):
@@ -156,20 +158,16 @@ class Sealed(Generic[T]):
         # Raised out here so that no cause hangs on it: a decoding error would carry the value.
         raise SealError(cell.table, cell.column, cell.place.row)
 
-    def _cell(self, row: Any) -> Cell:
-        review = NOBODY if self.data_class == SYSTEM_CLASS else row.review_id
-        subject = getattr(row, self.subject) if self.subject else NOBODY
-        agency: UUID | None = getattr(row, self.agency) if self.agency else None
-        if row.id is None or review is None or subject is None:
+    def cell(self, row: Any) -> Cell:
+        """Where this row's value belongs. Raises TypeError before the row's identity is set."""
+        review = NOBODY if self._of_no_review else row.review_id
+        subject = NOBODY if self.subject is None else getattr(row, self.subject)
+        agency: UUID | None = None if self.agency is None else getattr(row, self.agency)
+        row_id = row.id
+        if row_id is None or review is None or subject is None:
             raise TypeError(f"{type(row).__name__}: the identity must be set before {self.name} is sealed")
-        return Cell(
-            table=row.__tablename__,
-            column=self.name,
-            data_class=self.data_class,
-            domain=Domain(review, str(self.data_class), subject),
-            agency_id=agency,
-            place=Place(self.logical, row.id, review),
-        )
+        domain, place = Domain(review, self.record_class, subject), Place(self.logical, row_id, review)
+        return Cell(row.__tablename__, self.name, self.data_class, domain, agency, place)
 
 
 def sealed_on(cls: type) -> dict[str, Sealed[Any]]:

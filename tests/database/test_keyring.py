@@ -78,11 +78,8 @@ def test_announcing_again_in_one_request_writes_nothing(ground, jane):
 
 def test_where_the_access_cannot_be_recorded_nothing_opens(ground, jane):
     with ground.request() as ring:
-        with ground.raw.connect() as other:
-            other.exec_driver_sql("begin immediate")
-            with pytest.raises(DatabaseUnavailable):
-                ring.announce(jane.review_id, ["identities"], at=AT)
-            other.exec_driver_sql("rollback")
+        with ground.locked(ground.raw, "audit_entry"), pytest.raises(DatabaseUnavailable):
+            ring.announce(jane.review_id, ["identities"], at=AT)
         with ground.db.reading() as session, pytest.raises(Unannounced):
             _ = session.get_one(Human, jane.id).full_name
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
-from dhr_app.adapters.keys import DevelopmentFile
+from dhr_app.adapters.keys import DevelopmentFile, KeyProviderUnreachable
+from dhr_app.database import keycare, keycopies
 from dhr_app.database.base import Base
 from dhr_app.database.engine import keystore_engine
-from dhr_app.database.errors import DatabaseUnavailable, KeyUnavailable, SealError
+from dhr_app.database.errors import DatabaseUnavailable, KeysUnreachable, KeyUnavailable, SealError
+from dhr_app.database.keycopies import RecoveryKey
 from dhr_app.database.keystore import DataKey, Domain, Keystore, metadata, review_key
-from tests.database.examples import AT, Human
+from tests.database.examples import AT, ON_SQLITE, Human
 
 DAY = timedelta(days=1)
 
@@ -32,10 +34,11 @@ def domain():
 def test_the_keystore_is_a_database_of_its_own(ground, store):
     assert store.engine.url != ground.db.engine.url
     assert "review_key" not in Base.metadata.tables
-    assert list(metadata.tables) == ["review_key"]
+    assert list(metadata.tables) == ["review_key", "recovery", "recovery_copy"]
     assert inspect(ground.raw).has_table("review_key") is False
 
 
+@ON_SQLITE
 def test_its_file_keeps_no_log_and_overwrites_what_it_deletes(store):
     with store.engine.connect() as connection:
         settings = [
@@ -93,12 +96,11 @@ def test_editing_the_generation_fails_even_where_both_hold_the_same_key(ground, 
 def test_two_wrapped_keys_that_were_swapped_open_nothing(ground):
     one, two = ground.case("DHR-2026-001"), ground.case("DHR-2026-002")
     people = [ground.human(one, full_name="Ann"), ground.human(two, full_name="Bea")]
-    file = sqlite3.connect(ground.folder / "keystore.db")
-    rows = file.execute("select review_id, kek_id, wrapped from review_key").fetchall()
-    for (review, *_), (_, kek, wrapped) in zip(rows, reversed(rows), strict=True):
-        file.execute("update review_key set kek_id = ?, wrapped = ? where review_id = ?", (kek, wrapped, review))
-    file.commit()
-    file.close()
+    with ground.raw_keystore.begin() as keystore:
+        rows = keystore.execute(select(review_key)).all()
+        for here, there in zip(rows, reversed(rows), strict=True):
+            swapped = review_key.update().values(kek_id=there.kek_id, wrapped=there.wrapped)
+            keystore.execute(swapped.where(review_key.c.review_id == here.review_id))
     for person in people:
         with pytest.raises(SealError):
             ground.read(person, "full_name")
@@ -141,8 +143,11 @@ def test_a_retired_or_destroyed_key_is_refused_and_the_bytes_are_gone(ground, st
     with pytest.raises(KeyUnavailable, match="destroyed"):
         store.sealing_key(domain, at=AT)
     assert store.domains() == {domain: {"destroyed"}}
+    with ground.raw_keystore.connect() as keystore:
+        assert keystore.scalars(select(review_key.c.wrapped)).all() == [None]
     store.engine.dispose()
-    assert wrapped not in (ground.folder / "keystore.db").read_bytes()
+    if ground.sqlite:
+        assert wrapped not in (ground.folder / "keystore.db").read_bytes()
 
 
 def test_production_refuses_keys_wrapped_in_development(ground, store, domain):
@@ -157,9 +162,8 @@ def test_a_key_is_committed_before_the_first_row_that_uses_it(ground):
 
     def work(session):
         session.add(Human(review_id=case.id, full_name="Never Saved"))
-        elsewhere = sqlite3.connect(ground.folder / "keystore.db")
-        assert elsewhere.execute("select count(*) from review_key").fetchone() == (1,)
-        elsewhere.close()
+        with ground.raw_keystore.connect() as elsewhere:
+            assert elsewhere.scalar(text("select count(*) from review_key")) == 1
 
     with pytest.raises(RuntimeError):
         ground.failing(work)
@@ -191,11 +195,8 @@ def test_tombstones_are_never_swept(store, domain):
 
 
 def test_a_locked_keystore_is_said_to_be_unavailable(ground, store, domain):
-    other = sqlite3.connect(ground.folder / "keystore.db", isolation_level=None)
-    other.execute("begin exclusive")
-    with pytest.raises(DatabaseUnavailable):
+    with ground.locked(ground.raw_keystore, "review_key"), pytest.raises(DatabaseUnavailable):
         store.sealing_key(domain, at=AT)
-    other.close()
     assert store.sealing_key(domain, at=AT).generation == 1
 
 
@@ -214,5 +215,76 @@ def test_the_keystore_says_it_is_well(store):
 def test_only_one_key_of_a_domain_can_be_active(store, domain):
     store.sealing_key(domain, at=AT)
     store.new_key(domain, at=AT)
-    with pytest.raises(Exception, match="UNIQUE"), store.engine.begin() as connection:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), store.engine.begin() as connection:
         connection.execute(text("update review_key set state = 'active'"))
+
+
+def test_a_provider_that_does_not_answer_is_no_broken_seal(ground, monkeypatch):
+    human = ground.human(ground.case(), full_name="Jane Doe")
+
+    def away(*question):
+        raise KeyProviderUnreachable("The master key cannot be reached.")
+
+    monkeypatch.setattr(DevelopmentFile, "unwrap", away)
+    with pytest.raises(KeysUnreachable, match="cannot be reached") as raised:
+        ground.read(human, "full_name")
+    assert isinstance(raised.value, DatabaseUnavailable)
+    monkeypatch.undo()
+    assert ground.read(human, "full_name") == "Jane Doe"
+
+
+def test_two_who_make_the_next_key_at_the_same_moment_make_one(store, domain, monkeypatch):
+    store.sealing_key(domain, at=AT)
+    plain = DevelopmentFile.wrap
+
+    def while_somebody_else_does(provider, dek, context):
+        monkeypatch.setattr(DevelopmentFile, "wrap", plain)
+        assert store.new_key(domain, at=AT) == 2
+        return plain(provider, dek, context)
+
+    monkeypatch.setattr(DevelopmentFile, "wrap", while_somebody_else_does)
+    assert store.new_key(domain, at=AT) is None
+    assert store.sealing_key(domain, at=AT).generation == 2
+
+
+def test_one_old_generation_destroyed_leaves_the_domain_alive(store, domain):
+    store.sealing_key(domain, at=AT)
+    store.new_key(domain, at=AT)
+    assert store.destroy(domain, generation=1, at=AT) == 0  # it still opens: only what is retired goes alone
+    store.retire(domain, 1, at=AT)
+    assert store.destroy(domain, generation=1, at=AT) == 1
+    assert store.sealing_key(domain, at=AT).generation == 2
+    assert store.new_key(domain, at=AT) == 3
+
+
+def test_keys_that_are_swept_take_their_recovery_copies_along(store, domain):
+    keycare.install_recovery(store, RecoveryKey.made(), share_set=7, at=AT)
+    store.sealing_key(domain, at=AT)
+    with store.asked() as connection:
+        assert len(keycopies.copies(connection)) == 1
+    store.sweep_orphans(used=set(), at=AT + DAY * 2)
+    store.sweep_orphans(used=set(), at=AT + DAY * 4)
+    with store.asked() as connection:
+        assert keycopies.copies(connection) == {}
+
+
+def test_a_recovery_copy_that_was_changed_or_moved_opens_nothing(store, domain):
+    key = RecoveryKey.made()
+    keycare.install_recovery(store, key, share_set=7, at=AT)
+    dek, other = store.sealing_key(domain, at=AT).dek, Domain(uuid4(), "identities")
+    store.sealing_key(other, at=AT)
+    assert keycare.copied_key(store, key, domain, 1) == dek
+    with pytest.raises(KeyUnavailable):
+        keycare.copied_key(store, RecoveryKey.made(), domain, 1)
+    with store.asked() as connection:
+        good = keycopies.copies(connection)
+    for bent in (*_bent(good[domain, 1]), good[other, 1], b""):
+        with store.work() as connection:
+            keycopies.keep(connection, domain, 1, bent)
+        with pytest.raises(KeyUnavailable):
+            keycare.copied_key(store, key, domain, 1)
+
+
+def _bent(copy):
+    for place in range(0, len(copy), 5):
+        yield copy[:place] + bytes([copy[place] ^ 0x40]) + copy[place + 1 :]

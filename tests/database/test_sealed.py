@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import pickle
+import traceback
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, insert, inspect, select, text, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy import create_engine, delete, insert, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.pool import NullPool
 
 from dhr_app.database.base import FrozenIdentity
 from dhr_app.database.envelope import OVERHEAD, Envelope
 from dhr_app.database.errors import NoKeyring, SealError, Unannounced, UnnamedChange
+from dhr_app.database.models import AuditEntry
 from dhr_app.database.sealed import replace_unreadable
-from tests.database.examples import AT, Case, ExampleBase, Human, Paper, Part, Relative, SignIn
+from tests.database.examples import AT, ON_POSTGRESQL, Case, ExampleBase, Human, Paper, Part, Relative, SignIn
 
 JANE = "Jane Barchester-Doe"
 
@@ -316,8 +320,36 @@ def test_without_a_keyring_nothing_is_sealed_or_opened(ground, jane, case):
         Human(review_id=case.id, full_name=JANE)
 
 
+def test_an_unreadable_long_text_is_replaced_though_it_was_not_read_before(ground, jane):
+    broken = ground.stored(jane, "notes_ct")[:-1] + b"\0"
+    ground.put(jane, "notes_ct", broken)
+    ground.verb(lambda session: replace_unreadable(session.get_one(Human, jane.id), "notes", "written anew"))
+    assert ground.read(jane, "notes") == "written anew"
+    with ground.db.reading() as session:
+        bodies = session.scalars(select(AuditEntry.body).order_by(AuditEntry.seq)).all()
+    assert hashlib.sha256(broken).hexdigest().encode() in b"".join(bodies)
+
+
 def test_errors_of_the_database_do_not_print_values(ground, case):
     again = Case(id=case.id, reference="DHR-2026-CANARY")
-    with pytest.raises(Exception, match="UNIQUE") as caught:
+    with pytest.raises(IntegrityError, match=r"(?i)unique") as caught:
         ground.add(again)
-    assert "CANARY" not in str(caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "CANARY" not in told
+    assert str(case.id) not in told
+
+
+@ON_POSTGRESQL
+def test_postgresql_would_have_printed_them(ground, case):
+    """Its own words hold the row; ours are the first of them, and none where they hold a value of the wrong kind."""
+    plain = create_engine(ground.url, poolclass=NullPool, hide_parameters=True)
+    insertion = text("insert into review (id, reference, counted) values (:id, :reference, :counted)")
+    for values, ours in (
+        ({"id": uuid4(), "reference": "CANARY", "counted": None}, "violates not-null constraint"),
+        ({"id": "CANARY", "reference": "x", "counted": 0}, "InvalidTextRepresentation"),
+    ):
+        with pytest.raises(DBAPIError, match="CANARY"), plain.begin() as connection:
+            connection.execute(insertion, values)
+        with pytest.raises(DBAPIError, match=ours) as caught, ground.raw.begin() as connection:
+            connection.execute(insertion, values)
+        assert "CANARY" not in "".join(traceback.format_exception(caught.value))

@@ -1,0 +1,74 @@
+"""The master key in a file beside the database: for development and testing, where no real person's data may be."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dhr_app.adapters.keys.provider import DEVELOPMENT_PREFIX, KEY_BYTES, KeyProviderError, of_another
+from dhr_app.adapters.keys.wrapping import fingerprint, private_bytes, unwrapped, wrapped
+
+
+@dataclass(frozen=True)
+class DevelopmentFile:
+    """A wrapping key in a file, made on first use; production refuses it, and what it has wrapped."""
+
+    path: Path
+    env: str
+
+    def __post_init__(self) -> None:
+        if self.env == "production":
+            raise KeyProviderError(
+                "Production needs a key provider of its own (DHR_KEY_PROVIDER): the development key file is refused."
+            )
+
+    def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
+        """Wrap a data key under the file's key, made on first use."""
+        key = self._key()
+        return _name(key), wrapped(key, dek, context)
+
+    def unwrap(self, kek_id: str, blob: bytes, context: bytes) -> bytes:
+        """The data key again. Raises KeyProviderError for another context, another key file or changed bytes."""
+        key = self._key()
+        if kek_id != _name(key):
+            raise of_another("the one in the development key file")
+        return unwrapped(key, blob, context)
+
+    def rewrap(self, kek_id: str, blob: bytes, context: bytes) -> tuple[str, bytes]:
+        """The same data key, wrapped afresh."""
+        return self.wrap(self.unwrap(kek_id, blob, context), context)
+
+    def health(self) -> str:
+        """Says which key file is in use."""
+        return f"Development key file {_name(self._key())} is in use: no real person's data may be here."
+
+    def _key(self) -> bytes:
+        if not self.path.exists():
+            _create(self.path)
+        key = private_bytes(self.path)
+        if len(key) != KEY_BYTES:
+            raise KeyProviderError(f"{self.path.name} does not hold a key of {KEY_BYTES} bytes.")
+        return key
+
+
+def _name(key: bytes) -> str:
+    return DEVELOPMENT_PREFIX + fingerprint(key)
+
+
+def _create(path: Path) -> None:
+    """Write the key beside its place and link it there whole, so that two first users cannot make two keys."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(handle, os.urandom(KEY_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
