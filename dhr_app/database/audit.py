@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,18 +12,28 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
-from dhr_app.database.changes import Change, change_of
+from dhr_app.database.changes import SALT_BYTES, Change, chain_of, change_of, is_salted
 from dhr_app.database.context import Actor, Verb, current_verb
 from dhr_app.database.envelope import length_prefixed
 from dhr_app.database.errors import UnnamedChange
-from dhr_app.database.models.audit import AuditEntry, AuditHead
+from dhr_app.database.models.audit import TRAIL, AuditEntry, AuditHead, AuditPayload, AuditSalt
 from dhr_app.database.models.event import Event
+from dhr_app.database.payloads import Payload, payloads_of
 
 SYSTEM_CHAIN = UUID(int=0)
 FIRST = b"\0" * 32
+VERSION = 2  # of an entry's body; entries of version 1 told texts by a bare SHA-256 and kept no payloads
+EVENT_KEYS = tuple(column.key for column in Event.__mapper__.column_attrs)
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
+_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == bindparam("its_chain"))
+_MOVE_HEAD = (
+    update(AuditHead)
+    .where(AuditHead.chain == bindparam("its_chain"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,99}|[a-z][a-z0-9 ,’()-]{0,99}")
 
 
@@ -61,9 +72,9 @@ def record(
     return event
 
 
-def facts_of(event: Event) -> dict[str, Any]:
+def facts_of(event: Event | Row[Any]) -> dict[str, Any]:
     """An event as it stands in an entry's body."""
-    return {column.key: _plain(getattr(event, column.key)) for column in Event.__mapper__.column_attrs}
+    return {key: _plain(getattr(event, key)) for key in EVENT_KEYS}
 
 
 def chain_hash(*, prev: bytes, chain: UUID, seq: int, body: bytes) -> bytes:
@@ -77,6 +88,7 @@ class Trail:
     """What one session has changed so far, kept in step with its savepoints."""
 
     pending: list[Change] = field(default_factory=list)
+    salts: dict[UUID, bytes] = field(default_factory=dict)
     marks: dict[SessionTransaction, int] = field(default_factory=dict)
 
     def collect(self, session: Session, flushed: UOWTransaction) -> None:
@@ -86,7 +98,11 @@ class Trail:
         changed = [row for row in session.dirty if not any(row is each for each in removed)]
         for op, rows in (("create", session.new), ("update", changed), ("delete", removed)):
             for row in rows:
-                if not isinstance(row, AuditEntry | AuditHead) and (change := change_of(op, row)):
+                if isinstance(row, TRAIL):
+                    continue
+                chain = chain_of(row)
+                told = isinstance(row, Event)  # whole, among the entry's events
+                if change := Change(chain, row, {}) if told else change_of(op, row, self._salt(chain)):
                     self.pending.append(change)
 
     def mark(self, savepoint: SessionTransaction) -> None:
@@ -97,37 +113,62 @@ class Trail:
         """A savepoint was rolled back: what was written since it began never happened."""
         del self.pending[self.marks.pop(savepoint, len(self.pending)) :]
 
-    def append(self, session: Session, verb: Verb, *, undone: bool = False) -> None:
+    def append(self, connection: Connection, verb: Verb, *, undone: bool = False) -> None:
         """Chain one entry for each review touched, and one for the system where it was. Nothing runs after this."""
         chains = {change.chain for change in self.pending} | {opening.review_id for opening in verb.openings}
         for chain in sorted(chains, key=str):  # in one order everywhere, so that two writers cannot block each other
             mine = [change for change in self.pending if change.chain == chain]
+            changes = [change.told for change in mine if not isinstance(change.row, Event)]
+            payloads = payloads_of(each for change in mine for each in change.sealed)
             body: dict[str, Any] = {
                 "events": [facts_of(change.row) for change in mine if isinstance(change.row, Event)],
-                "changes": [change.told for change in mine if not isinstance(change.row, Event)],
+                "changes": changes,
                 "openings": sorted([*opening[1:]] for opening in verb.openings if opening.review_id == chain),
             }
+            if payloads:
+                body["commits"] = [payload.told for payload in payloads]
             if undone:
                 body["undone"] = True
-            _chain_entry(session, chain, verb, body)
+            salted = any(is_salted(told) for change in changes for cell in change["cells"].values() for told in cell)
+            salt = self._salt(chain) if salted else None
+            _chain_entry(connection, chain, verb, body, payloads=payloads, salt=salt)
         self.pending.clear()
-        session.flush()
+        self.salts.clear()
+
+    def _salt(self, chain: UUID) -> bytes:
+        if chain not in self.salts:
+            self.salts[chain] = os.urandom(SALT_BYTES)
+        return self.salts[chain]
 
 
-def _chain_entry(session: Session, chain: UUID, verb: Verb, body: dict[str, Any]) -> None:
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))"), {"chain": str(chain)})
-    head = session.get(AuditHead, chain, populate_existing=True)
-    if head is None:
-        head = AuditHead(chain=chain, seq=0, hash=FIRST)
-        session.add(head)
-    seq = head.seq + 1
-    whole = {"v": 1, "chain": str(chain), "seq": seq, "at": _plain(verb.at), "actor": _actor(verb.by), **body}
+def _chain_entry(
+    connection: Connection,
+    chain: UUID,
+    verb: Verb,
+    body: dict[str, Any],
+    *,
+    payloads: list[Payload],
+    salt: bytes | None,
+) -> None:
+    """By plain statements: every verb of everybody ends with these, and a unit of work costs as much again."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(_LOCK, {"chain": str(chain)})
+    head = connection.execute(_HEAD, {"its_chain": chain}).one_or_none()
+    last, prev = (head.seq, head.hash) if head is not None else (0, FIRST)
+    seq = last + 1
+    whole = {"v": VERSION, "chain": str(chain), "seq": seq, "at": _plain(verb.at), "actor": _actor(verb.by), **body}
     data = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    entry = AuditEntry(chain=chain, seq=seq, at=verb.at, body=data, prev=head.hash)
-    entry.hash = chain_hash(prev=head.hash, chain=chain, seq=seq, body=data)
-    session.add(entry)
-    head.seq, head.hash = seq, entry.hash
+    hashed = chain_hash(prev=prev, chain=chain, seq=seq, body=data)
+    entry = {"chain": chain, "seq": seq, "at": verb.at, "body": data, "prev": prev, "hash": hashed}
+    connection.execute(insert(AuditEntry), entry)
+    if head is None:
+        connection.execute(insert(AuditHead), {"chain": chain, "seq": seq, "hash": hashed})
+    else:
+        connection.execute(_MOVE_HEAD, {"its_chain": chain, "to_seq": seq, "to_hash": hashed})
+    if payloads:
+        connection.execute(insert(AuditPayload), [payload.row(chain, seq) for payload in payloads])
+    if salt is not None:
+        connection.execute(insert(AuditSalt), {"chain": chain, "seq": seq, "salt": salt})
 
 
 def _actor(by: Actor) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, NoReturn
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Uuid, column, inspect, select, table
+from sqlalchemy import Connection, Engine, Update, Uuid, column, inspect, select, table, text
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, UOWTransaction
 
@@ -15,7 +17,11 @@ from dhr_app.database.audit import Trail
 from dhr_app.database.context import Verb
 from dhr_app.database.errors import ChangedMeanwhile, UnnamedChange
 
+# SQLite lets its writers wait by sleeping ever longer; threads of one process take turns here, as they come.
+_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+TURN_SECONDS = 1.0  # after so long the database's own lock decides
 _REVIEW = table("review", column("id", Uuid))
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 class NamedSession(Session):
@@ -25,6 +31,7 @@ class NamedSession(Session):
         super().__init__(bind=engine, expire_on_commit=False)
         self.verb, self.trail = verb, Trail()
         self._holding = False
+        self._turn: Lock | None = None
 
     @property
     def by_sqlite(self) -> bool:
@@ -48,13 +55,22 @@ class NamedSession(Session):
         if fresh or not self.by_sqlite:
             self.expire_all()
 
+    def queue(self, name: str) -> None:
+        """Let only one at a time go on who does what is called so, until the end: for what has no row to lock yet.
+
+        On SQLite it waits for the one writer lock.
+        """
+        self.hold()
+        if not self.by_sqlite:
+            self.execute(_ONE_AT_A_TIME, {"name": name})
+
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what changed. Raises UnnamedChange without a verb, ChangedMeanwhile where a row is not as read."""
         if self._changed():
             if self.verb is None:
                 raise UnnamedChange("Something was changed outside transaction(by=…, at=…).")
             self.hold()
-            with self._writing():
+            with self.writing():
                 super().flush(objects)
         else:
             super().flush(objects)
@@ -70,6 +86,18 @@ class NamedSession(Session):
                 self.expire(row)
         for row in touched:
             self._must_still_be_true(row)
+
+    def swap(self, statement: Update, each: Sequence[Mapping[str, Any]]) -> int:
+        """Execute an update for each of these, which sets a row only where it is still as it was read.
+
+        Not through the rows' objects: what is sealed anew is not a new version, and nobody's form is stale for it.
+        Returns how many were still so; the caller tells of them in the trail. Raises UnnamedChange without a verb.
+        """
+        if self.verb is None:
+            raise UnnamedChange("Something was changed outside transaction(by=…, at=…).")
+        self.hold()
+        with self.writing() as connection:
+            return connection.execute(statement, each).rowcount
 
     def begin_nested(self) -> SessionTransaction:
         """A savepoint; the writer lock comes first, since outside a transaction SQLite would begin one of its own."""
@@ -91,17 +119,31 @@ class NamedSession(Session):
     def finish(self) -> None:
         """Commit, the audit entries last; for `Database` only."""
         super().commit()
+        self._pass_on()
 
     def abandon(self) -> None:
         """Roll back; for `Database` only."""
         super().rollback()
+        self._pass_on()
+
+    def close(self) -> None:
+        """Let go of the connection, and of the writer's turn."""
+        super().close()
+        self._pass_on()
 
     def _hold(self) -> None:
         if not self._holding and self.by_sqlite:
             connection = self.connection()
+            turn = _TURNS.setdefault(connection.engine, Lock())
+            self._turn = turn if turn.acquire(timeout=TURN_SECONDS) else None
             connection.exec_driver_sql("PRAGMA query_only=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         self._holding = True
+
+    def _pass_on(self) -> None:
+        if self._turn is not None:
+            self._turn.release()
+            self._turn = None
 
     def _changed(self) -> bool:
         return bool(self.new or self.deleted) or any(self.is_modified(row) for row in self.dirty)
@@ -124,11 +166,13 @@ class NamedSession(Session):
             raise ChangedMeanwhile(row.__tablename__, ":".join(str(value) for value in identity.values()))
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        info = self.connection().info
+    def writing(self) -> Iterator[Connection]:
+        """Let the session's connection change rows until the block ends; for this room only."""
+        connection = self.connection()
+        info = connection.info  # asked for once: a connection that was cut meanwhile would try to begin anew
         info["named"] = True
         try:
-            yield
+            yield connection
         finally:
             info.pop("named", None)
 
@@ -175,4 +219,5 @@ def _append(session: NamedSession) -> None:
     session.flush()
     if session.trail.pending or session.verb.openings:
         session.hold()
-        session.trail.append(session, session.verb)
+        with session.writing() as connection:
+            session.trail.append(connection, session.verb)

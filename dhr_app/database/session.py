@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.database import many_opened
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor, Verb, current_verb
 from dhr_app.database.engine import translating
@@ -62,9 +63,15 @@ class Database:
         with self._verb(by, at) as session:
             yield session
 
-    def record_access(self, *, review_id: UUID | None, classes: Collection[str], by: Actor, at: datetime) -> None:
-        """Commit that somebody opens these classes of data, in a transaction of its own, before anything is opened."""
-        self._record(OPENED, by, at, review_id, {"classes": sorted(str(each) for each in classes)})
+    def record_access(
+        self, *, review_id: UUID | None, classes: Collection[str], among: int | None = None, by: Actor, at: datetime
+    ) -> None:
+        """Commit that somebody opens these classes of data, in a transaction of its own, before anything is opened.
+
+        `among` tells how many reviews, where many are looked through at once.
+        """
+        details: dict[str, object] = {"classes": sorted(str(each) for each in classes)}
+        self._record(OPENED, by, at, review_id, details if among is None else {**details, "reviews": among})
 
     def record_refusal(
         self, *, review_id: UUID | None, what: str, reasons: Collection[str] = (), by: Actor, at: datetime
@@ -83,6 +90,8 @@ class Database:
             raise UnnamedChange(f"“{kind}” is recorded in a transaction of its own, not inside another.")
         with self._verb(by, at) as session:
             record(session, kind, happened_on=london_date(at), review_id=review_id, details=details)
+            if kind == OPENED:
+                many_opened.watch(session, by=by, at=at)
 
     @contextmanager
     def _verb(self, by: Actor, at: datetime) -> Iterator[NamedSession]:
@@ -104,7 +113,8 @@ class Database:
         session = NamedSession(self.engine, Verb(verb.by, verb.at))
         with _in_context(session):
             session.hold()
-            session.trail.append(session, verb, undone=True)
+            with session.writing() as connection:
+                session.trail.append(connection, verb, undone=True)
             session.finish()
 
 

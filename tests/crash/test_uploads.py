@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dhr_app.casework import draft, files, health
+from dhr_app.casework import draft, files, trail_proof
 from dhr_app.casework.file_sweep import rows_without_file, sweep_files
 from dhr_app.database.models import Draft
 from dhr_app.workflows.roles import Role
@@ -107,7 +107,7 @@ def _nothing_is_lost(case: Case, told: list[str]) -> None:
     for sha256, row in rows.items():
         taken = draft.take_out(case.reference, row.id, by=case.county.coordinator, at=case.wait(minutes=1))
         assert hashlib.sha256(b"".join(taken.content)).hexdigest() == sha256
-    assert health.broken_places(house) == ()
+    assert trail_proof.broken_places(house) == ()
     house.database.dispose()
     for database in house.settings.instance.glob("*.db"):
         with sqlite3.connect(database) as connection:

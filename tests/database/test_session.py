@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from dhr_app.database import session as doors
 from dhr_app.database.base import undeclared_columns
@@ -16,7 +20,7 @@ from dhr_app.database.errors import ChangedMeanwhile, DatabaseUnavailable, Unnam
 from dhr_app.database.guard import changes
 from dhr_app.database.models import AuditEntry, Event
 from tests.database.conftest import TRAIL
-from tests.database.examples import AT, Case, ExampleBase, Somebody
+from tests.database.examples import AT, ON_POSTGRESQL, ON_SQLITE, Case, ExampleBase, Somebody
 
 
 def counted(ground, case):
@@ -45,7 +49,7 @@ def test_even_the_driver_cannot_write_while_reading(ground):
     ground.case()
     with ground.db.reading() as session:
         driver = session.connection().connection.driver_connection
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises((sqlite3.OperationalError, ReadOnlySqlTransaction), match=r"read-?only"):
             driver.execute("delete from review")
 
 
@@ -189,6 +193,20 @@ def test_locking_after_a_change_is_refused_rather_than_losing_it(ground):
         session.lock(case.id)
 
 
+def test_who_queues_for_the_same_thing_waits_for_whoever_came_first(ground):
+    def second(name: str) -> None:
+        with ground.db.transaction(by=Somebody("Second"), at=AT) as session:
+            session.queue(name)
+
+    with ThreadPoolExecutor(1) as elsewhere, ground.db.transaction(by=ground.who, at=AT) as session:
+        session.queue("numbers")
+        with pytest.raises(DatabaseUnavailable):
+            elsewhere.submit(second, "numbers").result()
+        if not ground.sqlite:  # which has one writer, whatever for
+            elsewhere.submit(second, "letters").result()
+    second("numbers")
+
+
 def test_reading_first_and_writing_later_never_fails_because_somebody_wrote_between(ground):
     one, two = ground.case("one"), ground.case("two")
     with ground.db.transaction(by=ground.who, at=AT) as session:
@@ -208,19 +226,18 @@ def test_until_it_changes_something_a_transaction_keeps_nobody_waiting(ground):
 
 def test_a_locked_database_is_said_to_be_unavailable_and_nothing_is_half_written(ground):
     case = ground.case()
-    with ground.raw.connect() as other:
-        other.exec_driver_sql("begin immediate")
+    with ground.locked(ground.raw, "review"):
         with pytest.raises(DatabaseUnavailable), ground.db.transaction(by=ground.who, at=AT) as session:
             session.get_one(Case, case.id).counted = 1
         with pytest.raises(DatabaseUnavailable), ground.db.transaction(by=ground.who, at=AT) as session:
             session.lock(case.id)
-        other.exec_driver_sql("rollback")
     assert counted(ground, case) == 0
     with ground.db.transaction(by=ground.who, at=AT) as session:
         session.get_one(Case, case.id).counted = 2
     assert counted(ground, case) == 2
 
 
+@ON_SQLITE
 def test_a_database_that_is_gone_is_unavailable_and_not_made_anew(ground, tmp_path):
     case = ground.case()
     away = tmp_path / "away"
@@ -239,11 +256,85 @@ def test_a_database_that_is_gone_is_unavailable_and_not_made_anew(ground, tmp_pa
         assert session.get_one(Case, case.id).reference == "DHR-2026-001"
 
 
+@ON_POSTGRESQL
+def test_a_server_that_lets_nobody_in_is_unavailable_and_found_again_when_it_does(ground):
+    case = ground.case()
+    name = ground.db.engine.url.database
+    elsewhere = create_engine(ground.raw.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with elsewhere.connect() as server:
+        server.exec_driver_sql(f"alter database {name} allow_connections false")
+        server.exec_driver_sql(
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"  # noqa: S608
+        )
+        with pytest.raises(DatabaseUnavailable), ground.db.reading() as session:
+            session.get_one(Case, case.id)
+        with pytest.raises(DatabaseUnavailable), ground.db.transaction(by=ground.who, at=AT) as session:
+            session.add(Case(reference="into nothing"))
+        server.exec_driver_sql(f"alter database {name} allow_connections true")
+    elsewhere.dispose()
+    with ground.db.reading() as session:
+        assert session.scalars(select(Case.reference)).all() == ["DHR-2026-001"]
+
+
+@ON_POSTGRESQL
+def test_a_connection_that_is_cut_in_the_middle_leaves_nothing_half_written(ground):
+    case = ground.case()
+
+    def cut(session):
+        session.get_one(Case, case.id).counted = 1
+        session.flush()
+        mine = session.connection().exec_driver_sql("select pg_backend_pid()").scalar_one()
+        ground.tamper("select pg_terminate_backend(:mine)", mine=mine)
+
+    with pytest.raises(DatabaseUnavailable):
+        ground.verb(cut)
+    assert counted(ground, case) == 0
+    ground.verb(lambda session: setattr(session.get_one(Case, case.id), "counted", 2))
+    assert counted(ground, case) == 2
+
+
 def test_a_mistake_in_a_query_is_not_called_unavailable(ground):
-    with pytest.raises(Exception, match="no such table"), ground.db.reading() as session:
+    with pytest.raises(DBAPIError, match="nowhere"), ground.db.reading() as session:
         session.execute(text("select * from nowhere"))
 
 
+@ON_POSTGRESQL
+def test_postgresql_is_opened_in_utc_and_waits_for_nobody_for_ever(ground):
+    with ground.db.engine.connect() as connection:
+        values = [
+            connection.exec_driver_sql(f"show {name}").scalar_one()
+            for name in ("timezone", "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+        ]
+    assert values == ["UTC", "400ms", "5min", "1min"]
+    assert ground.db.engine.hide_parameters is True
+
+
+def test_thirty_threads_that_read_and_announce_at_once_do_not_wait_for_each_other(ground):
+    """Each holds a picture open while it writes on another connection that it opens something."""
+    case = ground.case()
+    together = threading.Barrier(30, timeout=60)
+    failures: list[BaseException] = []
+
+    def look() -> None:
+        try:
+            with ground.db.reading() as session:
+                session.get_one(Case, case.id)
+                together.wait()
+                with ground.db.engine.connect() as another:
+                    another.execute(text("select 1"))
+                    together.wait()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+@ON_SQLITE
 def test_sqlite_is_opened_with_its_safe_settings(ground):
     with ground.db.engine.connect() as connection:
         values = [

@@ -19,7 +19,11 @@ class Event(Identified, Base):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_review_id_recorded_at", "review_id", "recorded_at"),)
+    __table_args__ = (
+        Index("ix_event_review_id_recorded_at", "review_id", "recorded_at"),
+        Index("ix_event_recorded_at_ordinal_id", "recorded_at", "ordinal", "id"),
+        Index("ix_event_recorded_by_id_recorded_at", "recorded_by_id", "recorded_at"),
+    )
 
     review_id: Mapped[UUID | None] = clear()
     kind: Mapped[str] = code(index=True)

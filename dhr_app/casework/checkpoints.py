@@ -1,0 +1,131 @@
+"""Checkpoints of the audit trail: a signed note of where every chain stands, written to a folder that leaves the host.
+
+checkpoint(Occasion.PUBLICATION, at=at)     after the commit of what it is about; never stops what was done already
+make_checkpoint(house, reason=…, at=at)     for whoever asked for one, and must be told why there is none
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import select
+
+from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
+from dhr_app.adapters.signed_notes import NoteError, Signer, make_signer, read_signer
+from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.house import House, house
+from dhr_app.database.checkpoint_log import add_checkpoint
+from dhr_app.database.errors import CheckpointFailed, GroundError
+from dhr_app.database.models.audit import AuditCheckpoint
+from dhr_app.settings import Settings
+
+LOG = logging.getLogger(__name__)
+KEY_FILE = "checkpoint.key"
+
+
+class Occasion(StrEnum):
+    """What a checkpoint is made for."""
+
+    ASKED_FOR = "asked_for"
+    EXPORT = "export"
+    PUBLICATION = "publication"
+    DISPOSAL = "disposal"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint that was made, or the latest where nothing has changed since."""
+
+    number: int
+    size: int
+    note: str
+    fresh: bool
+
+
+def checkpoint(reason: Occasion, *, at: datetime) -> Checkpoint | None:
+    """Make a checkpoint after something was committed. What cannot be made is logged, and made good by the next one.
+
+    What was done stays done, so nothing is raised; where the trail is broken, `dhr check` and the nightly proof say so.
+    """
+    try:
+        return make_checkpoint(house(), reason=reason, at=at)
+    except GroundError as trouble:
+        LOG.warning("no checkpoint was made after %s: %s", reason, trouble)
+        return None
+
+
+def make_checkpoint(in_house: House, *, reason: Occasion, at: datetime) -> Checkpoint | None:
+    """Sign where every chain stands, and write each note that is not in the folder yet; None before the first entry.
+
+    Raises CheckpointFailed, TrailBroken or DatabaseUnavailable.
+    """
+    signer = signer_of(in_house.settings)
+    with in_house.database.transaction(by=Clockwork("checkpoint"), at=at) as session:
+        session.hold()
+        made = add_checkpoint(session, signer, reason=reason.value, at=at)
+    _publish(in_house)
+    with in_house.reading() as session:
+        latest = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1)).first()
+    return Checkpoint(latest.number, latest.size, latest.note, made is not None) if latest else None
+
+
+def signer_of(settings: Settings) -> Signer:
+    """The key that signs. In development it is made at first use; in production its place must be said.
+
+    Raises CheckpointFailed.
+    """
+    path = key_path(settings)
+    if settings.production and not settings.checkpoint_key:
+        raise CheckpointFailed(
+            "Checkpoints need a signing key of their own: make one with `dhr audit make-key FILE`, keep it apart from"
+            " the master key, and name the file in checkpoint_key."
+        )
+    try:
+        if not settings.checkpoint_key and not path.exists():
+            return make_signer(path, origin_of(settings))
+        return read_signer(path)
+    except NoteError as trouble:
+        raise CheckpointFailed(str(trouble)) from None
+
+
+def make_key(settings: Settings, path: Path) -> str:
+    """Make a signing key in a new file. Returns the line that checks what it signs. Raises CheckpointFailed."""
+    try:
+        return str(make_signer(path, origin_of(settings)).verifier)
+    except NoteError as trouble:
+        raise CheckpointFailed(str(trouble)) from None
+
+
+def key_path(settings: Settings) -> Path:
+    """Where the signing key lies."""
+    return Path(settings.checkpoint_key) if settings.checkpoint_key else settings.instance / KEY_FILE
+
+
+def origin_of(settings: Settings) -> str:
+    """The name under which this installation signs."""
+    return f"dhr-audit/{settings.partnership}"
+
+
+def folder_of(settings: Settings) -> CheckpointFolder:
+    """Where the notes are written to."""
+    return CheckpointFolder(Path(settings.checkpoints))
+
+
+def _publish(in_house: House) -> None:
+    """Write what the folder lacks: a note whose writing failed is written with the next."""
+    folder = folder_of(in_house.settings)
+    try:
+        there = folder.numbers()
+        with in_house.reading() as session:
+            rows = session.execute(
+                select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
+            ).all()
+        for row in rows:
+            if row.number not in there:
+                folder.write(row.number, row.note)
+    except FolderError as trouble:
+        raise CheckpointFailed(str(trouble)) from None

@@ -1,0 +1,53 @@
+"""The sorts of things that stand in the audit trail, as whoever reads it asks for them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dhr_app.workflows.events import Happened
+
+
+class Sort(StrEnum):
+    """One sort. What is in none of the others is work on a review's records."""
+
+    OPENED = "opened"
+    REFUSED = "refused"
+    RECORDS = "records"
+    ACCESS = "access"
+    SIGN_INS = "sign_ins"
+    PROGRAM = "program"
+
+    @property
+    def label(self) -> str:
+        """Its name on screen."""
+        return LABELS[self]
+
+
+LABELS = {
+    Sort.OPENED:   "Details opened, read or searched for",
+    Sort.REFUSED:  "Steps and pages refused",
+    Sort.RECORDS:  "Work on reviews and their records",
+    Sort.ACCESS:   "Accounts, and who sits on which review",
+    Sort.SIGN_INS: "Sign-ins",
+    Sort.PROGRAM:  "The program itself: mail, nightly work, exports of this trail",
+}  # fmt: skip
+
+_KINDS: dict[Sort, frozenset[Happened]] = {
+    Sort.OPENED:   frozenset({Happened.OPENED, Happened.DRAFT_READ, Happened.EVIDENCE_READ, Happened.SEARCHED,
+                              Happened.DUPLICATES_SOUGHT}),
+    Sort.REFUSED:  frozenset({Happened.REFUSED}),
+    Sort.ACCESS:   frozenset({Happened.ACCOUNT_CREATED, Happened.MEMBER_JOINED, Happened.MEMBER_LEFT}),
+    Sort.SIGN_INS: frozenset({Happened.SIGNED_IN, Happened.SIGN_IN_FAILED, Happened.SIGN_IN_THROTTLED,
+                              Happened.SIGNED_OUT}),
+    Sort.PROGRAM:  frozenset({Happened.JOB_DONE, Happened.JOB_FAILED, Happened.TRAIL_PROVED, Happened.TRAIL_BROKEN,
+                              Happened.TRAIL_EXPORTED, Happened.REMINDERS_WRITTEN, Happened.MESSAGE_SENT,
+                              Happened.MESSAGE_REFUSED, Happened.NEXT_DATE_MENDED, Happened.PARTNERSHIP_SEEDED,
+                              Happened.RULE_SET_ADOPTED}),
+}  # fmt: skip
+
+
+def kinds_of(sort: Sort) -> frozenset[Happened]:
+    """The kinds of event that are of this sort."""
+    if sort is Sort.RECORDS:
+        return frozenset(Happened).difference(*_KINDS.values())
+    return _KINDS[sort]

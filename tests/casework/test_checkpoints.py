@@ -1,0 +1,138 @@
+"""Checkpoints: made when asked for and where something leaves, each in a file that is never written twice."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dhr_app.adapters.signed_notes import verifier_of
+from dhr_app.casework.checkpoints import Occasion, checkpoint, key_path, make_checkpoint, make_key, signer_of
+from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.house import House, at_work
+from dhr_app.casework.trail_proof import broken_places
+from dhr_app.database.audit import record
+from dhr_app.database.errors import CheckpointFailed
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.stages import Stage
+from tests.factories import NOW
+from tests.reviews import County
+
+
+@pytest.fixture
+def county(house: House) -> County:
+    """A county in which nothing was published yet."""
+    return County(house)
+
+
+def happen(house: House) -> None:
+    with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        record(session, Happened.JOB_DONE, happened_on=NOW.date(), details={"job": "a_job"})
+
+
+def made(house: House):
+    found = make_checkpoint(house, reason=Occasion.ASKED_FOR, at=NOW)
+    assert found is not None
+    return found
+
+
+def files(house: House) -> list[str]:
+    return sorted(path.name for path in Path(house.settings.checkpoints).glob("*"))
+
+
+def test_each_is_one_file_with_one_leaf_for_every_chain_that_moved(house: House, county: County) -> None:
+    first = made(house)
+    review = county.review(Stage.NOTIFICATION)
+    second = made(house)
+    assert (first.number, second.number) == (1, 2)
+    assert second.size - first.size == 2, "the review's chain, and the system's, where accounts were made"
+    assert files(house) == ["checkpoint-00000001.note", "checkpoint-00000002.note"]
+    text = (Path(house.settings.checkpoints) / files(house)[1]).read_text(encoding="utf-8")
+    assert text == second.note
+    said = signer_of(house.settings).verifier.opened(text).splitlines()
+    assert said[0] == "dhr-audit/barsetshire"
+    assert said[1] == str(second.size)
+    assert said[3:] == ["number 2", "at 2026-06-03T09:30:00+00:00", "reason asked_for"]
+    assert review.reference not in text
+    assert broken_places(house, deep=True) == ()
+
+
+def test_where_nothing_has_changed_the_latest_stands(house: House, county: County) -> None:
+    first = made(house)
+    again = made(house)
+    assert (again.number, again.fresh, again.note) == (first.number, False, first.note)
+    assert len(files(house)) == 1
+
+
+def test_a_publication_makes_one(house: House, county: County) -> None:
+    before = len(files(house))
+    county.review(Stage.SEMINAR)
+    assert len(files(house)) == before + 1
+    assert "reason publication" in (Path(house.settings.checkpoints) / files(house)[-1]).read_text(encoding="utf-8")
+
+
+def test_a_publication_stands_though_none_could_be_made_and_the_next_makes_it_good(
+    house: House, county: County, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = Path(house.settings.checkpoints)
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    case = county.review(Stage.SEMINAR)
+    assert case.stage is Stage.SEMINAR
+    assert "no checkpoint was made after publication" in caplog.text
+    with pytest.raises(CheckpointFailed, match="cannot be used"):
+        broken_places(house)
+    folder.unlink()
+    (found,) = broken_places(house)
+    assert str(found) == "checkpoints: checkpoint 1 has no file in the folder of checkpoints"
+    happen(house)
+    made(house)
+    assert len(files(house)) == 2
+    assert broken_places(house) == ()
+
+
+def test_a_key_file_that_is_not_one_stops_a_checkpoint_in_a_sentence(house: House, county: County) -> None:
+    made(house)
+    happen(house)
+    key_path(house.settings).write_text("PRIVATE+KEY+nonsense", encoding="utf-8")
+    with pytest.raises(CheckpointFailed, match="does not hold a signing key"):
+        make_checkpoint(house, reason=Occasion.ASKED_FOR, at=NOW)
+    with at_work(house):
+        assert checkpoint(Occasion.DISPOSAL, at=NOW) is None
+
+
+def test_production_signs_only_with_a_key_that_it_was_given(house: House, county: County, tmp_path: Path) -> None:
+    production = replace(house, settings=replace(house.settings, env="production"))
+    with pytest.raises(CheckpointFailed, match="dhr audit make-key FILE"):
+        make_checkpoint(production, reason=Occasion.ASKED_FOR, at=NOW)
+    assert not key_path(house.settings).exists()
+    lost = replace(production, settings=replace(production.settings, checkpoint_key=str(tmp_path / "lost.key")))
+    with pytest.raises(CheckpointFailed, match="There is no signing key"):
+        make_checkpoint(lost, reason=Occasion.ASKED_FOR, at=NOW)
+    line = make_key(lost.settings, tmp_path / "lost.key")
+    note = make_checkpoint(lost, reason=Occasion.ASKED_FOR, at=NOW)
+    assert note is not None
+    assert verifier_of(line).opened(note.note)
+
+
+def test_two_at_once_make_one_after_the_other(house: House, county: County) -> None:
+    happen(house)
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            with house.database.transaction(by=Clockwork("a test"), at=NOW + timedelta(seconds=number)) as session:
+                record(session, Happened.JOB_DONE, happened_on=NOW.date(), details={"job": "a_job"})
+            make_checkpoint(house, reason=Occasion.ASKED_FOR, at=NOW + timedelta(seconds=number))
+        except BaseException as failure:  # so that it is seen in the test's own thread
+            failures.append(failure)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert broken_places(house, deep=True) == ()
