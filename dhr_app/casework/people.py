@@ -12,11 +12,13 @@ from sqlalchemy.orm import undefer
 
 from dhr_app.casework import aware
 from dhr_app.casework.checks import known_codes, partial_day
+from dhr_app.casework.duplicate_terms import keep_terms
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.notification import Notification
 from dhr_app.database.models.people import InvolvedPerson
 from dhr_app.workflows import wording as w
+from dhr_app.workflows.duplicates import Identity
 from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.partial_dates import earliest, latest
@@ -103,6 +105,7 @@ def correct_person(
             setattr(row, name, getattr(entry, name).strip() or None)
         if row.part == "victim":
             aware.keep_again(scene)
+        keep_terms(scene.session, row, _identity(entry))
         scene.record(Happened.PERSON_CHANGED, subject=row, label=label_of(row.part, row.number).lower())
 
 
@@ -114,6 +117,7 @@ def remove_person(reference: str, person_id: UUID, *, by: Person, at: datetime) 
         if row.part == "victim" and _how_many(scene, "victim") == 1:
             raise Invalid({"part": "A review needs at least one victim: enter the right person first."})
         row.removed_on = scene.today
+        keep_terms(scene.session, row, Identity())
         if row.part == "victim":
             aware.keep_again(scene)
         scene.record(Happened.PERSON_REMOVED, subject=row, label=label_of(row.part, row.number).lower())
@@ -176,6 +180,7 @@ def add_to_scene(scene: Scene, entry: PersonEntry) -> UUID:
     )
     scene.session.add(row)
     scene.session.flush()
+    keep_terms(scene.session, row, _identity(entry))
     if entry.part == "victim":
         scene.record(Happened.VICTIM_ADDED, subject=row, number=row.number)
     else:
@@ -190,6 +195,10 @@ def person_faults(entry: PersonEntry, today: date) -> dict[str, str]:
     if not faults and entry.born_on and entry.died_on and latest(entry.died_on) < earliest(entry.born_on):
         faults["died_on"] = "The death cannot be before the birth: check both days."
     return faults
+
+
+def _identity(entry: PersonEntry) -> Identity:
+    return Identity(entry.full_name.strip(), entry.born_on)
 
 
 def _criminal_state(look: Look) -> str:

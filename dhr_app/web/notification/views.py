@@ -13,8 +13,9 @@ from dhr_app.casework.people import PersonEntry
 from dhr_app.web.agency_choices import agency_names, leading_names
 from dhr_app.web.answering import put_beside, show
 from dhr_app.web.choosing import choose, settled, version_of
+from dhr_app.web.duplicates.telling import and_matches
 from dhr_app.web.notification.forms import MOST_VICTIMS, NewNotificationForm, NotificationForm, typed_from
-from dhr_app.web.review_part import done, review_url, show_part
+from dhr_app.web.review_part import review_url, show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows import wording
@@ -43,7 +44,9 @@ def notify() -> ResponseReturnValue:
         except Invalid as wrong:
             _put_beside(form, wrong)
         else:
-            return done(f"The death is recorded. The reference is {reference}.", review_url(reference))
+            return and_matches(
+                reference, f"The death is recorded. The reference is {reference}.", review_url(reference)
+            )
     return show("notification/new.html", form, most_victims=MOST_VICTIMS)
 
 
@@ -71,7 +74,9 @@ def correct(reference: str) -> ResponseReturnValue:
         except Stale:
             return choose(reference, form, yours=form.entry, saved=page.entry, version=page.version)
         else:
-            return done("The notification is saved.", url_for("notification.see", reference=reference))
+            return and_matches(
+                reference, "The notification is saved.", url_for("notification.see", reference=reference)
+            )
     return show_part("notification/correct.html", reference, form)
 
 

@@ -11,6 +11,7 @@ from dhr_app.casework import people
 from dhr_app.casework.people import PersonEntry
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import choose, settled, version_of
+from dhr_app.web.duplicates.telling import and_matches
 from dhr_app.web.people.forms import NewPersonForm, PersonForm
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
@@ -35,7 +36,7 @@ def add(reference: str) -> ResponseReturnValue:
     form = NewPersonForm(data=vars(PersonEntry()) | {"part": None})
     form.part.choices = parts
     if taken(form, lambda: _add(reference, form)):
-        return done(f"{parts[form.part.data]} added.", url_for("people.see", reference=reference))
+        return and_matches(reference, f"{parts[form.part.data]} added.", url_for("people.see", reference=reference))
     return show_part("people/edit.html", reference, form, shown=None)
 
 
@@ -47,7 +48,7 @@ def correct(reference: str, person_id: UUID) -> ResponseReturnValue:
     yours = form.entry(shown.entry.part)
     try:
         if taken(form, lambda: _correct(reference, person_id, form, settled(yours, shown.entry))):
-            return done(f"{shown.label} saved.", url_for("people.see", reference=reference))
+            return and_matches(reference, f"{shown.label} saved.", url_for("people.see", reference=reference))
     except Stale:
         return choose(reference, form, yours=yours, saved=shown.entry, version=shown.version)
     return show_part("people/edit.html", reference, form, shown=shown)
