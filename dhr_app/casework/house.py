@@ -11,13 +11,16 @@ from datetime import datetime
 from dhr_app.adapters.clock import Clock, choose_clock, london_date
 from dhr_app.adapters.keys import choose_provider
 from dhr_app.adapters.store import Store, open_store
+from dhr_app.casework import protected_names
+from dhr_app.casework.purposes import may
 from dhr_app.casework.rule_book import RuleBook, load
+from dhr_app.database.context import Actor
 from dhr_app.database.engine import keystore_engine, main_engine
 from dhr_app.database.keyring import Keyring, current_keyring, holding
 from dhr_app.database.keystore import Keystore
 from dhr_app.database.session import Database, NamedSession, using
 from dhr_app.settings import Settings
-from dhr_app.workflows.permissions import Person, may_open
+from dhr_app.workflows.kept_words import MayNameSomebody
 
 
 @dataclass(frozen=True)
@@ -37,28 +40,38 @@ class House:
             yield session
 
     @contextmanager
-    def transaction(self, *, by: Person, at: datetime) -> Iterator[NamedSession]:
-        """A change in somebody’s name, their keys in hand: all of it, or nothing."""
-        with self.with_keys(by, at=at), self.database.transaction(by=by, at=at) as session:
-            yield session
+    def transaction(self, *, by: Actor, at: datetime) -> Iterator[NamedSession]:
+        """A change in somebody’s name, their keys in hand: all of it, or nothing.
+
+        Raises MayNameSomebody, having written down that it did, where a clear text may name somebody protected.
+        """
+        try:
+            with self.with_keys(by, at=at), self.database.transaction(by=by, at=at) as session:
+                yield session
+                protected_names.check(self, session, by=by, at=at)
+        except MayNameSomebody as asked:
+            self.database.record_refusal(
+                by=by, at=at, review_id=asked.review_id, what="protected_names", reasons=asked.kinds
+            )
+            raise
 
     @contextmanager
-    def with_keys(self, person: Person, *, at: datetime) -> Iterator[None]:
-        """Hold the person’s keyring, unless it is in hand already."""
+    def with_keys(self, person: Actor, *, at: datetime) -> Iterator[None]:
+        """Hold the keyring of a person, or of a purpose of casework/purposes.py, unless it is in hand already."""
         held = current_keyring.get()
-        if held is not None and held.person.id == person.id:
+        if held is not None and (held.person.id, held.person.name) == (person.id, person.name):
             yield
             return
         with holding(self.keyring(person, at=at)):
             yield
 
-    def keyring(self, person: Person, *, at: datetime) -> Keyring:
-        """The person’s keys for one request: each opening asks the rule book’s may_open."""
+    def keyring(self, person: Actor, *, at: datetime) -> Keyring:
+        """The keys of a person or purpose for one request: each opening asks purposes.may, and so the rule book."""
         return Keyring(
             person,
             london_date(at),
             self.database.keystore,
-            policy=may_open,
+            policy=may,
             record_access=self.database.record_access,
         )
 
@@ -72,7 +85,14 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     Raises SettingsError for a broken file of config/, KeyProviderError for a master key that cannot be had.
     """
     rule_book = load(settings.config)
-    provider = choose_provider(settings.key_provider, env=settings.env, instance=settings.instance)
+    provider = choose_provider(
+        settings.key_provider,
+        env=settings.env,
+        instance=settings.instance,
+        url=settings.key_url,
+        name=settings.key_name,
+        credential=settings.key_credential,
+    )
     keystore = Keystore(keystore_engine(settings.keystore_url, create=create), provider, env=settings.env)
     database = Database(main_engine(settings.database_url, create=create), keystore)
     clock, store = choose_clock(today=settings.today, env=settings.env), open_store(settings.store_url)

@@ -12,18 +12,19 @@ from sqlalchemy import Select, and_, func, or_, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
 from dhr_app.casework.outbox import GIVE_UP, State
+from dhr_app.casework.outgoing import mail_check
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.errors import OutOfReach, RuleError
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 MOST = 50
 
 TROUBLED = or_(
-    Message.state == State.DEAD.value,
+    Message.state.in_((State.DEAD.value, State.HELD.value)),
     and_(Message.state == State.PENDING.value, Message.refused_with.is_not(None)),
 )
 
@@ -33,7 +34,10 @@ Rows = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class MessageLine:
-    """One message; `said` is what its mail server said last, `next_try_at` None where nobody tries any more."""
+    """One message; `said` is what its mail server said last, `next_try_at` None where nobody tries any more.
+
+    One that is `held` was never tried, and `said` tells what it would name.
+    """
 
     id: UUID
     to: str
@@ -44,6 +48,7 @@ class MessageLine:
     said: str
     next_try_at: datetime | None
     sent_at: datetime | None
+    held: bool
 
 
 @dataclass(frozen=True)
@@ -81,14 +86,21 @@ def troubles(session: NamedSession) -> int:
 def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
     """Let a message that was not taken go out again, from now for two days; False where it has gone meanwhile.
 
-    Raises NotAllowed, and OutOfReach where there is no such message.
+    Raises NotAllowed, OutOfReach where there is no such message, and RuleError where it is held and still names
+    somebody.
     """
     require(by, "messages.see", on=london_date(at))
+    with house().reading() as session:
+        written = session.get(Message, message_id)
+        mail = f"{written.subject}\n{written.body}" if written else ""
+    names = mail_check(house(), [mail], at=at)
     with house().transaction(by=by, at=at) as session:
         session.hold()
         message = session.get(Message, message_id, with_for_update=True)
         if message is None:
             raise OutOfReach
+        if message.state == State.HELD.value and (why := names.why_held(mail)):
+            raise RuleError(why)
         if message.state in (State.SENT.value, State.SENDING.value):
             return False
         message.state, message.tries = State.PENDING.value, 0
@@ -110,5 +122,7 @@ def _lines() -> Rows:
 
 def _line(row: Any) -> MessageLine:
     again = row.next_try_at if row.state == State.PENDING.value else None
-    said = row.refused_with or ""
-    return MessageLine(row.id, row.name, Role(row.role), row.subject, row.on_day, row.tries, said, again, row.sent_at)
+    return MessageLine(
+        row.id, row.name, Role(row.role), row.subject, row.on_day, row.tries, row.refused_with or "", again,
+        row.sent_at, row.state == State.HELD.value,
+    )  # fmt: skip

@@ -34,12 +34,13 @@ BLOCKED = "The account was blocked before the message was sent."
 
 
 class State(StrEnum):
-    """Where a message is."""
+    """Where a message is. What is held may name somebody protected: nobody sends it."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    HELD = "held"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import Enum, ForeignKey, MetaData, String, Text, Uuid, inspect
@@ -46,13 +46,20 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = dict(KEPT_AS)
 
 
-def clear(*args: Any, why: str | None = None, unaudited: str | None = None, **options: Any) -> MappedColumn[Any]:
-    """A column kept in clear. Text needs a `why`: the reason it cannot hold what must be sealed.
+# What people type into a clear column is held against the protected names of its review (casework/protected_names.py):
+# a text for whatever they hold, the name of a member of staff or a body only for the whole name of somebody protected.
+Typed = Literal["text", "staff"]
+
+
+def clear(
+    *args: Any, why: str | None = None, typed: Typed | None = None, unaudited: str | None = None, **options: Any
+) -> MappedColumn[Any]:
+    """A column kept in clear. Text needs a `why`: the reason it cannot hold what must be sealed; `typed` by people.
 
     In the audit trail a text is told by its hash. `unaudited` gives the reason why changes of this column alone leave
     no entry (a last-seen time).
     """
-    return _column("clear", args, options, why=why, unaudited=unaudited)
+    return _column("clear", args, options, why=why, typed=typed, unaudited=unaudited)
 
 
 def code(*args: Any, **options: Any) -> MappedColumn[Any]:

@@ -22,8 +22,8 @@ class Appointment(Versioned, SealedRow, Base):
     __tablename__ = "appointment"
 
     role: Mapped[str] = code()
-    holder: Mapped[str] = clear(why="the name of a professional appointed to the review")
-    organisation: Mapped[str] = clear(why="the name of an organisation")
+    holder: Mapped[str] = clear(typed="staff", why="the name of a professional appointed to the review")
+    organisation: Mapped[str] = clear(typed="staff", why="the name of an organisation")
     account_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
     appointed_on: Mapped[date] = clear()
     independence_declared_on: Mapped[date | None] = clear()
@@ -31,7 +31,7 @@ class Appointment(Versioned, SealedRow, Base):
     ended_on: Mapped[date | None] = clear()
     ended_because: Mapped[str | None] = code()
     papers_returned_on: Mapped[date | None] = clear()
-    interim_holder: Mapped[str | None] = clear(why="the name and post of a member of staff")
+    interim_holder: Mapped[str | None] = clear(typed="staff", why="the name and post of a member of staff")
     used_by: Mapped[int | None] = clear()
     declaration_ct: Mapped[Envelope | None] = sealed_column()
 

@@ -18,7 +18,7 @@ class JointBody(Versioned, SealedRow, Base):
 
     __tablename__ = "joint_body"
 
-    name: Mapped[str] = clear(why="the name of a public body")
+    name: Mapped[str] = clear(typed="staff", why="the name of a public body")
     removed_on: Mapped[date | None] = clear()
 
 
@@ -32,7 +32,7 @@ class Approval(Versioned, SealedRow, Base):
     __tablename__ = "approval"
 
     joint_body_id: Mapped[UUID | None] = clear(ForeignKey("joint_body.id"))
-    body: Mapped[str] = clear(why="the name of a public body")
+    body: Mapped[str] = clear(typed="staff", why="the name of a public body")
     how: Mapped[str] = code()
     agreed_on: Mapped[date] = clear()
     meeting_id: Mapped[UUID | None] = clear(ForeignKey("meeting.id"))

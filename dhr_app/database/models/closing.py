@@ -20,6 +20,6 @@ class Closing(Versioned, SealedRow, Base):
     __table_args__ = (UniqueConstraint("review_id"),)
 
     keep_until: Mapped[date | None] = clear()
-    policy: Mapped[str | None] = clear(why="the name of a retention policy")
+    policy: Mapped[str | None] = clear(typed="text", why="the name of a retention policy")
     audited_on: Mapped[date | None] = clear()
     audit_found: Mapped[str | None] = code()

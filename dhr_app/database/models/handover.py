@@ -23,7 +23,7 @@ class Handover(Versioned, SealedRow, Base):
 
     receiver_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
     acknowledged_on: Mapped[date | None] = clear()
-    acknowledged_by: Mapped[str | None] = clear(why="the name and post of a member of staff")
+    acknowledged_by: Mapped[str | None] = clear(typed="staff", why="the name and post of a member of staff")
     given_up_on: Mapped[date | None] = clear()
     used_by: Mapped[int | None] = clear()
 

@@ -33,10 +33,10 @@ class Seminar(Versioned, Identified, Base):
 
     __tablename__ = "seminar"
 
-    theme: Mapped[str] = clear(why="words of a public invitation, held against the protected names")
+    theme: Mapped[str] = clear(typed="text", why="words of a public invitation, held against the protected names")
     format: Mapped[str] = code()
     held_on: Mapped[date] = clear()
-    minuted: Mapped[str | None] = clear(why="the number and date of a minute")
+    minuted: Mapped[str | None] = clear(typed="text", why="the number and date of a minute")
     speakers: Mapped[list[str]] = clear(JSON)
     invited: Mapped[int | None] = clear()
     registered: Mapped[int | None] = clear()

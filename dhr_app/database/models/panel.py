@@ -17,7 +17,7 @@ class PanelSeat(Versioned, SealedRow, Base):
     __tablename__ = "panel_seat"
 
     agency_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
-    representative: Mapped[str] = clear(why="the name and post of a member of staff")
+    representative: Mapped[str] = clear(typed="staff", why="the name and post of a member of staff")
     brings: Mapped[str] = code()
     not_involved: Mapped[str] = code()
     from_on: Mapped[date] = clear()

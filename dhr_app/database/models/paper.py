@@ -25,7 +25,7 @@ class Paper(Versioned, SealedRow, Base):
     added_on: Mapped[date] = clear()
     recorded_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
     final_on: Mapped[date | None] = clear()
-    final_by: Mapped[str | None] = clear(why="the name of the chair of the review")
+    final_by: Mapped[str | None] = clear(typed="staff", why="the name of the chair of the review")
     panel_agreed_on: Mapped[date | None] = clear()
     superseded_on: Mapped[date | None] = clear()
     kept_ct: Mapped[Envelope | None] = sealed_column()

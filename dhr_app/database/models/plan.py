@@ -24,14 +24,14 @@ class Recommendation(Versioned, SealedRow, Base):
         Index("ix_recommendation_order", "review_id", "sorts_as"),
     )
 
-    number: Mapped[str] = clear(why="a number as the report prints it")
+    number: Mapped[str] = clear(typed="text", why="a number as the report prints it")
     sorts_as: Mapped[str] = code()
-    text: Mapped[str] = clear(why="made to be published, held against the protected names")
+    text: Mapped[str] = clear(typed="text", why="made to be published, held against the protected names")
     scope: Mapped[str] = code()
     origin: Mapped[str] = code()
     sent_on: Mapped[date | None] = clear()
     replied_on: Mapped[date | None] = clear()
-    reply: Mapped[str | None] = clear(why="what a department answered, made to be published")
+    reply: Mapped[str | None] = clear(typed="text", why="what a department answered, made to be published")
     withdrawn_on: Mapped[date | None] = clear()
     withdrawn_because: Mapped[str | None] = code()
 
@@ -45,7 +45,7 @@ class Addressee(SealedRow, Base):
     recommendation_id: Mapped[UUID] = clear(ForeignKey("recommendation.id"))
     agency_id: Mapped[UUID] = clear(ForeignKey("agency.id"), index=True)
     refused_on: Mapped[date | None] = clear()
-    refusal: Mapped[str | None] = clear(why="an agency’s own words about an action")
+    refusal: Mapped[str | None] = clear(typed="text", why="an agency’s own words about an action")
 
 
 class Action(Versioned, SealedRow, Base):
@@ -63,18 +63,18 @@ class Action(Versioned, SealedRow, Base):
 
     recommendation_id: Mapped[UUID] = clear(ForeignKey("recommendation.id"), index=True)
     number: Mapped[int] = clear()
-    text: Mapped[str] = clear(why="made to be published, held against the protected names")
+    text: Mapped[str] = clear(typed="text", why="made to be published, held against the protected names")
     owner_id: Mapped[UUID | None] = clear(ForeignKey("agency.id"))
-    milestones: Mapped[str | None] = clear(why="made to be published, held against the protected names")
+    milestones: Mapped[str | None] = clear(typed="text", why="made to be published, held against the protected names")
     target_on: Mapped[date | None] = clear()
     first_target_on: Mapped[date | None] = clear()
     ongoing: Mapped[bool] = clear(default=False)
     look_again_on: Mapped[date | None] = clear()
     done_on: Mapped[date | None] = clear()
-    evidence: Mapped[str | None] = clear(why="an agency’s progress text, which holds no case material")
+    evidence: Mapped[str | None] = clear(typed="text", why="an agency’s progress text, which holds no case material")
     outcome: Mapped[str] = code(default="open")
     minute_on: Mapped[date | None] = clear()
-    minute: Mapped[str | None] = clear(why="the number of a minute")
+    minute: Mapped[str | None] = clear(typed="text", why="the number of a minute")
     removed_on: Mapped[date | None] = clear()
 
 
@@ -94,4 +94,4 @@ class ActionDate(SealedRow, Base):
     to_on: Mapped[date | None] = clear()
     because: Mapped[str] = code()
     minute_on: Mapped[date | None] = clear()
-    minute: Mapped[str | None] = clear(why="the number of a minute")
+    minute: Mapped[str | None] = clear(typed="text", why="the number of a minute")

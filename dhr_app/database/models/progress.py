@@ -27,16 +27,16 @@ class Progress(SealedRow, Base):
     action_id: Mapped[UUID] = clear(ForeignKey("action.id"))
     seq: Mapped[int] = clear()
     kind: Mapped[str] = code()
-    text: Mapped[str | None] = clear(why="an agency’s progress text, which holds no case material")
-    blocked_by: Mapped[str | None] = clear(why="an agency’s own words about an action")
+    text: Mapped[str | None] = clear(typed="text", why="an agency’s progress text, which holds no case material")
+    blocked_by: Mapped[str | None] = clear(typed="text", why="an agency’s own words about an action")
     wanted_on: Mapped[date | None] = clear()
     settled_on: Mapped[date | None] = clear()
-    refused_because: Mapped[str | None] = clear(why="what an agency is answered about its date")
+    refused_because: Mapped[str | None] = clear(typed="text", why="what an agency is answered about its date")
     agency_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
     made_at: Mapped[datetime] = clear()
     made_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
     on_behalf: Mapped[bool] = clear(default=False)
-    came_from: Mapped[str | None] = clear(why="which letter of a member of staff it was entered from")
+    came_from: Mapped[str | None] = clear(typed="text", why="which letter of a member of staff it was entered from")
 
 
 class Evidence(StoredFile, SealedRow, Base):

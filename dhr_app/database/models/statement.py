@@ -27,7 +27,7 @@ class Statement(SealedRow, Base):
 
     condition: Mapped[str] = code()
     answer: Mapped[str] = code()
-    stated_by: Mapped[str] = clear(why="the name and post of a member of staff")
+    stated_by: Mapped[str] = clear(typed="staff", why="the name and post of a member of staff")
     stated_on: Mapped[date] = clear()
     reason_code: Mapped[str | None] = code()
     about: Mapped[str | None] = code()
