@@ -42,7 +42,11 @@ def first_day(session: NamedSession) -> date | None:
 
 @dataclass(frozen=True)
 class PastReview:
-    """A review as it stood; `kind` is the key of its rule set, `waits_for` a code of workflows/waiting.py or empty."""
+    """A review as it stood; `kind` is the key of its rule set, `waits_for` a code of workflows/waiting.py or empty.
+
+    It waits for whoever owed its next date, an agency by its name; recorded before that was kept, for whoever the
+    stage waited for. `met_late` is what casework/turns.py told.
+    """
 
     id: UUID
     reference: str
@@ -54,6 +58,8 @@ class PastReview:
     next_what: str | None
     waits_for: str
     on_hold: bool
+    agencies: tuple[str, ...]
+    met_late: tuple[dict[str, str], ...]
 
 
 def reviews(session: NamedSession, before: datetime, without: Collection[UUID]) -> list[PastReview]:
@@ -72,7 +78,8 @@ def reviews(session: NamedSession, before: datetime, without: Collection[UUID]) 
     return [
         PastReview(
             row.review_id, reference, kind, f"{row.public_name}/{row.public_year}" if row.public_name else "",
-            Stage(row.stage), row.since, row.next_on, row.next_what, row.waits_for or "", row.on_hold,
+            Stage(row.stage), row.since, row.next_on, row.next_what, row.owed_by or row.waits_for or "", row.on_hold,
+            tuple(row.owed_agencies or ()), tuple(row.met_late or ()),
         )
         for row, reference, kind in session.execute(rows)
     ]  # fmt: skip

@@ -12,105 +12,73 @@ from uuid import UUID
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import overview_rows as rows
 from dhr_app.casework.house import house
+from dhr_app.casework.overview_lines import AgencyLine, AgreeLine, HeldLine, LateLine, SignOffLine, StageLine
 from dhr_app.casework.scene import require
+from dhr_app.casework.slips import Deferral, awaited_in_words
+from dhr_app.casework.steering_actions import NOBODY
 from dhr_app.casework.successors import Answering, answering
-from dhr_app.casework.words import what
+from dhr_app.casework.to_decide import DecideLine, to_decide
+from dhr_app.casework.wishes import WishLine, wish_lines
+from dhr_app.casework.words import to_do
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.conditions import CONDITIONS
-from dhr_app.workflows.lateness import ACTION_BANDS, LATE, REPORTED, Band
+from dhr_app.workflows.lateness import ACTION_BANDS, LATE, LOOK_AGAIN, REPORTED, Band
+from dhr_app.workflows.owing import is_nobodys_fault
 from dhr_app.workflows.permissions import Person, allows
-from dhr_app.workflows.stages import MAIN_LINE, Stage
+from dhr_app.workflows.stages import MAIN_LINE, OPEN, Stage
 from dhr_app.workflows.waiting import Waiting
 
 MOST = 10  # lines of a list; the links lead to the rest
-NOBODY = "No agency yet"
-
-
-@dataclass(frozen=True)
-class StageLine:
-    """How many reviews stand at a stage, and how many of them are late, due within four weeks, or on hold."""
-
-    stage: Stage
-    reviews: int
-    late: int
-    soon: int
-    on_hold: int
-
-
-@dataclass(frozen=True)
-class ReviewLine:
-    """A review that is late or on hold; `days` says for how long."""
-
-    reference: str
-    public_name: str
-    stage: Stage
-    what: str
-    since: date
-    days: int
-    on_hold: bool
-
-
-@dataclass(frozen=True)
-class AgencyLine:
-    """The open actions of an agency, by band."""
-
-    agency: str
-    bands: Mapping[str, int]
-
-    @property
-    def open(self) -> int:
-        """All of them."""
-        return sum(self.bands.values())
-
-    @property
-    def late(self) -> int:
-        """Those whose date has passed."""
-        return sum(self.bands[band] for band in LATE)
-
-
-@dataclass(frozen=True)
-class SignOffLine:
-    """A review with actions that are reported as done."""
-
-    reference: str
-    public_name: str
-    actions: int
-
-
-@dataclass(frozen=True)
-class AgreeLine:
-    """A statement that waits for the word of whoever reads this."""
-
-    reference: str
-    condition: str
-    sentence: str
-    accepts: bool
+WISHES = 100  # for a later date, of which those that the coordinator answers are left out
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the page shows; nothing of it is sealed. `agree` is empty for whoever agrees to nothing."""
+    """Everything the page shows; nothing of it is sealed. `agree` is empty for whoever agrees to nothing.
+
+    What is counted is open reviews, except in `stages`, which has every stage. `wishes` are those for a later date
+    that are the steering group chair’s to agree.
+    """
 
     today: date
     stages: tuple[StageLine, ...]
     bands: Mapping[Band, int]
     waiting: Mapping[Waiting, int]
-    latest: tuple[ReviewLine, ...]
-    on_hold: tuple[ReviewLine, ...]
+    latest: tuple[LateLine, ...]
+    on_hold: tuple[HeldLine, ...]
     agencies: tuple[AgencyLine, ...]
     sign_off: tuple[SignOffLine, ...]
     agree: tuple[AgreeLine, ...]
+    decide: tuple[DecideLine, ...]
+    wishes: tuple[WishLine, ...]
     may_sign_off: bool
+    may_move_dates: bool
+    may_decide: bool
+
+    @property
+    def nothing_waits(self) -> bool:
+        """Whether nothing waits for the steering group chair."""
+        return not (self.sign_off or self.agree or self.decide or self.wishes)
 
     @property
     def reviews(self) -> int:
-        """How many there are."""
-        return sum(line.reviews for line in self.stages)
+        """How many are open."""
+        return sum(line.reviews for line in self.stages if line.stage in OPEN)
+
+    @property
+    def ended(self) -> int:
+        """How many are closed, or go no further here."""
+        return sum(line.reviews for line in self.stages if line.stage not in OPEN)
 
     @property
     def late(self) -> int:
-        """How many are late."""
-        return sum(line.late for line in self.stages)
+        """How many open ones are late."""
+        return sum(line.late for line in self.stages if line.stage in OPEN)
+
+    @property
+    def ended_late(self) -> int:
+        """How many have something left to do that is late, though they are not open any more."""
+        return sum(line.late for line in self.stages if line.stage not in OPEN)
 
     @property
     def held(self) -> int:
@@ -127,6 +95,11 @@ class Overview:
         """How many actions are late."""
         return sum(line.late for line in self.agencies)
 
+    @property
+    def look_again(self) -> int:
+        """How many ongoing actions are to be looked at again."""
+        return sum(line.bands[LOOK_AGAIN] for line in self.agencies)
+
 
 def overview(*, by: Person, at: datetime) -> Overview:
     """The overview as it is now, without reviews barred to the person; opens nothing. Raises NotAllowed."""
@@ -141,19 +114,25 @@ def overview(*, by: Person, at: datetime) -> Overview:
         owners = rows.by_owner(session, today, barred)
         sign_off = rows.to_sign_off(session, MOST, barred)
         agree = rows.to_agree(session, by.id, MOST, barred) if agrees else []
+        decide = to_decide(session, today, MOST, barred)
+        wishes = wish_lines(session, WISHES, barred=barred)
         names = answering(session, today)
     lines = {Stage(row.stage): row for row in by_stage}
     return Overview(
         today,
         tuple(_stage(stage, lines.get(stage)) for stage in Stage if stage in MAIN_LINE or stage in lines),
-        {band: sum(getattr(row, band.value) for row in by_stage) for band in Band},
+        {band: sum(getattr(row, band.value) for row in by_stage if row.stage in OPEN) for band in Band},
         {kind: sum(row.reviews for row in by_holder if row.waits_for == kind.value) for kind in Waiting},
-        tuple(_review(row, row.next_on, today) for row in latest),
-        tuple(_review(row, row.on_hold_since, today) for row in held),
+        tuple(_late(row, today) for row in latest),
+        tuple(_held(row, today) for row in held),
         _agencies(owners, names),
         tuple(SignOffLine(row.reference, _public_name(row), row.actions) for row in sign_off),
         tuple(_agree(row) for row in agree),
+        decide,
+        tuple(wish for wish in wishes if wish.chair_agrees)[:MOST],
         allows(by, "plan.close_action", on=today),
+        allows(by, "progress.report", on=today),
+        allows(by, "decision.change", on=today),
     )
 
 
@@ -164,11 +143,20 @@ def _stage(stage: Stage, row: Any) -> StageLine:
     return StageLine(stage, row.reviews, late, getattr(row, Band.SOON.value), row.on_hold)
 
 
-def _review(row: Any, since: date, today: date) -> ReviewLine:
-    return ReviewLine(
-        row.reference, _public_name(row), Stage(row.stage), what(row.next_what), since, (today - since).days,
-        row.on_hold_since is not None,
+def _late(row: Any, today: date) -> LateLine:
+    days, held = (today - row.next_on).days, row.on_hold_since
+    put_off = row.deferred_until is not None
+    return LateLine(
+        row.reference, _public_name(row), Stage(row.stage), to_do(row.next_what), row.next_on, days,
+        max(0, min(days, (held - row.next_on).days)) if held else 0, is_nobodys_fault(row.next_what),
+        row.owed_by or "", tuple(row.owed_agencies or ()), held is not None,
+        Deferral(row.deferred_until, awaited_in_words(row.put_off or {})) if put_off else None,
     )  # fmt: skip
+
+
+def _held(row: Any, today: date) -> HeldLine:
+    days = (today - row.on_hold_since).days + 1
+    return HeldLine(row.reference, _public_name(row), Stage(row.stage), row.on_hold_since, days)
 
 
 def _public_name(row: Any) -> str:
@@ -177,11 +165,12 @@ def _public_name(row: Any) -> str:
 
 def _agencies(owners: Iterable[Any], names: Mapping[UUID, Answering]) -> tuple[AgencyLine, ...]:
     """By how much is late, then by name; what nobody owns comes last, what an ended agency owned is its successor's."""
-    counted: dict[str, Counter[str]] = {}
+    counted: dict[tuple[str, str], Counter[str]] = {}
     for row in owners:
-        agency = names[row.owner_id].name if row.owner_id in names else NOBODY
-        counted.setdefault(agency, Counter()).update({band: getattr(row, band) for band in ACTION_BANDS})
-    lines = [AgencyLine(agency, {band: found[band] for band in ACTION_BANDS}) for agency, found in counted.items()]
+        owner = names.get(row.owner_id)
+        whose = (str(owner.id), owner.name) if owner else ("", NOBODY)
+        counted.setdefault(whose, Counter()).update({band: getattr(row, band) for band in ACTION_BANDS})
+    lines = [AgencyLine(*whose, {band: found[band] for band in ACTION_BANDS}) for whose, found in counted.items()]
     return tuple(sorted(lines, key=lambda line: (line.agency == NOBODY, -line.late, -line.open, line.agency)))
 
 

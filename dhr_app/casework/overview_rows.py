@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from dhr_app.database.models.plan import Action, Recommendation
-from dhr_app.database.models.review import Review
+from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.standing import Standing
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.lateness import REPORTED, Band, edges
+from dhr_app.workflows.lateness import LATE, LOOK_AGAIN, REPORTED, Band, edges
 from dhr_app.workflows.stages import ASIDE, NOT_COMMISSIONED, OPEN, Stage
 
 # A statement that is put together in steps.
@@ -38,16 +38,25 @@ def by_stage(session: NamedSession, today: date, barred: Barred) -> list[Any]:
 
 
 def by_holder(session: NamedSession, barred: Barred) -> list[Any]:
-    """How many reviews wait for each kind of holder."""
-    rows = select(Standing.waits_for, func.count().label("reviews"))
+    """How many reviews wait for each kind of holder: whoever owes the next date, or had the stage’s turn."""
+    holder = func.coalesce(Standing.owed_by, Standing.waits_for)
+    rows = select(holder.label("waits_for"), func.count().label("reviews"))
     now = rows.where(Standing.replaced_at.is_(None), Standing.waits_for.is_not(None))
-    counted = _but(now, Standing.review_id, barred).group_by(Standing.waits_for)
-    return list(session.execute(counted.order_by(Standing.waits_for)))
+    return list(session.execute(_but(now, Standing.review_id, barred).group_by(holder).order_by(holder)))
 
 
 def latest(session: NamedSession, today: date, most: int, barred: Barred) -> list[Any]:
-    """The reviews whose next date has passed for longest."""
-    late = _but(select(*REVIEW).where(Review.sorts_on < today), Review.id, barred)
+    """The reviews whose next date has passed for longest: which agencies owe it, and what a deferral waits for."""
+    put_off = (
+        select(MoveMade.details)
+        .where(MoveMade.review_id == Review.id, MoveMade.name == "defer")
+        .order_by(MoveMade.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = select(*REVIEW, Review.deferred_until, Standing.owed_by, Standing.owed_agencies, put_off.label("put_off"))
+    now = and_(Standing.review_id == Review.id, Standing.replaced_at.is_(None))
+    late = _but(columns.outerjoin(Standing, now).where(Review.sorts_on < today), Review.id, barred)
     return list(session.execute(late.order_by(Review.sorts_on, Review.reference).limit(most)))
 
 
@@ -61,7 +70,11 @@ def by_owner(session: NamedSession, today: date, barred: Barred) -> list[Any]:
     """The open actions of each agency, by band."""
     waits = Action.done_on.is_(None)
     due_on = func.coalesce(Action.target_on, Action.look_again_on)
-    bands = {name: and_(waits, condition) for name, condition in _in_bands(due_on, today).items()}
+    again = and_(Action.target_on.is_(None), Action.look_again_on < today)
+    bands = {
+        name: and_(waits, condition, Action.target_on.is_not(None)) if name in LATE else and_(waits, condition)
+        for name, condition in {**_in_bands(due_on, today), LOOK_AGAIN: again}.items()
+    }
     counted = _counted({REPORTED: Action.done_on.is_not(None), **bands})
     rows = _open_actions(Action.owner_id, *counted, barred=barred)
     return list(session.execute(rows.group_by(Action.owner_id).order_by(Action.owner_id)))

@@ -32,6 +32,7 @@ class PastAction:
 
     review_id: UUID
     of: str
+    label: str = ""
     owner: UUID | None = None
     target: date | None = None
     look_again: date | None = None
@@ -44,6 +45,7 @@ class PastAction:
 
     def take(self, details: dict[str, Any], at: datetime) -> None:
         """What an event says of it. A report or a minute that is corrected keeps the moment it was first recorded."""
+        self.label = str(details.get("number", self.label))
         self.owner = UUID(details["owner"]) if details.get("owner") else None
         self.target, self.look_again = _day(details.get("target")), _day(details.get("look_again"))
         done, outcome = _day(details.get("done")), details["outcome"]

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.turns import owe, turns
 from dhr_app.database.models.earlier import EarlierStep
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.standing import Standing
 from dhr_app.database.named_session import NamedSession
+from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.partial_dates import exact
+from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.waiting import waits_for_now
 
 
 @dataclass(frozen=True)
 class Stand:
-    """What a row of a review's standing says."""
+    """What a row of a review's standing says.
+
+    The last three say who owes the next date and what was met late, as casework/turns.py tells it. They are None in
+    rows that are older than these columns: those say no more than they did.
+    """
 
     public_name: str | None
     public_year: int | None
@@ -31,20 +38,29 @@ class Stand:
     next_what: str | None
     waits_for: str | None
     on_hold: bool
+    owed_by: str | None
+    owed_agencies: list[str] | None
+    met_late: list[dict[str, str]] | None
 
 
-def stands(session: NamedSession, reviews: Collection[Review], facts: Mapping[UUID, ReviewFacts]) -> dict[UUID, Stand]:
-    """How each of these reviews stands, from its own columns and its facts, in one query."""
-    came = _came_to_their_stage(session, [review.id for review in reviews])
+def stands(
+    session: NamedSession,
+    reviews: Collection[tuple[Review, RuleSet]],
+    facts: Mapping[UUID, ReviewFacts],
+    calendar: Calendar,
+) -> dict[UUID, Stand]:
+    """How each of these reviews stands, from its own columns and its facts, in three queries."""
+    came = _came_to_their_stage(session, [review.id for review, _ in reviews])
+    turn = turns(session, reviews, facts, calendar)
     found = {}
-    for review in reviews:
-        of = facts[review.id]
-        owed = bool(of.outstanding or of.panel.imrs_open or of.report.checks_open)
-        waits_for = waits_for_now(of.stage, on_hold=review.on_hold_since is not None, agencies_owe=owed)
+    for review, _ in reviews:
+        of, whose = facts[review.id], turn[review.id]
+        waits_for = waits_for_now(of.stage, on_hold=review.on_hold_since is not None, agencies_owe=owe(of))
         found[review.id] = Stand(
             review.public_name, review.public_year, review.stage,
             came.get(review.id) or london_date(review.notified_at), review.next_on, review.next_what,
             waits_for.value if waits_for else None, review.on_hold_since is not None,
+            whose.owed_by, list(whose.agencies), list(whose.met_late),
         )  # fmt: skip
     return found
 
@@ -60,9 +76,19 @@ def says(row: Standing | None) -> Stand | None:
     return None if row is None else Stand(**{name: getattr(row, name) for name in Stand.__dataclass_fields__})
 
 
-def keep(session: NamedSession, review: Review, facts: ReviewFacts, *, at: datetime) -> bool:
+def differs(row: Standing | None, now: Stand) -> bool:
+    """Whether a row says anything else than how the review stands; of what an older row says nothing, it does not."""
+    said = says(row)
+    if said is not None and said.met_late is None:
+        now = replace(now, owed_by=None, owed_agencies=None, met_late=None)
+    return said != now
+
+
+def keep(
+    session: NamedSession, review: Review, rules: RuleSet, facts: ReviewFacts, calendar: Calendar, *, at: datetime
+) -> bool:
     """Begin a new row where the review stands otherwise than the last one says; returns whether it does."""
-    now = stands(session, [review], {review.id: facts})[review.id]
+    now = stands(session, [(review, rules)], {review.id: facts}, calendar)[review.id]
     last = kept(session, [review.id]).get(review.id)
     if says(last) == now:
         return False
@@ -70,7 +96,7 @@ def keep(session: NamedSession, review: Review, facts: ReviewFacts, *, at: datet
     if last is not None:
         last.replaced_at = recorded_at
         session.flush()  # only one row may stand now
-    session.add(Standing(review_id=review.id, recorded_at=recorded_at, **asdict(now)))
+    session.add(Standing(review_id=review.id, recorded_at=recorded_at, **vars(now)))
     return True
 
 

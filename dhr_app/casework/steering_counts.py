@@ -95,7 +95,7 @@ def _signed_off(past: Past) -> Iterable[Dated]:
 MISTAKES = "A step that was taken by mistake and put right later is counted too."
 FIGURES = (
     Figure("notified", "Deaths notified",
-           "Reviews begun here, on the day of their entry; those found to be void are left out.", _notified),
+           "Reviews begun here, on the day of their entry; those that were entered in error are left out.", _notified),
     Figure("commissioned", "Reviews commissioned",
            f"Decisions to review, and directions of the Secretary of State. {MISTAKES}",
            _moved("commission", "direct")),

@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dhr_app.casework.slips import Slip
-from dhr_app.casework.steering_report import AgencyLine, Report, ReviewLine
+from dhr_app.casework.slips import Deferral, Slip
+from dhr_app.casework.steering_actions import ActionLine, AgencyLine
+from dhr_app.casework.steering_report import Report, ReviewLine
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as JSON takes it.
 
     - `as_at`: the day; `quarter`: {`from`, `to`}, the three months that end with it; `partnership`: its name.
-    - `reviews`: a list, open ones by their next date, then those closed or aside by reference. Each has `reference`,
-      `public_name` ("Columbine/2023", or null), `kind`, `stage` (a code), `since`, `next` (null, or {`on`, `what`,
-      `days_late`}), `waits_for` ("partnership", "chair", "agency", "home_office", "on_hold", or null), `on_hold`, and
-      `slips`: a list of {`kind` ("extension", "hold", "action_date"), `on`, `what`, `was`, `to`, `reason`,
-      `reason_words`}, of which `was` and `to` may be null.
+    - `reviews`: a list, open ones by their next date, then those closed or not going forward here, by reference. Each
+      has `reference`, `public_name` ("Columbine/2023", or null), `kind`, `stage` (a code), `since`, `next` (null, or
+      {`on`, `what`, `days_late`, `days_late_when_held`}: the last 0 unless it is on hold), `waits_for` ("partnership",
+      "chair", "agency", "home_office", "on_hold", or null), `agencies` (their names, where agencies owe what is next),
+      `on_hold`, `deferred` (null, or {`until`, `awaited`}), and `slips`: a list of {`kind` ("extension", "hold",
+      "action_date", "deferral", "met_late"), `on`, `what`, `was`, `to`, `days`, `reason`, `reason_words`}, of which
+      `was` and `to` may be null.
     - `counts`: by key {`label`, `in_quarter`, `earlier`, `in_all`, `means`}.
-    - `actions`: a list by agency of {`agency`, `open`, and one number for each band of workflows/lateness.py}.
+    - `actions`: a list by agency of {`agency`, `open`, one number for each band of workflows/lateness.py, and
+      `overdue`: a list of {`reference`, `action` (its number), `due`, `days`, `look_again`}}.
     - `barred`: how many reviews are left out because of a conflict of interest of whoever asked; 0 on the command line.
     """
     begins, ends = report.quarter
@@ -41,7 +45,10 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _review(line: ReviewLine) -> dict[str, Any]:
-    coming = {"on": _day(line.next_on), "what": line.next_what, "days_late": line.days_late}
+    coming = {
+        "on": _day(line.next_on), "what": line.next_what, "days_late": line.days_late,
+        "days_late_when_held": line.late_when_held,
+    }  # fmt: skip
     return {
         "reference": line.reference,
         "public_name": line.public_name or None,
@@ -50,9 +57,15 @@ def _review(line: ReviewLine) -> dict[str, Any]:
         "since": line.since.isoformat(),
         "next": coming if line.next_on else None,
         "waits_for": line.waits_for or None,
+        "agencies": list(line.agencies),
         "on_hold": line.on_hold,
+        "deferred": _deferral(line.deferral) if line.deferral else None,
         "slips": [_slip(slip) for slip in line.slips],
     }
+
+
+def _deferral(deferral: Deferral) -> dict[str, Any]:
+    return {"until": deferral.until.isoformat(), "awaited": deferral.awaited}
 
 
 def _slip(slip: Slip) -> dict[str, Any]:
@@ -62,13 +75,24 @@ def _slip(slip: Slip) -> dict[str, Any]:
         "what": slip.what,
         "was": _day(slip.was),
         "to": _day(slip.to),
+        "days": slip.days,
         "reason": slip.reason,
         "reason_words": slip.reason_words,
     }
 
 
 def _agency(line: AgencyLine) -> dict[str, Any]:
-    return {"agency": line.agency, "open": line.open, **line.bands}
+    return {"agency": line.agency, "open": line.open, **line.bands, "overdue": [_action(one) for one in line.overdue]}
+
+
+def _action(one: ActionLine) -> dict[str, Any]:
+    return {
+        "reference": one.reference,
+        "action": one.label,
+        "due": one.due_on.isoformat(),
+        "days": one.days,
+        "look_again": one.look_again,
+    }
 
 
 def _day(day: date | None) -> str | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,24 +11,28 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework import as_at
 from dhr_app.casework.front_door import letterhead
 from dhr_app.casework.house import house
-from dhr_app.casework.replayed import PastAction, plans
+from dhr_app.casework.replayed import plans
 from dhr_app.casework.scene import require
-from dhr_app.casework.slips import Slip, slips
+from dhr_app.casework.slips import Deferral, Slip, deferrals, held_since, slips
+from dhr_app.casework.steering_actions import AgencyLine, agency_lines
 from dhr_app.casework.steering_counts import Count, Past, counts
-from dhr_app.casework.successors import Answering, answering
-from dhr_app.casework.words import what
+from dhr_app.casework.successors import answering
+from dhr_app.casework.words import to_do
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid
-from dhr_app.workflows.lateness import ACTION_BANDS, action_band, quarter_up_to
+from dhr_app.workflows.lateness import quarter_up_to
+from dhr_app.workflows.owing import is_nobodys_fault
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import OPEN, Stage
-
-NOBODY = "No agency yet"
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One review as it stood; `days_late` counts from its next date to the day of the report."""
+    """One review as it stood; `days_late` counts from its next date to the day of the report.
+
+    `late_when_held` is how late it was when it was put on hold, where it still is. `family_time` marks a time given
+    to a family, which is never said to be late. `agencies` owed the next date, where agencies did.
+    """
 
     reference: str
     public_name: str
@@ -39,27 +42,18 @@ class ReviewLine:
     next_on: date | None
     next_what: str
     days_late: int
+    late_when_held: int
+    family_time: bool
     waits_for: str
+    agencies: tuple[str, ...]
     on_hold: bool
+    deferral: Deferral | None
     slips: tuple[Slip, ...]
 
     @property
     def name(self) -> str:
         """What it is called in public, else its reference."""
         return self.public_name or self.reference
-
-
-@dataclass(frozen=True)
-class AgencyLine:
-    """The open actions of one agency, counted by band: reported as done, then by how late their dates are."""
-
-    agency: str
-    bands: dict[str, int]
-
-    @property
-    def open(self) -> int:
-        """All of them."""
-        return sum(self.bands.values())
 
 
 @dataclass(frozen=True)
@@ -98,8 +92,9 @@ def steering_report(day: date, *, without: Collection[UUID] = (), at: datetime) 
         happened = as_at.events(session, before, without)
         names = answering(session, day)
     past = Past(happened, plans(happened), {one.id: one.stage for one in stood})
-    slipped = slips(moves, past.plans.moved)
-    lines = [_line(one, slipped.get(one.id, ()), day) for one in stood]
+    slipped, put_off = slips(moves, past.plans.moved, stood, until=day), deferrals(moves)
+    lines = [_line(one, slipped.get(one.id, ()), put_off.get(one.id), day) for one in stood]
+    called = {one.id: (line.reference, line.name) for one, line in zip(stood, lines, strict=True)}
     quarter = quarter_up_to(day)
     return Report(
         day,
@@ -108,7 +103,7 @@ def steering_report(day: date, *, without: Collection[UUID] = (), at: datetime) 
         tuple(sorted((line for line in lines if line.stage in OPEN), key=_soonest_first)),
         tuple(line for line in lines if line.stage not in OPEN),
         counts(past, quarter),
-        _agencies(past.plans.standing(past.stages), names, day),
+        agency_lines(past.plans.standing(past.stages), names, called, day),
         len(without),
     )
 
@@ -123,25 +118,17 @@ def _fault(day: date, first: date | None, today: date) -> str:
     return ""
 
 
-def _line(one: as_at.PastReview, slipped: tuple[Slip, ...], day: date) -> ReviewLine:
+def _line(one: as_at.PastReview, slipped: tuple[Slip, ...], deferral: Deferral | None, day: date) -> ReviewLine:
     rule_set = house().rule_book.rule_sets.get(one.kind)
     late = max(0, (day - one.next_on).days) if one.next_on else 0
+    held_on = held_since(slipped)
+    when_held = (held_on - one.next_on).days if one.on_hold and held_on and one.next_on else 0
     return ReviewLine(
         one.reference, one.public_name, rule_set.short_name if rule_set else one.kind, one.stage, one.since,
-        one.next_on, what(one.next_what), late, one.waits_for, one.on_hold, slipped,
+        one.next_on, to_do(one.next_what), late, max(0, min(when_held, late)), is_nobodys_fault(one.next_what),
+        one.waits_for, one.agencies, one.on_hold, deferral, slipped,
     )  # fmt: skip
 
 
 def _soonest_first(line: ReviewLine) -> tuple[date, str]:
     return line.next_on or date.max, line.reference
-
-
-def _agencies(actions: Iterable[PastAction], names: dict[UUID, Answering], day: date) -> tuple[AgencyLine, ...]:
-    """The agencies that have open actions, by name; an agency that had ended is counted with its successor."""
-    found: dict[str, Counter[str]] = {}
-    for action in actions:
-        if action.outcome == "open":
-            agency = names[action.owner].name if action.owner in names else NOBODY
-            band = action_band(action.target, action.look_again, action.done, day)
-            found.setdefault(agency, Counter())[band] += 1
-    return tuple(AgencyLine(name, {band: found[name][band] for band in ACTION_BANDS}) for name in sorted(found))

@@ -44,7 +44,11 @@ LATE = (Band.LATE_LONG, Band.LATE, Band.LATE_SHORT)
 # An open action that was reported as done waits for the steering group chair, whatever its date was.
 REPORTED = "reported_as_done"
 REPORTED_LABEL = "Reported, to be signed off"
-ACTION_BANDS: tuple[str, ...] = (REPORTED, *Band)
+
+# Work that goes on without an end is never late: its day says only when to look at it again.
+LOOK_AGAIN = "to_look_at_again"
+LOOK_AGAIN_LABEL = "To look at again"
+ACTION_BANDS: tuple[str, ...] = (REPORTED, *LATE, LOOK_AGAIN, Band.SOON, Band.LATER, Band.UNDATED)
 
 
 def band_of(due_on: date | None, today: date) -> Band:
@@ -76,7 +80,11 @@ def edges(today: date) -> dict[Band, tuple[date | None, date | None]]:
 
 def action_band(target_on: date | None, look_again_on: date | None, done_on: date | None, today: date) -> str:
     """Where an open action stands: reported as done, or by its target date, else by the day to look at it again."""
-    return REPORTED if done_on is not None else band_of(target_on or look_again_on, today)
+    if done_on is not None:
+        return REPORTED
+    if target_on is None and look_again_on is not None and look_again_on < today:
+        return LOOK_AGAIN
+    return band_of(target_on or look_again_on, today)
 
 
 def quarter_up_to(day: date) -> tuple[date, date]:

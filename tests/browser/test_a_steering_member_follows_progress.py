@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from dhr_app.workflows.roles import Role
 from tests.browser.site import Site
@@ -16,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 DAY = date(2026, 5, 31)
 BLOCKS = {"on a telephone": True, "at a desk": False}
+A4: ViewportSize = {"width": 680, "height": 1009}  # between margins of 15 mm, at 96 to the inch
+WHAT_FOLLOWS = "links => links.map(link => getComputedStyle(link, '::after').content)"
 
 
 @pytest.mark.parametrize("phone", BLOCKS.values(), ids=BLOCKS)
@@ -27,7 +31,8 @@ def test_from_the_sign_in_to_the_printed_report(
     assert walker.faults() + ([] if phone else walker.faults_when_narrow()) == []
 
     _every_chart_is_seen(walker)
-    late = walker.main.get_by_role("table", name="Reviews that are late for longest").get_by_role("link").first
+    _fits_on_paper(walker)
+    late = walker.main.get_by_role("table", name="Reviews whose date passed longest ago").get_by_role("link").first
     reference = late.inner_text()
     walker.click(late).sees_heading(reference).sees("Late")
 
@@ -43,6 +48,15 @@ def test_from_the_sign_in_to_the_printed_report(
     _is_printed(walker, tmp_path)
 
 
+def test_a_number_of_late_actions_leads_to_the_actions_by_name(arrive: Callable[..., Walker]) -> None:
+    walker = arrive().sign_in(Role.STEERING_CHAIR)
+    agency = "Barsetshire Police"
+    walker.click(walker.main.get_by_role("link", name=re.compile(f"days late: {agency}")).first)
+    table = walker.main.get_by_role("table", name=f"Late actions: {agency}")
+    assert table.bounding_box() is not None
+    walker.click(table.get_by_role("link").first).sees_heading("Action plan").sees("Late")
+
+
 def _every_chart_is_seen(walker: Walker) -> None:
     for name in ("Reviews at each stage", "Reviews by their next date", "Whom reviews are waiting for"):
         box = walker.main.get_by_role("img", name=name).bounding_box()
@@ -51,12 +65,36 @@ def _every_chart_is_seen(walker: Walker) -> None:
         assert walker.main.get_by_role("table", name=name).is_visible()
 
 
+def _fits_on_paper(walker: Walker) -> None:
+    """No table is cut off at the edge, no address stands after its link, and no label is cut off in a chart."""
+    before = walker.page.viewport_size
+    assert before is not None
+    walker.page.emulate_media(media="print")
+    walker.page.set_viewport_size(A4)
+    for each in [*walker.main.get_by_role("table").all(), *walker.main.locator(".dhr-bars__label").all()]:
+        box = each.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= A4["width"]
+    assert set(walker.main.locator("a[href]").evaluate_all(WHAT_FOLLOWS)) == {"none"}
+    walker.page.emulate_media(media="screen")
+    walker.page.set_viewport_size(before)
+    for label in walker.main.locator(".dhr-bars__label").all():
+        box = label.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= before["width"]
+
+
 def _is_printed(walker: Walker, folder: Path) -> None:
     """On paper stands the report alone, upright on A4, without the form that chose the day."""
     walker.page.emulate_media(media="print")
     assert walker.main.get_by_role("table", name="Open actions by agency").is_visible()
     assert not walker.page.get_by_role("button", name="Show the report").is_visible()
     assert not walker.page.get_by_role("link", name="Reviews", exact=True).is_visible()
+    foot = walker.main.locator(".dhr-report__foot")
+    assert foot.inner_text().startswith("OFFICIAL-SENSITIVE. Steering group report as at 31 May 2026, made on ")
+    on_each_page = "foot => [getComputedStyle(foot).display, getComputedStyle(foot).breakInside]"
+    assert foot.evaluate(on_each_page) == ["table-footer-group", "avoid"]
+    assert walker.main.get_by_text("Individual management review").is_visible()  # what is folded away is open on paper
     printed = walker.page.pdf(prefer_css_page_size=True, path=folder / "report.pdf")
     assert b"/MediaBox [0 0 594" in printed or b"/MediaBox [0 0 595" in printed
     walker.page.emulate_media(media="screen")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,8 +28,8 @@ from dhr_app.database.models import Action, Recommendation, SeminarReview
 from dhr_app.web.overview import report_file
 from dhr_app.workflows.errors import Invalid, NotYet
 from dhr_app.workflows.stages import Stage
-from tests.conftest import lay_out
 from tests.factories import NOW
+from tests.installations import Ground
 from tests.planning import act, done, recommend
 from tests.reviews import Case, County
 
@@ -165,10 +164,10 @@ def cases(county: County) -> list[Case]:
 
 
 @pytest.fixture
-def saved(county: County, cases: list[Case], tmp_path: Path) -> Path:
+def saved(county: County, cases: list[Case], workplace: Ground, tmp_path: Path) -> Ground:
     """The instance as it is now, to begin from again for each example."""
     county.house.database.dispose()
-    return Path(shutil.copytree(county.house.settings.instance, tmp_path / "saved", symlinks=True))
+    return workplace.copy(tmp_path / "saved")
 
 
 STEPS = some.lists(some.tuples(some.integers(0, 2), some.sampled_from(range(len(WORK)))), min_size=1, max_size=10)
@@ -179,23 +178,23 @@ MANY = settings(FEW, max_examples=60)
 @FEW
 @given(steps=STEPS)
 def test_whatever_is_done_after_a_day_its_report_stays_as_it_was(
-    county: County, cases: list[Case], saved: Path, steps: list[tuple[int, int]]
+    county: County, cases: list[Case], saved: Ground, workplace: Ground, steps: list[tuple[int, int]]
 ) -> None:
-    it_stays(county, cases, saved, steps)
+    it_stays(county, cases, saved, workplace, steps)
 
 
 @pytest.mark.slow
 @MANY
 @given(steps=STEPS)
 def test_and_whatever_else_is_done(
-    county: County, cases: list[Case], saved: Path, steps: list[tuple[int, int]]
+    county: County, cases: list[Case], saved: Ground, workplace: Ground, steps: list[tuple[int, int]]
 ) -> None:
-    it_stays(county, cases, saved, steps)
+    it_stays(county, cases, saved, workplace, steps)
 
 
-def it_stays(county: County, cases: list[Case], saved: Path, steps: list[tuple[int, int]]) -> None:
+def it_stays(county: County, cases: list[Case], saved: Ground, workplace: Ground, steps: list[tuple[int, int]]) -> None:
     county.house.database.dispose()
-    lay_out(county.house.settings.instance, saved)
+    workplace.lay_out(saved)
     again = [replace(case) for case in cases]
     before = written(county)
     for which, what in steps:

@@ -12,7 +12,7 @@ from dhr_app.casework.plan_parts import done_part, withdrawal_part
 from dhr_app.casework.recommendation import WithdrawalEntry, withdraw_recommendation
 from dhr_app.database.models import Action, Agency, Conflict
 from dhr_app.workflows.errors import NotAllowed
-from dhr_app.workflows.lateness import REPORTED, Band
+from dhr_app.workflows.lateness import LOOK_AGAIN, REPORTED, Band
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -54,11 +54,15 @@ def test_reviews_are_counted_by_stage_lateness_and_holder(bare_county: County) -
     assert page.waiting[Waiting.PARTNERSHIP] == 2
     assert page.waiting[Waiting.ON_HOLD] == 1
     first = next(line for line in page.latest if line.reference == late.reference)
-    assert (first.days, first.since, first.what) == (108, date(2026, 2, 15), "Decision whether to review")
+    assert (first.days_late, first.due_on, first.what) == (108, date(2026, 2, 15), "Decision whether to review")
+    assert (first.owed_by, first.agencies, first.deferral) == ("partnership", (), None)
     (on_hold,) = page.on_hold
     since = held.row.on_hold_since
     assert since is not None
-    assert (on_hold.reference, on_hold.days) == (held.reference, (date(2026, 6, 3) - since).days)
+    assert (on_hold.reference, on_hold.days) == (
+        held.reference,
+        (date(2026, 6, 3) - since).days + 1,
+    )  # today is a day on hold
 
 
 @pytest.fixture
@@ -83,9 +87,12 @@ def test_actions_are_counted_by_agency_and_band(county: County, planned: Case) -
     police, nobody = page.agencies
     assert (police.agency, nobody.agency) == ("Barsetshire Police", "No agency yet")
     assert police.bands == {
-        REPORTED: 1, Band.LATE_LONG: 1, Band.LATE: 2, Band.LATE_SHORT: 1, Band.SOON: 1, Band.LATER: 1, Band.UNDATED: 1,
+        REPORTED: 1, Band.LATE_LONG: 1, Band.LATE: 1, Band.LATE_SHORT: 1, LOOK_AGAIN: 1, Band.SOON: 1, Band.LATER: 1,
+        Band.UNDATED: 1,
     }  # fmt: skip
-    assert (police.open, police.late, nobody.open, page.actions_late, page.reported) == (8, 4, 1, 4, 1)
+    assert (police.open, police.late, nobody.open, page.actions_late, page.reported) == (8, 3, 1, 3, 1)
+    assert page.look_again == 1
+    assert (police.key, nobody.key) == (str(county.agency("Police")), "")
 
 
 def test_what_is_signed_off_withdrawn_or_on_a_review_that_left_counts_no_more(county: County, planned: Case) -> None:
@@ -153,7 +160,52 @@ def test_it_asks_as_often_for_many_reviews_as_for_few(county: County, planned: C
     for _ in range(MOST):
         case = county.notified()
         case.ask("Police", "Probation")
-    assert asked_by(county.house, lambda: seen(county, by=by)) == few <= 8
+    assert asked_by(county.house, lambda: seen(county, by=by)) == few <= 10
+
+
+def test_a_review_that_is_over_is_counted_apart(county: County) -> None:
+    case = county.review(Stage.PANEL)
+    before = seen(county)
+    case.take("withdraw")
+    page = seen(county)
+    assert (page.reviews, page.ended) == (before.reviews - 1, before.ended + 1)
+    assert page.reviews + page.ended == sum(line.reviews for line in page.stages)
+    assert sum(page.bands.values()) == page.reviews
+
+
+def test_a_late_return_names_the_agency_that_owes_it_and_a_late_telling_the_partnership(bare_county: County) -> None:
+    asked = bare_county.review()
+    asked.ask("Police", "Probation")
+    decided = bare_county.review(Stage.PANEL)
+    page = seen(bare_county)
+    line = next(line for line in page.latest if line.reference == asked.reference)
+    assert line.what == "Scoping return"
+    assert (line.owed_by, line.agencies) == ("agency", ("Barsetshire Police", "Probation Service, Barsetshire"))
+    telling = next(line for line in page.latest if line.reference == decided.reference)
+    assert (telling.owed_by, telling.agencies, telling.what[:5]) == ("partnership", (), "Tell ")
+
+
+def test_what_was_late_when_it_was_put_on_hold_stays_as_late_as_it_was(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    case.at = case.at + timedelta(days=60)
+    due_on = case.row.next_on
+    assert due_on is not None
+    case.take("pause", clocks=(), decided_on=case.today, review_by=case.today + timedelta(days=80))
+    held_on = case.today
+    line = next(line for line in seen(bare_county).latest if line.reference == case.reference)
+    assert line.on_hold
+    assert line.late_when_held == (held_on - line.due_on).days > 0
+    assert line.days_late == (date(2026, 6, 3) - line.due_on).days > line.late_when_held
+
+
+def test_a_deferred_decision_says_until_when_and_what_it_waits_for(bare_county: County) -> None:
+    case = bare_county.review(Stage.SCOPING)
+    case.at = NOW - timedelta(days=2)
+    case.take("defer", review_by=date(2026, 7, 1), awaited=("post_mortem", "inquest"), decided_on=case.today)
+    (line,) = [line for line in seen(bare_county).latest if line.reference == case.reference]
+    assert line.deferral is not None
+    assert (line.deferral.until, line.deferral.awaited) == (date(2026, 7, 1), "the post-mortem and the inquest")
+    assert line.days_late > 0
 
 
 @pytest.mark.parametrize("role", Role)

@@ -7,14 +7,15 @@ from datetime import UTC, date, timedelta
 import pytest
 from sqlalchemy import select
 
-from dhr_app.casework import nightly
+from dhr_app.casework import nightly, rule_book
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
-from dhr_app.casework.standing import kept, says, stands
+from dhr_app.casework.standing import differs, kept, says, stands
 from dhr_app.database import migrations
 from dhr_app.database.engine import main_engine
 from dhr_app.database.facts import facts_of
-from dhr_app.database.models import Standing
+from dhr_app.database.models import DutyOwed, MoveMade, ScopingRequest, Standing
+from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.workflows.stages import Stage
 from tests.reviews import Case, County
 
@@ -68,6 +69,52 @@ def test_the_rows_follow_each_other_without_a_gap(county: County) -> None:
     assert found[-1].replaced_at is None
 
 
+def test_it_says_who_owes_the_next_date_by_name_where_that_is_an_agency(bare_county: County) -> None:
+    case = bare_county.review()
+    assert (now(case).owed_by, now(case).owed_agencies, now(case).met_late) == ("partnership", [], [])
+    asked = {row.agency_id: row for row in case.ask("Police", "Probation")}
+    assert now(case).owed_by == "agency"
+    assert now(case).owed_agencies == ["Barsetshire Police", "Probation Service, Barsetshire"]
+    case.answer(asked[bare_county.agency("Police")])
+    assert now(case).owed_agencies == ["Probation Service, Barsetshire"]
+    case.answer(asked[bare_county.agency("Probation")])
+    assert (now(case).owed_by, now(case).owed_agencies) == ("partnership", [])
+
+
+def test_an_agency_whose_day_comes_later_is_not_named_beside_one_whose_day_has_come(bare_county: County) -> None:
+    case = bare_county.review()
+    case.ask("Police")
+    case.wait(days=7)
+    case.ask("Probation")
+    assert now(case).owed_agencies == ["Barsetshire Police"]
+
+
+def test_a_date_that_was_met_late_leaves_its_trace_and_one_in_time_none(bare_county: County) -> None:
+    case = bare_county.review(Stage.SCOPING)  # the police were asked on the way there
+    case.wait(days=2)
+    (request,) = case.rows(ScopingRequest)
+    case.answer(request)
+    assert now(case).met_late == []
+    case.wait(days=40)
+    case.take("commission")
+    (made,) = [row for row in case.rows(MoveMade) if row.name == "commission"]
+    assert now(case).met_late == [
+        {"what": "decision_due", "agency": "", "due": "2026-02-15", "met": made.decided_on.isoformat()}
+    ]
+
+
+def test_telling_somebody_late_leaves_its_trace_too(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    before = now(case).met_late
+    (due_on,) = {row.due_on for row in case.rows(DutyOwed) if row.audience == "agencies"}
+    case.wait(days=60)
+    assert case.tell("agencies") == 1
+    assert before == []
+    assert now(case).met_late == [
+        {"what": "duty_agencies_told", "agency": "", "due": due_on.isoformat(), "met": case.today.isoformat()}
+    ]
+
+
 def test_a_review_on_hold_waits_for_nobody_else(county: County) -> None:
     case = county.review(Stage.PANEL)
     case.take("pause")
@@ -115,12 +162,22 @@ class TestTheStepThatMadeTheTable:
         migrations.downgrade(engine, "0005")
         migrations.upgrade(engine)
         engine.dispose()
+        calendar = county.house.rule_book.calendar
         with county.house.reading() as session:
             made = kept(session, ids)
-            wanted = stands(session, [case.row for case in cases], facts_of(session, ids))
-        assert {each: says(made[each]) for each in ids} == wanted
+            rows = select(RuleSetUsed.id, RuleSetUsed.content).order_by(RuleSetUsed.id)
+            rules = {row.id: rule_book.pinned(row.content) for row in session.execute(rows)}
+            reviews = [(case.row, rules[case.row.rule_set_id]) for case in cases]
+            wanted = stands(session, reviews, facts_of(session, ids), calendar)
+        assert not any(differs(made[each], wanted[each]) for each in ids)
+        assert {(row.owed_by, row.owed_agencies, row.met_late) for row in made.values()} == {(None, None, None)}
+        assert list(nightly.wrong_next_dates(county.house)) == []  # what a row does not say is not wrong in it
         for case in cases:
             told = [event.recorded_at for event in case.events()]
             assert made[case.row.id].recorded_at == max(told)
         assert made[ids[0]].on_hold
         assert made[ids[0]].recorded_at < cases[0].at + timedelta(seconds=1)
+        cases[1].wait(hours=1)
+        cases[1].relative()  # the next change to a review says it
+        assert now(cases[1]).owed_agencies == ["Barsetshire Police", "Probation Service, Barsetshire"]
+        assert says(now(cases[1])) != says(made[ids[1]])

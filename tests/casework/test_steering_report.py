@@ -6,16 +6,18 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from dhr_app.casework import plan_parts
 from dhr_app.casework.action_progress import MovedEntry, move_date
 from dhr_app.casework.seminar import hold_seminar, remove_seminar
 from dhr_app.casework.seminar_checks import SeminarEntry
+from dhr_app.casework.slips import Deferral
 from dhr_app.casework.steering_json import as_json
 from dhr_app.casework.steering_report import Report, report_for, steering_report
-from dhr_app.database.models import Action, Conflict
+from dhr_app.database.models import Action, Conflict, Standing
 from dhr_app.workflows.errors import Invalid, NotAllowed
-from dhr_app.workflows.lateness import REPORTED, Band
+from dhr_app.workflows.lateness import LOOK_AGAIN, REPORTED, Band
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, OPERATOR
@@ -47,9 +49,10 @@ def test_a_review_is_told_as_it_stood_at_the_end_of_each_day(bare_county: County
     case.wait(days=10)
     case.answer(request)  # 30 January
     first = line_of(case, date(2026, 1, 15))
-    assert (first.stage, first.since, first.waits_for) == (Stage.NOTIFICATION, date(2026, 1, 15), "partnership")
+    assert (first.stage, first.since, first.waits_for) == (Stage.NOTIFICATION, date(2026, 1, 15), "agency")
     asked = line_of(case, date(2026, 1, 20))
     assert (asked.stage, asked.since, asked.waits_for) == (Stage.SCOPING, date(2026, 1, 20), "agency")
+    assert asked.agencies == ("Barsetshire Police",)
     assert (asked.next_what, asked.next_on, asked.days_late) == ("Scoping return", date(2026, 1, 29), 0)
     assert line_of(case, date(2026, 1, 29)).days_late == 0
     late = line_of(case, date(2026, 3, 1))
@@ -116,9 +119,9 @@ def planned(county: County) -> Case:
 
 
 def bands(day: date) -> dict[str, dict[str, int]]:
-    return {
-        line.agency: {band: number for band, number in line.bands.items() if number} for line in report(day).agencies
-    }
+    found = report(day).agencies
+    assert all(len(line.overdue) == line.late + line.bands[LOOK_AGAIN] for line in found)
+    return {line.agency: {band: number for band, number in line.bands.items() if number} for line in found}
 
 
 def test_actions_are_told_as_they_stood(county: County, planned: Case) -> None:
@@ -156,7 +159,8 @@ def test_slips_say_what_moved_from_when_to_when_and_why(county: County, planned:
     planned.take("pause", decided_on=date(2026, 3, 5), review_by=date(2026, 5, 5))
     planned.wait(days=30)
     planned.take("resume", decided_on=date(2026, 4, 4))
-    found = line_of(planned, date(2026, 4, 30)).slips
+    found = [slip for slip in line_of(planned, date(2026, 4, 30)).slips if slip.kind != "met_late"]
+    assert [slip.days for slip in found] == [27, (date(2027, 3, 3) - found[1].was).days, 30]
     assert [(slip.kind, slip.on, slip.to, slip.reason) for slip in found] == [
         ("action_date", date(2026, 3, 3), date(2026, 3, 9), "larger"),
         ("extension", date(2026, 3, 4), date(2027, 3, 3), "complexity"),
@@ -166,7 +170,8 @@ def test_slips_say_what_moved_from_when_to_when_and_why(county: County, planned:
     assert found[0].reason_words == "The work turned out to be larger"
     assert found[1].was is not None
     held = line_of(planned, date(2026, 3, 20))
-    assert (held.on_hold, held.waits_for, held.slips[-1].to) == (True, "on_hold", None)
+    lasting = held.slips[-1]
+    assert (held.on_hold, held.waits_for, lasting.to, lasting.days) == (True, "on_hold", None, 16)  # 5 to 20 March
 
 
 def test_a_hold_ends_where_the_review_leaves_its_way(county: County) -> None:
@@ -174,8 +179,58 @@ def test_a_hold_ends_where_the_review_leaves_its_way(county: County) -> None:
     case.take("pause")
     case.wait(days=9)
     case.take("withdraw")
-    (slip,) = line_of(case, date(2026, 6, 3)).slips
+    (slip,) = [slip for slip in line_of(case, date(2026, 6, 3)).slips if slip.kind != "met_late"]
     assert (slip.kind, slip.to) == ("hold", case.today)
+
+
+def test_a_decision_that_is_put_off_is_late_all_the_same_and_each_deferral_is_a_slip(bare_county: County) -> None:
+    case = bare_county.review(Stage.SCOPING)
+    case.settle("commission")  # all is ready
+    case.at = datetime(2026, 2, 20, 10, tzinfo=UTC)
+    case.take("defer", review_by=date(2026, 3, 20), awaited=("post_mortem",), decided_on=case.today)
+    case.wait(days=28)
+    case.take("defer", review_by=date(2026, 5, 1), awaited=("inquest",), decided_on=case.today)
+    between, after = line_of(case, date(2026, 3, 1)), line_of(case, date(2026, 4, 1))
+    assert (between.deferral, after.deferral) == (
+        Deferral(date(2026, 3, 20), "the post-mortem"),
+        Deferral(date(2026, 5, 1), "the inquest"),
+    )
+    assert (between.days_late, between.next_what) == (14, "Decision whether to review")
+    assert [(slip.kind, slip.to, slip.reason, slip.reason_words) for slip in after.slips] == [
+        ("deferral", date(2026, 3, 20), "post_mortem", "Awaiting the post-mortem"),
+        ("deferral", date(2026, 5, 1), "inquest", "Awaiting the inquest"),
+    ]
+    case.wait(days=20)
+    case.take("commission")
+    decided = line_of(case, date(2026, 5, 1))
+    assert decided.deferral is None
+    assert (decided.slips[-1].kind, decided.slips[-1].days) == ("met_late", (case.today - date(2026, 2, 15)).days)
+    assert line_of(case, date(2026, 4, 1)) == after
+
+
+def test_each_late_action_stands_under_its_agency_and_ongoing_work_is_never_called_late(
+    county: County, planned: Case
+) -> None:
+    of = recommend(planned, "2")
+    act(planned, of, when="ongoing", target_on=None, look_again_on=date(2026, 3, 1))
+    police, nobody = report(date(2026, 5, 1)).agencies
+    assert [(one.reference, one.label, one.due_on, one.days, one.look_again) for one in police.overdue] == [
+        (planned.reference, "1/1", date(2026, 2, 10), 80, False),
+        (planned.reference, "1/2", date(2026, 4, 1), 30, False),
+        (planned.reference, "2/1", date(2026, 3, 1), 61, True),
+    ]
+    assert (police.late, police.bands[LOOK_AGAIN], nobody.overdue) == (2, 1, ())
+
+
+def test_what_was_recorded_before_it_was_kept_who_owes_a_date_says_what_it_said(bare_county: County) -> None:
+    case = bare_county.review()
+    case.ask("Police")
+    assert line_of(case, date(2026, 1, 15)).agencies == ("Barsetshire Police",)
+    with bare_county.house.database.transaction(by=OPERATOR, at=NOW) as session:
+        for row in session.scalars(select(Standing).where(Standing.review_id == case.row.id)):
+            row.owed_by = row.owed_agencies = row.met_late = None
+    line = line_of(case, date(2026, 1, 15))
+    assert (line.waits_for, line.agencies, line.slips) == ("partnership", (), ())
 
 
 @pytest.mark.parametrize(
@@ -227,7 +282,9 @@ def test_its_json_has_the_keys_that_others_read(county: County, planned: Case) -
     assert set(found) == {"as_at", "quarter", "partnership", "reviews", "counts", "actions", "barred"}
     assert set(found["quarter"]) == {"from", "to"}
     assert set(found["reviews"][0]) == {
-        "reference", "public_name", "kind", "stage", "since", "next", "waits_for", "on_hold", "slips",
+        "reference", "public_name", "kind", "stage", "since", "next", "waits_for", "agencies", "on_hold", "deferred",
+        "slips",
     }  # fmt: skip
     assert set(found["counts"]["notified"]) == {"label", "in_quarter", "earlier", "in_all", "means"}
-    assert set(found["actions"][0]) == {"agency", "open", REPORTED, *Band}
+    assert set(found["actions"][0]) == {"agency", "open", "overdue", REPORTED, LOOK_AGAIN, *Band}
+    assert set(found["actions"][0]["overdue"][0]) == {"reference", "action", "due", "days", "look_again"}

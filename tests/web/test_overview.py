@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from dhr_app.database.models import Conflict
+from dhr_app.database.models import Conflict, ScopingRequest
+from dhr_app.web.overview.charts import LONGEST_LINE, Bar, Chart, Part
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, OPERATOR
 from tests.planning import act, done, recommend, signed_off
 from tests.queries import asked_by
+from tests.reporting import report
 from tests.reviews import BEGAN, Case, County
 from tests.web.reading import elements, soup
 
@@ -53,6 +56,7 @@ def test_an_empty_county_is_shown_without_a_bar(county: County, client: FlaskCli
     assert page.select("svg[role=img] rect") == []
     assert "No agency has an open action." in page.text
     assert "no action waits to be signed off" in page.text
+    assert "no decision is to be taken" in page.text
 
 
 def test_each_chart_says_what_its_table_says(county: County, client: FlaskClient, sign_in, planned: Case) -> None:
@@ -75,6 +79,15 @@ def test_each_chart_says_what_its_table_says(county: County, client: FlaskClient
         widths = [float(rect["width"].removesuffix("%")) for rect in chart.select("rect")]
         assert max(widths, default=100) <= 100
         assert not [rect for rect in chart.select("rect") if rect.get("style")]
+
+
+def test_words_above_a_bar_are_broken_before_they_are_cut_off() -> None:
+    name = "Barsetshire County Council Adult Social Care"
+    chart = Chart("agencies", "Actions", "", (Bar(name, (Part("late", 1),)), Bar("Police", (Part("late", 2),))))
+    assert [len(bar.lines) for bar in chart.bars] == [2, 1]
+    assert chart.more_lines == 1
+    assert all(len(line) <= LONGEST_LINE for bar in chart.bars for line in bar.lines)
+    assert " ".join(chart.bars[0].lines) == name
 
 
 def test_numbers_lead_to_the_reviews_they_count(county: County, client: FlaskClient, sign_in, planned: Case) -> None:
@@ -101,6 +114,46 @@ def test_the_chair_is_led_to_what_waits_for_them_and_others_to_the_plan(
     assert page.find("a", href=f"/reviews/{case.reference}/conditions/specialist_on_panel")
     signed_off(planned)
     assert "sign-off" not in str(soup(client, "/overview").find("main"))
+
+
+@pytest.mark.parametrize("role", [Role.STEERING_CHAIR, Role.COORDINATOR, Role.STEERING_MEMBER])
+def test_decisions_and_wishes_lead_each_role_where_it_may_go(
+    county: County, client: FlaskClient, sign_in, role: Role
+) -> None:
+    case = county.review(Stage.SCOPING)
+    case.settle("commission")  # the decision is written down, and every agency has answered
+    other = county.review(Stage.PANEL)
+    action_id = act(other, recommend(other), target_on=date(2026, 7, 1))
+    report(other, action_id, "need_longer", wanted_on=date(2026, 12, 31))
+    decide, plan = f"/reviews/{case.reference}/moves/commission", f"/reviews/{other.reference}/plan"
+    links = {
+        Role.STEERING_CHAIR: {decide, plan},
+        Role.COORDINATOR: {decide, f"{plan}/actions/{action_id}/longer"},
+        Role.STEERING_MEMBER: {f"/reviews/{case.reference}", plan},
+    }[role]
+    sign_in(client, role)
+    waits = soup(client, "/overview").find("h2", id="next").parent
+    assert {a["href"] for a in waits.select("a")} == links
+    text = " ".join(waits.text.split())
+    assert "A decision to review is written down and not taken yet." in text
+    assert "Barsetshire Police asks for 31 December 2026; it is due on 1 July 2026." in text
+    assert ("The coordinator enters the answer" in text) is (role is not Role.COORDINATOR)
+    for link in links:
+        assert client.get(link).status_code == 200
+
+
+def test_a_review_with_nothing_written_down_leads_to_where_the_decision_is_written(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    case = county.review(Stage.SCOPING)
+    for request in case.rows(ScopingRequest):
+        case.answer(request)
+    sign_in(client, Role.STEERING_CHAIR)
+    waits = soup(client, "/overview").find("h2", id="next").parent
+    (link,) = waits.select("a")
+    assert client.get(link["href"]).status_code == 200
+    assert link["href"] == f"/reviews/{case.reference}/decision"
+    assert "Every agency has answered. It was due 108 days ago." in " ".join(waits.text.split())
 
 
 def test_a_member_sees_that_the_chair_is_waited_for(
@@ -154,10 +207,11 @@ class TestTheReport:
         page = soup(client, answer.headers["Location"])
         assert page.h1.text == "Steering group report as at 31 May 2026"
         assert page.find("a", href=f"/reviews/{planned.reference}")
-        assert cells(page, "What happened in the quarter")["Reviews commissioned"] == ["0", "0", "1"]
+        assert cells(page, "What happened in the three months")["Reviews commissioned"] == ["0", "0", "1"]
         assert cells(page, "Open actions by agency")["Barsetshire Police"][:2] == ["2", "1"]
         meanings = {each.text for each in page.select("dl dt")}
-        assert set(cells(page, "What happened in the quarter")) <= meanings
+        assert set(cells(page, "What happened in the three months")) <= meanings
+        assert {"DHR, DARDR", "Contribution", "IMR", "CSP", "Waiting for", "What moved its dates"} <= meanings
 
     @pytest.mark.parametrize(
         ("asked", "sentence"),
@@ -183,6 +237,69 @@ class TestTheReport:
         assert page.select("details[open] input")
         if "as-at=2026-07-01" in asked:
             assert page.find("input", id="as_at-month")["value"] == "7"
+
+    def test_a_late_return_names_its_agency_and_a_date_met_late_its_days(
+        self, county: County, client: FlaskClient, sign_in
+    ) -> None:
+        asked = county.review()
+        asked.ask("Probation")
+        decided = county.review(Stage.SCOPING)
+        decided.wait(days=60)
+        decided.take("commission")
+        sign_in(client, Role.STEERING_MEMBER)
+        rows = cells(soup(client, "/overview/report?as-at=2026-06-03"), "Open reviews, by their next date")
+        _, coming, whom, moved = rows[f"{asked.reference} DHR"]
+        assert "Scoping return, by 29 January 2026 : 125 days late" in coming
+        assert (whom, moved) == ("Probation Service, Barsetshire", "No reason recorded")
+        _, coming, whom, moved = rows[f"{decided.reference} DHR"]
+        assert coming.startswith("Tell ")
+        assert whom == "The partnership"
+        assert f"Decision whether to review: met {in_words(decided.today)} , 30 days late" in moved
+
+    def test_a_late_action_stands_under_its_agency_where_the_overview_s_numbers_lead(
+        self, county: County, client: FlaskClient, sign_in
+    ) -> None:
+        case = county.review(Stage.PANEL)
+        of = recommend(case)
+        act(case, of, target_on=date(2026, 6, 1))
+        act(case, of, when="ongoing", target_on=None, look_again_on=date(2026, 5, 1))
+        sign_in(client, Role.STEERING_MEMBER)
+        overview = soup(client, "/overview")
+        href = f"/overview/report?as-at=2026-06-03#late-actions-{county.agency('Police')}"
+        assert [a.get_text(" ", strip=True) for a in overview.find_all("a", href=href)] == [
+            "1 up to 30 days late: Barsetshire Police", "1 to look at again: Barsetshire Police",
+        ]  # fmt: skip
+        path, _, anchor = href.partition("#")
+        report = soup(client, path)
+        assert report.find("h3", id=anchor).text == "Barsetshire Police"
+        (table,) = [one for one in report.select("table") if one.caption.text == "Late actions: Barsetshire Police"]
+        shown = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in table.select("tbody tr")]
+        assert shown == [
+            [case.reference, "1/1", "1 June 2026", "2 days"],
+            [case.reference, "1/2", "1 May 2026", "Ongoing, to look at again"],
+        ]
+        assert report.find("a", href=f"/reviews/{case.reference}/plan")
+
+    def test_each_page_of_paper_bears_the_marking_and_the_day_it_was_made(
+        self, county: County, client: FlaskClient, sign_in, planned: Case
+    ) -> None:
+        sign_in(client, Role.STEERING_MEMBER)
+        page = soup(client, "/overview/report?as-at=2026-05-31")
+        assert page.select_one(".dhr-marking").text == "OFFICIAL-SENSITIVE"
+        foot = "OFFICIAL-SENSITIVE. Steering group report as at 31 May 2026, made on 3 June 2026."
+        assert page.select_one(".dhr-report__foot").text == foot
+
+    @pytest.mark.parametrize("where", ["/overview", "/overview/report?as-at=2026-06-03"])
+    def test_no_word_of_it_blames_a_family(
+        self, county: County, client: FlaskClient, sign_in, planned: Case, where: str
+    ) -> None:
+        planned.take("extend", new_date=date(2026, 12, 1), reason_code="family_time")
+        sign_in(client, Role.STEERING_MEMBER)
+        text = soup(client, where).find("main").get_text(" ", strip=True)
+        for word in ("asked for more time", "Family told", "Late for longest", "aside", "Void", "silence", "in vain"):
+            assert word not in text
+        if "report" in where:
+            assert "More time was agreed so that the family could take part" in text
 
     def test_today_says_that_it_is_not_over(self, county: County, client: FlaskClient, sign_in, planned: Case) -> None:
         sign_in(client, Role.STEERING_MEMBER)

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dhr_app.workflows.lateness import LABELS, REPORTED, Band, action_band, band_of, edges, quarter_up_to
+from dhr_app.workflows.lateness import (
+    ACTION_BANDS,
+    LABELS,
+    LOOK_AGAIN,
+    REPORTED,
+    Band,
+    action_band,
+    band_of,
+    edges,
+    quarter_up_to,
+)
 
 TODAY = date(2026, 6, 3)
 
@@ -55,8 +65,15 @@ def test_an_action_reported_as_done_waits_whatever_its_date_was() -> None:
     past = TODAY - timedelta(days=200)
     assert action_band(past, None, past, TODAY) == REPORTED
     assert action_band(past, None, None, TODAY) == Band.LATE_LONG
-    assert action_band(None, past, None, TODAY) == Band.LATE_LONG
     assert action_band(None, None, None, TODAY) == Band.UNDATED
+
+
+def test_work_without_an_end_is_never_late_but_to_be_looked_at_again_once_its_day_has_passed() -> None:
+    assert action_band(None, TODAY - timedelta(days=200), None, TODAY) == LOOK_AGAIN
+    assert action_band(None, TODAY - timedelta(days=1), None, TODAY) == LOOK_AGAIN
+    assert action_band(None, TODAY, None, TODAY) == Band.SOON
+    assert action_band(None, TODAY + timedelta(days=60), None, TODAY) == Band.LATER
+    assert set(ACTION_BANDS) == {REPORTED, LOOK_AGAIN, *Band}
 
 
 @pytest.mark.parametrize(

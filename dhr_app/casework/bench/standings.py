@@ -32,7 +32,8 @@ def stood(review: Row, number: int, agencies: list[UUID]) -> Iterator[tuple[Any,
                 replaced_at=None if last else began + timedelta(days=place + 1), stage=each.value,
                 since=(began + timedelta(days=place)).date(), next_on=review["next_on"] if last else None,
                 next_what=review["next_what"] if last else None, waits_for=holder.value if holder else None,
-                on_hold=False, public_name=None, public_year=None,
+                on_hold=False, public_name=None, public_year=None, owed_by=holder.value if holder else None,
+                owed_agencies=[], met_late=[],
             ),
         )  # fmt: skip
     if MAIN_LINE.index(stage) < PLANNED_FROM:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 
 from dhr_app.casework.overview import Overview
 from dhr_app.casework.review_page import WAITING_WORDS
-from dhr_app.workflows.lateness import ACTION_BANDS, REPORTED, REPORTED_LABEL, Band
+from dhr_app.workflows.lateness import ACTION_BANDS, LOOK_AGAIN, LOOK_AGAIN_LABEL, REPORTED, REPORTED_LABEL, Band
 from dhr_app.workflows.waiting import Waiting
 
-WAITS_FOR: Mapping[Waiting, str] = {**WAITING_WORDS, Waiting.AGENCY: "An agency’s answer"}
-BAND_WORDS: Mapping[str, str] = {REPORTED: REPORTED_LABEL, **{band: band.label for band in Band}}
+WAITS_FOR: Mapping[Waiting, str] = {
+    **WAITING_WORDS, Waiting.CHAIR: "The independent chair", Waiting.AGENCY: "An agency"
+}  # fmt: skip
+WORDS = {REPORTED: REPORTED_LABEL, LOOK_AGAIN: LOOK_AGAIN_LABEL, **{band.value: band.label for band in Band}}
+BAND_WORDS: Mapping[str, str] = {band: WORDS[band] for band in ACTION_BANDS}
+LONGEST_LINE = 34  # letters of a label that stand beside each other on the narrowest telephone
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,11 @@ class Bar:
 
     label: str
     parts: tuple[Part, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The words above it, broken where they would be cut off on a telephone."""
+        return tuple(wrap(self.label, LONGEST_LINE))
 
     @property
     def total(self) -> int:
@@ -49,6 +59,11 @@ class Chart:
     def longest(self) -> int:
         """The length that fills the whole width."""
         return max((bar.total for bar in self.bars), default=0)
+
+    @property
+    def more_lines(self) -> int:
+        """How many lines its words take beyond one for each bar."""
+        return sum(len(bar.lines) - 1 for bar in self.bars)
 
 
 @dataclass(frozen=True)

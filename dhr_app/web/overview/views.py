@@ -6,7 +6,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.digest import MARKING
 from dhr_app.casework.overview import overview
+from dhr_app.casework.steering_actions import NAMED
 from dhr_app.casework.steering_report import Report, report_for
 from dhr_app.web.answering import put_beside, show
 from dhr_app.web.overview.charts import BAND_WORDS, WAITS_FOR, charts
@@ -14,6 +16,7 @@ from dhr_app.web.overview.forms import ASKED, AsAtForm, day_asked, usual_days
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.lateness import LOOK_AGAIN
 
 room = Room("overview", __name__)
 
@@ -22,7 +25,10 @@ room = Room("overview", __name__)
 def see() -> ResponseReturnValue:
     """Every review at a glance, and what waits for whoever looks."""
     page = overview(by=current_person(), at=this_moment())
-    return render_template("overview/see.html", page=page, charts=charts(page), bands=BAND_WORDS, waits_for=WAITS_FOR)
+    return render_template(
+        "overview/see.html", page=page, charts=charts(page), bands=BAND_WORDS, waits_for=WAITS_FOR, asked=ASKED,
+        named=NAMED, look_again=LOOK_AGAIN,
+    )  # fmt: skip
 
 
 @room.get("/overview/report", permission="overview.see")
@@ -36,7 +42,7 @@ def report() -> ResponseReturnValue:
     today = london_date(this_moment())
     return show(
         "report_steering/page.html", form, report=found, today=today, usual=usual_days(today), asked=ASKED,
-        bands=BAND_WORDS, waits_for=WAITS_FOR,
+        bands=BAND_WORDS, waits_for=WAITS_FOR, marking=MARKING, made_on=today,
     )  # fmt: skip
 
 
