@@ -10,7 +10,7 @@ from dhr_app.casework import clocks
 from dhr_app.casework.accuracy import ANSWERED, keep_dates, standing_row
 from dhr_app.casework.checks import filled, not_in_future
 from dhr_app.casework.rows import in_texts, own_row
-from dhr_app.casework.scene import changing, same_version
+from dhr_app.casework.scene import changing, looking, same_version
 from dhr_app.database.models.accuracy import AccuracyCheck
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid
@@ -68,6 +68,13 @@ def answer(reference: str, check_id: UUID, entry: CheckEntry, version: int, *, b
         else:
             scene.record(Happened.ACCURACY_CHANGED, agency_id=row.agency_id, subject=row)
         keep_dates(scene, row)
+
+
+def check_answer(reference: str, check_id: UUID, entry: CheckEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid for whatever `answer` would refuse in the entry; nothing is saved. Raises OutOfReach."""
+    with looking(reference, "review.reach", by=by, at=at) as look:
+        row = own_row(look, AccuracyCheck, check_id)
+        raise Invalid(_answer_faults(entry, row, look.today, on_behalf=by.agency_id != row.agency_id))
 
 
 def settle(reference: str, check_id: UUID, entry: SettlingEntry, version: int, *, by: Person, at: datetime) -> None:

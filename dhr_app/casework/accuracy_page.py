@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from dhr_app.casework.accuracy import ANSWERED
 from dhr_app.casework.accuracy_answer import CheckEntry, SettlingEntry, entry_of, settling_of
+from dhr_app.casework.asked_by import asked_by
 from dhr_app.casework.own_dates import OwnDate, own_dates
 from dhr_app.casework.rows import own_row, under_way
 from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.unseated import unseated_here
 from dhr_app.database.models.accuracy import AccuracyCheck
 from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.partnership import Agency
@@ -50,7 +52,10 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class AccuracyPage:
-    """Every check of a review. `report` is the number of the report’s current version, None while there is none."""
+    """Every check of a review. `report` is the number of the report’s current version, None while there is none.
+
+    `unseated` are agencies whose people cannot see that they were asked.
+    """
 
     reference: str
     checks: tuple[CheckLine, ...]
@@ -58,11 +63,12 @@ class AccuracyPage:
     has_this_version: frozenset[UUID]
     may_ask: bool
     under_way: bool
+    unseated: frozenset[UUID]
 
 
 @dataclass(frozen=True)
 class CheckPage:
-    """One agency’s check, opened."""
+    """One agency’s check, opened. `asked_by` is who sent it; `unseated`: nobody there can see it."""
 
     reference: str
     line: CheckLine
@@ -73,6 +79,8 @@ class CheckPage:
     may_answer: bool
     may_ask: bool
     may_settle: bool
+    asked_by: str
+    unseated: bool
 
     @property
     def answered(self) -> bool:
@@ -127,7 +135,10 @@ def accuracy_checks(reference: str, *, by: Person, at: datetime) -> AccuracyPage
             and (line.outcome == "open" or (line.outcome != "taken_back" and paper and line.paper_id == paper.id))
         )
         report = paper.number if paper else None
-        return AccuracyPage(reference, checks, report, has_it, look.may("accuracy.ask"), under_way(look))
+        may_ask = look.may("accuracy.ask")
+        waited_for = [line.agency_id for line in checks if line.state == "open"]
+        unseated = unseated_here(look, waited_for) if may_ask else frozenset()
+        return AccuracyPage(reference, checks, report, has_it, may_ask, under_way(look), unseated)
 
 
 def open_check(reference: str, check_id: UUID, *, by: Person, at: datetime) -> CheckPage:
@@ -140,12 +151,15 @@ def open_check(reference: str, check_id: UUID, *, by: Person, at: datetime) -> C
         row = own_row(look, AccuracyCheck, check_id)
         line = next(line for line in _lines(look) if line.id == row.id)
         goes_on = under_way(look)
+        may_ask = goes_on and look.may("accuracy.ask")
         stands = goes_on and row.voided_on is None and row.outcome != "taken_back"
         return CheckPage(
             reference, line, row.version, entry_of(row), settling_of(row), row.on_behalf,
             may_answer=stands and look.may("accuracy.answer", agency_id=row.agency_id),
-            may_ask=goes_on and look.may("accuracy.ask"),
+            may_ask=may_ask,
             may_settle=stands and row.outcome == "corrections" and look.may("accuracy.settle"),
+            asked_by=asked_by(look, row.id),
+            unseated=may_ask and line.state == "open" and bool(unseated_here(look, [row.agency_id])),
         )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, literal, select, union, union_all
 
 from dhr_app.casework.scene import Look
 from dhr_app.database.models.accuracy import AccuracyCheck
@@ -35,3 +36,15 @@ def agency_asks(look: Look) -> list[tuple[UUID, AgencyAsk]]:
         .order_by(Agency.name, each.c.asked_on, each.c.answered_on)
     )
     return [(agency_id, AgencyAsk(name, asked_on, answered_on)) for agency_id, name, asked_on, answered_on in found]
+
+
+def asked_kinds(look: Look) -> list[str]:
+    """What sort of things the reader’s own agency was asked for on the review, answered or not, in one query."""
+    kinds: dict[str, Any] = {"scoping_return": ScopingRequest, "imr": Imr, "accuracy_check": AccuracyCheck}
+    asked = [
+        select(literal(kind).label("kind")).where(
+            model.review_id == look.review.id, model.agency_id == look.by.agency_id
+        )
+        for kind, model in kinds.items()
+    ]
+    return sorted(look.session.scalars(union(*asked).order_by("kind")))

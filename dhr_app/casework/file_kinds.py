@@ -25,7 +25,10 @@ MEDIA_TYPES = {
 
 OLD_WORD = "This is a Word file of the old kind (.doc). Open it in Word, save it as .docx or as PDF, and hand that in."
 LOCKED_WORD = "This Word file is locked with a password. Take the password away in Word, save it, and hand it in again."
-WRONG_KIND = "This is not a Word file (.docx) or a PDF. Save it as one of the two, and hand that in."
+WRONG_KIND = (
+    "This is not a Word file (.docx) or a PDF. Save it as one of the two, and hand that in. "
+    "On a phone: Share, then Print, then save it as PDF."
+)
 MISNAMED = "This file is not what its name says. Open it, save it again as .docx or PDF, and hand that in."
 NEITHER = "This kind of file is not taken here: hand in {}."
 CUT_OFF_PDF = "This PDF is damaged or was cut off. Open it, save it as PDF again, and hand that in."

@@ -9,8 +9,8 @@ from uuid import UUID
 from dhr_app.casework import clocks
 from dhr_app.casework.checks import filled, known_codes, not_in_future
 from dhr_app.casework.imr import ANSWERED, keep_dates, record, whole_row
-from dhr_app.casework.rows import in_texts
-from dhr_app.casework.scene import changing, same_version
+from dhr_app.casework.rows import in_texts, own_row
+from dhr_app.casework.scene import changing, looking, same_version
 from dhr_app.database.models.imr import Imr
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid
@@ -71,6 +71,13 @@ def record_answer(reference: str, imr_id: UUID, entry: ImrEntry, version: int, *
         if not came and not chronology_came:
             record(scene, Happened.IMR_CHANGED, row)
         keep_dates(scene, row)
+
+
+def check_answer(reference: str, imr_id: UUID, entry: ImrEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid for whatever record_answer would refuse in the entry; nothing is saved. Raises OutOfReach."""
+    with looking(reference, "review.reach", by=by, at=at) as look:
+        row = own_row(look, Imr, imr_id)
+        raise Invalid(_answer_faults(entry, row, look.today, on_behalf=by.agency_id != row.agency_id))
 
 
 def entry_of(row: Imr) -> ImrEntry:

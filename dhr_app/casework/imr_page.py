@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework.asked_by import asked_by
 from dhr_app.casework.imr import RequestEntry, request_of, whole_row
 from dhr_app.casework.imr_answer import ImrEntry, entry_of
 from dhr_app.casework.own_dates import OwnDate, own_dates
 from dhr_app.casework.rows import own_row, under_way
 from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.unseated import unseated_here
 from dhr_app.database.models.imr import Imr
 from dhr_app.database.models.partnership import Agency
 from dhr_app.workflows.errors import NotAllowed
@@ -44,17 +46,21 @@ class ImrLine:
 
 @dataclass(frozen=True)
 class ImrsPage:
-    """Everybody asked to write. `under_way` is false before the review is commissioned and after its end."""
+    """Everybody asked to write. `under_way` is false before the review is commissioned and after its end.
+
+    `unseated` are agencies whose people cannot see that they were asked.
+    """
 
     reference: str
     lines: tuple[ImrLine, ...]
     may_ask: bool
     under_way: bool
+    unseated: frozenset[UUID]
 
 
 @dataclass(frozen=True)
 class ImrPage:
-    """One agency’s IMR, opened."""
+    """One agency’s IMR, opened. `asked_by` is who asked; `unseated`: nobody there can see it."""
 
     reference: str
     line: ImrLine
@@ -63,6 +69,8 @@ class ImrPage:
     on_behalf: bool
     may_answer: bool
     may_ask: bool
+    asked_by: str
+    unseated: bool
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,10 @@ def imrs(reference: str, *, by: Person, at: datetime) -> ImrsPage:
     own = by.role is Role.AGENCY_CONTRIBUTOR
     with looking(reference, "review.reach" if own else "imr.see", by=by, at=at) as look:
         lines = tuple(line for line in _lines(look) if not own or look.may("imr.answer", agency_id=line.agency_id))
-        return ImrsPage(reference, lines, look.may("imr.ask"), under_way(look))
+        may_ask = look.may("imr.ask")
+        waited_for = [line.agency_id for line in lines if line.outcome == "open"]
+        unseated = unseated_here(look, waited_for) if may_ask else frozenset()
+        return ImrsPage(reference, lines, may_ask, under_way(look), unseated)
 
 
 def open_imr(reference: str, imr_id: UUID, *, by: Person, at: datetime) -> ImrPage:
@@ -95,7 +106,11 @@ def open_imr(reference: str, imr_id: UUID, *, by: Person, at: datetime) -> ImrPa
         goes_on = under_way(look)
         may_answer = goes_on and line.outcome != "not_required" and look.may("imr.answer", agency_id=row.agency_id)
         may_ask = goes_on and look.may("imr.ask")
-        return ImrPage(reference, line, row.version, entry_of(row), row.on_behalf, may_answer, may_ask)
+        unseated = may_ask and row.outcome == "open" and bool(unseated_here(look, [row.agency_id]))
+        return ImrPage(
+            reference, line, row.version, entry_of(row), row.on_behalf, may_answer, may_ask,
+            asked_by(look, row.id), unseated,
+        )  # fmt: skip
 
 
 def imr_request(reference: str, imr_id: UUID, *, by: Person, at: datetime) -> RequestPage:

@@ -17,7 +17,7 @@ LARGEST = 100 * MEGABYTE
 LONGEST_NAME = 200
 AT_ONCE = MEGABYTE  # bytes that are read in one go
 
-TOO_LARGE = "This file is larger than 100 MB: take out or shrink its pictures, or hand it in as several files."
+TOO_LARGE = "This file is larger than 100 MB: take out or shrink its pictures, or hand it in piece by piece."
 EMPTY = "This file is empty: check that it was saved, and choose it again."
 NO_ROOM = "The system has no room left for this file. Tell the person who runs it, and hand the file in again later."
 NOT_KEPT = (

@@ -37,6 +37,7 @@ class Candidate:
     name: str
     role: Role
     agency: str
+    agency_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,10 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
         )
         may_change = look.may("review.change")
         candidates = look.session.execute(
-            select(Account.id, Account.name, Account.role, Agency.name)
+            select(Account.id, Account.name, Account.role, Agency.name, Account.agency_id)
             .outerjoin(Agency, Agency.id == Account.agency_id)
             .where(Account.role.in_([role.value for role in BY_MEMBERSHIP]), Account.blocked_on.is_(None))
             .order_by(Account.name)
         )
-        offered = tuple(Candidate(i, name, Role(role), agency or "") for i, name, role, agency in candidates)
+        offered = tuple(Candidate(i, name, Role(role), agency or "", its) for i, name, role, agency, its in candidates)
         return MembersPage(reference, members, offered if may_change else (), may_change)

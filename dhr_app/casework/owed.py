@@ -28,7 +28,8 @@ PAGES = {
 class Owed:
     """One thing, and the page on which it is done. `due_on` is None where it has no date, or a hold stops it.
 
-    Of an action also what it says and how it stands; `owner` is named where an agency before this one took it on.
+    Of an action also what it says, how it stands, and its last report (`last_kind`, `last_on`); `owner` is named
+    where an agency before this one took it on.
     """
 
     what: str
@@ -41,7 +42,10 @@ class Owed:
     owner: str = ""
     state: State | None = None
     ongoing: bool = False
+    blocked: bool = False
     asks_longer: bool = False
+    last_kind: str = ""
+    last_on: date | None = None
 
     @property
     def reported(self) -> bool:
@@ -91,7 +95,7 @@ def owed_page(*, by: Person, at: datetime) -> OwedPage:
 def _of_ask(one: AskOwed, today: date) -> Owed:
     return Owed(
         what=ASKED_FOR[one.kind],
-        review=one.public_name or one.reference,
+        review=one.known_as,
         path=f"/reviews/{one.reference}/{PAGES[one.kind]}/{one.id}",
         due_on=one.due_on,
         days_late=_late(one.due_on, today),
@@ -103,7 +107,7 @@ def _of_action(one: ActionOwed, today: date) -> Owed:
     due_on = one.seen.target_on or one.seen.look_again_on
     return Owed(
         what=f"Action {one.seen.label}",
-        review=one.public_name or one.reference,
+        review=one.known_as,
         path=f"/owed/actions/{one.id}",
         due_on=due_on,
         days_late=0 if one.seen.done_on else _late(due_on, today),
@@ -111,7 +115,10 @@ def _of_action(one: ActionOwed, today: date) -> Owed:
         owner=one.owner,
         state=state_of(one.seen, today),
         ongoing=one.seen.ongoing,
+        blocked=one.seen.blocked and not one.seen.done_on,
         asks_longer=one.asks_longer,
+        last_kind=one.last_kind,
+        last_on=one.last_on,
     )
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal, or_, select, union_all
 
+from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
 from dhr_app.casework.action import seen_by_the_rules
 from dhr_app.casework.house import house
 from dhr_app.casework.own_action import agencies_behind
 from dhr_app.casework.progress_entry import NEED_LONGER
+from dhr_app.casework.words import known_as
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.accuracy import AccuracyCheck
 from dhr_app.database.models.imr import Imr
@@ -46,22 +48,37 @@ class AskOwed:
     kind: str
     id: UUID
     reference: str
-    public_name: str
+    known_as: str
     due_on: date | None
     on_hold: bool
 
 
 @dataclass(frozen=True)
 class ActionOwed:
-    """An open action as the rules see it. `owner` is named where it was another agency that took it on."""
+    """An open action as the rules see it, and its last report: what kind it was, and on which day.
+
+    `owner` is named where it was another agency that took it on.
+    """
 
     id: UUID
     reference: str
-    public_name: str
+    known_as: str
     text: str
     owner: str
     seen: ActionSeen
     asks_longer: bool
+    last_kind: str
+    last_on: date | None
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What was said of an action so far."""
+
+    kind: str = ""
+    on: date | None = None
+    blocked: bool = False
+    asks_longer: bool = False
 
 
 def asks_owed(session: NamedSession, by: Person, today: date) -> list[AskOwed]:
@@ -69,14 +86,19 @@ def asks_owed(session: NamedSession, by: Person, today: date) -> list[AskOwed]:
     seats = {seat.review_id for seat in by.memberships if seat.holds(today)}
     found = [
         row
-        for row in session.execute(_asks(seats - by.conflicts))
+        for row in session.execute(_open_asks(seats - by.conflicts))
         if allows(by, "imr.answer", review_id=row.review_id, agency_id=row.agency_id, on=today)
     ]
     due = _due_days(session, {row.review_id: row.content for row in found}, today)
     return [
-        AskOwed(row.kind, row.id, row.reference, _public(row), *due.get((DUE_BY[row.kind], row.id), (None, False)))
+        AskOwed(row.kind, row.id, row.reference, known_as(row), *due.get((DUE_BY[row.kind], row.id), (None, False)))
         for row in found
     ]
+
+
+def asked_everywhere(session: NamedSession) -> Sequence[Row[Any]]:
+    """Everything asked of any agency that is not answered yet, on every review that is open, in one query."""
+    return session.execute(_open_asks(None)).all()
 
 
 def actions_owed(session: NamedSession, by: Person, today: date) -> list[ActionOwed]:
@@ -102,18 +124,23 @@ def actions_owed(session: NamedSession, by: Person, today: date) -> list[ActionO
     said = _said(session, [row.Action.id for row in found])
     owed = []
     for row in found:
-        action, blocked, asks_longer = row.Action, *said.get(row.Action.id, (False, False))
+        action, told = row.Action, said.get(row.Action.id, _Said())
         owner = "" if action.owner_id == by.agency_id else row.owner
-        seen = seen_by_the_rules(row.Recommendation, action, blocked=blocked)
-        owed.append(ActionOwed(action.id, row.reference, _public(row), action.text, owner, seen, asks_longer))
+        seen = seen_by_the_rules(row.Recommendation, action, blocked=told.blocked)
+        owed.append(
+            ActionOwed(
+                action.id, row.reference, known_as(row), action.text, owner, seen, told.asks_longer, told.kind, told.on
+            )
+        )  # fmt: skip
     return owed
 
 
-def _asks(reviews: set[UUID]) -> Any:
+def _open_asks(reviews: Collection[UUID] | None) -> Select[*tuple[Any, ...]]:
+    """The statement for everything asked of agencies that is not answered yet, on these reviews; None is on all."""
+
     def asked(model: Any, kind: ColumnElement[str], *where: ColumnElement[bool]) -> Any:
-        return select(model.id, model.agency_id, model.review_id, kind.label("kind")).where(
-            model.review_id.in_(reviews), *where
-        )
+        rows = select(model.id, model.agency_id, model.review_id, kind.label("kind")).where(*where)
+        return rows if reviews is None else rows.where(model.review_id.in_(reviews))
 
     each = union_all(
         asked(ScopingRequest, literal("scoping_return"), ScopingRequest.outcome == "open"),
@@ -130,9 +157,10 @@ def _asks(reviews: set[UUID]) -> Any:
     return (
         select(
             each.c.id, each.c.agency_id, each.c.review_id, each.c.kind, Review.reference, Review.public_name,
-            Review.public_year, RuleSetUsed.content,
+            Review.public_year, Review.stage, RuleSetUsed.content, Agency.name.label("agency"),
         )
         .join(Review, Review.id == each.c.review_id)
+        .join(Agency, Agency.id == each.c.agency_id)
         .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
         .where(Review.stage.in_(sorted(OPEN)))
         .order_by(Review.reference, each.c.kind, each.c.id)
@@ -167,20 +195,16 @@ def _takes_reports() -> ColumnElement[bool]:
     return or_(Review.stage.in_(sorted(OPEN - NOT_COMMISSIONED)), came_closed)
 
 
-def _said(session: NamedSession, action_ids: Sequence[UUID]) -> dict[UUID, tuple[bool, bool]]:
-    """Of each action that was reported on: whether its last report says that something blocks it, and whether it asks
-    for longer."""
+def _said(session: NamedSession, action_ids: Sequence[UUID]) -> dict[UUID, _Said]:
+    """Of each action that was reported on: its last report, and whether an answer is waited for."""
     rows = (
-        select(Progress.action_id, Progress.kind, Progress.blocked_by, Progress.settled_on)
+        select(Progress.action_id, Progress.kind, Progress.blocked_by, Progress.settled_on, Progress.made_at)
         .where(Progress.action_id.in_(action_ids))
         .order_by(Progress.action_id, Progress.seq)
     )
-    said: dict[UUID, tuple[bool, bool]] = {}
+    said: dict[UUID, _Said] = {}
     for row in session.execute(rows):
         asks = row.kind == NEED_LONGER and row.settled_on is None
-        said[row.action_id] = (row.blocked_by is not None, asks or said.get(row.action_id, (False, False))[1])
+        asked = said.get(row.action_id, _Said()).asks_longer
+        said[row.action_id] = _Said(row.kind, london_date(row.made_at), row.blocked_by is not None, asks or asked)
     return said
-
-
-def _public(row: Any) -> str:
-    return f"{row.public_name}/{row.public_year}" if row.public_name else ""

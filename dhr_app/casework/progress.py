@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import file_kinds, files
+from dhr_app.casework import aware, file_kinds, files
 from dhr_app.casework.action import label_of, open_action
 from dhr_app.casework.checks import filled
 from dhr_app.casework.files import Incoming
@@ -15,10 +15,10 @@ from dhr_app.casework.own_action import agency_now, by_own_action, owes
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRESS, ReportEntry, faults_of
 from dhr_app.casework.progress_rows import before, latest, settle, standing_wish, write
 from dhr_app.casework.rows import own_row
-from dhr_app.casework.scene import Scene, changing, looking
+from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.casework.seen import seen
 from dhr_app.database.models.plan import Action, Recommendation
-from dhr_app.database.models.progress import Evidence
+from dhr_app.database.models.progress import Evidence, Progress
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid, OutOfReach, Stale
 from dhr_app.workflows.events import Happened
@@ -26,6 +26,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import REPORT_KINDS
 
 WITH_A_FILE = (PROGRESS, DONE)
+SENT_ALREADY = "This says the same as the last report, which was sent today. Say what is new, or go back."
 
 
 def report(
@@ -63,6 +64,23 @@ def report_for_agency(
             raise Invalid({"action": "Nobody owns this action yet: name the agency first."})
         agency_id = agency_now(scene.session, row.owner_id, on=scene.today)
         return _report(scene, row, of, entry, version, file, agency_id=agency_id, on_behalf=True)
+
+
+def check_report(action_id: UUID, entry: ReportEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid for whatever `report` would refuse in the entry; nothing is saved. Raises OutOfReach."""
+    with looking(by_own_action(action_id, by=by, on=london_date(at)), "owed.see", by=by, at=at) as look:
+        _check(look, look.session.get_one(Action, action_id), entry, on_behalf=False)
+
+
+def check_report_for_agency(reference: str, action_id: UUID, entry: ReportEntry, *, by: Person, at: datetime) -> None:
+    """The same for whoever reports on an agency’s behalf. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "progress.report", by=by, at=at) as look:
+        _check(look, own_row(look, Action, action_id), entry, on_behalf=True)
+
+
+def _check(look: Look, row: Action, entry: ReportEntry, *, on_behalf: bool) -> None:
+    began = aware.month_began(look.session, row.review_id)
+    raise Invalid(faults_of(entry, row, look.today, began=began, on_behalf=on_behalf))
 
 
 def refuse_longer(reference: str, action_id: UUID, because: str, version: int, *, by: Person, at: datetime) -> None:
@@ -123,10 +141,14 @@ def _report(
     agency_id: UUID,
     on_behalf: bool,
 ) -> UUID:
-    _must_stand(scene, row, entry, version)
-    faults = faults_of(entry, row, scene.today, on_behalf=on_behalf)
+    last = latest(scene, row.id)
+    _must_stand(row, last, entry, version)
+    began = aware.month_began(scene.session, row.review_id)
+    faults = faults_of(entry, row, scene.today, began=began, on_behalf=on_behalf)
     if file is not None and entry.kind not in WITH_A_FILE:
         faults["file"] = "A file goes with progress, or with what is done."
+    if file is None and last is not None and _says_the_same(last, row, entry, scene):
+        faults["again"] = SENT_ALREADY
     if faults:
         raise Invalid(faults)
     first_done = entry.kind == DONE and row.done_on is None
@@ -151,9 +173,21 @@ def _report(
     return told.id
 
 
-def _must_stand(scene: Scene, row: Action, entry: ReportEntry, version: int) -> None:
+def _says_the_same(last: Progress, row: Action, entry: ReportEntry, scene: Scene) -> bool:
+    """Whether the last report is of today and says nothing else: somebody went back and pressed the button again.
+
+    Whoever asks for longer again after an answer asks anew.
+    """
+    if last.settled_on is not None:
+        return False
+    said = (last.kind, last.text or "", last.blocked_by or "", last.wanted_on)
+    says = (entry.kind, entry.text.strip(), entry.blocked_by.strip(), entry.wanted_on)
+    same_day = entry.kind != DONE or entry.done_on == row.done_on
+    return said == says and same_day and london_date(last.made_at) == scene.today
+
+
+def _must_stand(row: Action, last: Progress | None, entry: ReportEntry, version: int) -> None:
     """Raise Stale, with what is new and what was written, where the action is no longer as its reporter saw it."""
-    last = latest(scene, row.id)
     now = seen(before(row, last))
     if now == version:
         return

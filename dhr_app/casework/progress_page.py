@@ -10,11 +10,14 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.own_action import by_own_action
 from dhr_app.casework.plan_rows import ActionShown, one_action
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRESS
-from dhr_app.casework.progress_rows import ReportShown, before, latest
+from dhr_app.casework.progress_rows import before, latest
+from dhr_app.casework.progress_shown import ReportShown
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, looking, takes_records
 from dhr_app.casework.seen import seen
+from dhr_app.casework.words import known_as
 from dhr_app.database.models.plan import Action, Recommendation
+from dhr_app.workflows.action_plan import SHORT_MOVE, needs_minute
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 
@@ -23,8 +26,8 @@ from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 class ActionPage:
     """An action, for its agency or for whoever reports on its behalf.
 
-    `review` is the review’s public name, or its reference while it has none. `closed` is a sentence where no report is
-    taken any more. `version` is what a report is held against.
+    `review` is the review’s reference, after its public name where it has one. `closed` is a sentence where no report
+    is taken any more. `version` is what a report is held against.
     """
 
     reference: str
@@ -38,9 +41,11 @@ class ActionPage:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """What can be reported: whatever has no date needs no longer."""
-        asked = (NO_CHANGE, PROGRESS, DONE, NEED_LONGER) if self.action.target_on else (NO_CHANGE, PROGRESS, DONE)
-        return () if self.closed else asked
+        """What can be reported: whatever has no date needs no longer, and of what is done “no change” says nothing."""
+        if self.closed:
+            return ()
+        first = () if self.action.done_on else (NO_CHANGE,)
+        return (*first, PROGRESS, DONE, *((NEED_LONGER,) if self.action.target_on else ()))
 
     @property
     def days_late(self) -> int:
@@ -48,6 +53,17 @@ class ActionPage:
         due_on = self.action.target_on or self.action.look_again_on
         late = due_on is not None and self.action.open and self.action.done_on is None
         return max(0, (self.today - due_on).days) if late and due_on else 0
+
+    @property
+    def blocked(self) -> bool:
+        """Whether its last report says that something stands in the way."""
+        return self.action.open and self.action.done_on is None and bool(self.last and self.last.blocked_by)
+
+    @property
+    def short_until(self) -> date | None:
+        """The last day to which its date moves without the steering group chair; None where it never had a date."""
+        first_on = self.action.first_target_on
+        return first_on + SHORT_MOVE if first_on else None
 
     @property
     def last(self) -> ReportShown | None:
@@ -66,6 +82,12 @@ class WishPage:
 
     page: ActionPage
     wish: ReportShown | None
+
+    @property
+    def needs_minute(self) -> bool:
+        """Whether the day that is asked for is the steering group chair’s to agree."""
+        first_on = self.page.action.first_target_on
+        return self.wish is not None and first_on is not None and needs_minute(first_on, self.wish.wanted_on)
 
 
 def own_action_page(action_id: UUID, *, by: Person, at: datetime) -> ActionPage:
@@ -86,12 +108,19 @@ def wish_page(reference: str, action_id: UUID, *, by: Person, at: datetime) -> W
     return WishPage(page, None if page.closed else page.action.wish)
 
 
+def wish_to_move(reference: str, action_id: UUID, *, by: Person, at: datetime) -> ReportShown | None:
+    """The wish that moving the date would answer, for whoever may read it. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "plan.change", by=by, at=at) as look:
+        row = own_row(look, Action, action_id)
+        return one_action(look, look.session.get_one(Recommendation, row.recommendation_id), row).wish
+
+
 def _page(look: Look, row: Action) -> ActionPage:
     of = look.session.get_one(Recommendation, row.recommendation_id)
     review = look.review
     return ActionPage(
         reference=review.reference,
-        review=f"{review.public_name}/{review.public_year}" if review.public_name else review.reference,
+        review=known_as(review),
         number=of.number,
         recommendation=of.text,
         action=one_action(look, of, row),

@@ -7,19 +7,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from dhr_app.casework import clocks
 from dhr_app.casework.checks import filled, not_in_future
 from dhr_app.casework.rows import agency_names, in_texts, own_row, unknown_agencies
-from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
-from dhr_app.database.models.partnership import Agency
+from dhr_app.casework.scene import Scene, changing, looking, same_version
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.workflows.calendar import in_words
-from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.permissions import DataClass, Person
-from dhr_app.workflows.roles import Role
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.wording import YES_NO_NOT_KNOWN
+
+ANSWERED = ("in", "nil")
 
 
 @dataclass(frozen=True)
@@ -31,42 +32,6 @@ class ReturnEntry:
     records_secured: str = "not_known"
     what_is_known: str = ""
     came_from: str = ""
-
-
-@dataclass(frozen=True)
-class RequestLine:
-    """One agency on the scoping page; nothing of its return."""
-
-    id: UUID
-    agency_id: UUID
-    agency: str
-    asked_on: date
-    outcome: str
-    answered_on: date | None
-    escalated_on: date | None
-    due_on: date | None
-
-
-@dataclass(frozen=True)
-class ScopingPage:
-    """Everybody asked about a review."""
-
-    reference: str
-    requests: tuple[RequestLine, ...]
-    may_ask: bool
-
-
-@dataclass(frozen=True)
-class ReturnPage:
-    """One agency’s return, opened."""
-
-    reference: str
-    line: RequestLine
-    version: int
-    entry: ReturnEntry
-    on_behalf: bool
-    may_answer: bool
-    may_ask: bool
 
 
 def ask(reference: str, agency_ids: tuple[UUID, ...], asked_on: date | None, *, by: Person, at: datetime) -> None:
@@ -132,10 +97,10 @@ def record_return(
     Raises Stale with both texts, Invalid, NotAllowed for another agency’s return.
     """
     with changing(reference, None, by=by, at=at, doing="scoping.answer") as scene:
-        row = own_row(scene, ScopingRequest, request_id)
+        row = own_row(scene, ScopingRequest, request_id, undefer(ScopingRequest.what_is_known_ct))
         scene.allow("scoping.answer", agency_id=row.agency_id)
         scene.must_be_open()
-        same_version(row, version, theirs=in_texts(_entry(row)), yours=in_texts(entry))
+        same_version(row, version, theirs=in_texts(entry_of(row)), yours=in_texts(entry))
         on_behalf = by.agency_id != row.agency_id
         faults = _return_faults(entry, row, scene.today, on_behalf=on_behalf)
         if faults:
@@ -154,57 +119,11 @@ def record_return(
         )  # fmt: skip
 
 
-def scoping_page(reference: str, *, by: Person, at: datetime) -> ScopingPage:
-    """Who was asked and who answered; opens nothing. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "scoping.see", by=by, at=at) as look:
-        return ScopingPage(reference, tuple(_lines(look)), look.may("scoping.ask"))
-
-
-def own_requests(reference: str, *, by: Person, at: datetime) -> ScopingPage:
-    """What the person’s own agency was asked on this review. Raises OutOfReach."""
+def check_return(reference: str, request_id: UUID, entry: ReturnEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid for whatever record_return would refuse in the entry; nothing is saved. Raises OutOfReach."""
     with looking(reference, "review.reach", by=by, at=at) as look:
-        mine = tuple(line for line in _lines(look) if look.may("scoping.answer", agency_id=line.agency_id))
-        return ScopingPage(reference, mine, may_ask=False)
-
-
-def what_was_asked(reference: str, *, by: Person, at: datetime) -> ScopingPage:
-    """The scoping page as it is for this person: everybody asked, or for an agency’s contributor only its own."""
-    own = by.role is Role.AGENCY_CONTRIBUTOR
-    return (own_requests if own else scoping_page)(reference, by=by, at=at)
-
-
-def open_return(reference: str, request_id: UUID, *, by: Person, at: datetime) -> ReturnPage:
-    """One agency’s return, opened. Raises OutOfReach, NotAllowed for somebody else’s, SealError."""
-    with looking(reference, "review.reach", by=by, at=at) as look:
-        row = _shown_row(look, request_id)
-        if not look.may("scoping.read", agency_id=row.agency_id):
-            raise NotAllowed("scoping.read", "This return belongs to another agency.")
-    with looking(reference, "review.reach", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
-        row = _shown_row(look, request_id)
-        line = next(line for line in _lines(look) if line.id == row.id)
-        may_answer = look.may("scoping.answer", agency_id=row.agency_id)
-        return ReturnPage(reference, line, row.version, _entry(row), row.on_behalf, may_answer, look.may("scoping.ask"))
-
-
-def _shown_row(look: Look, request_id: UUID) -> ScopingRequest:
-    row = look.session.get(ScopingRequest, request_id)
-    if row is None or row.review_id != look.review.id:
-        raise OutOfReach
-    return row
-
-
-def _lines(look: Look) -> list[RequestLine]:
-    due = {clock.subject_id: clock.first_due_on for clock in look.facts().clocks if clock.subject_id}
-    rows = look.session.execute(
-        select(
-            ScopingRequest.id, ScopingRequest.agency_id, Agency.name, ScopingRequest.asked_on, ScopingRequest.outcome,
-            ScopingRequest.answered_on, ScopingRequest.escalated_on,
-        )
-        .join(Agency, Agency.id == ScopingRequest.agency_id)
-        .where(ScopingRequest.review_id == look.review.id)
-        .order_by(Agency.name)
-    )  # fmt: skip
-    return [RequestLine(*row, due.get(row[0])) for row in rows]
+        row = own_row(look, ScopingRequest, request_id)
+        raise Invalid(_return_faults(entry, row, look.today, on_behalf=by.agency_id != row.agency_id))
 
 
 def _return_faults(entry: ReturnEntry, row: ScopingRequest, today: date, *, on_behalf: bool) -> dict[str, str]:
@@ -213,12 +132,14 @@ def _return_faults(entry: ReturnEntry, row: ScopingRequest, today: date, *, on_b
         faults["answered_on"] = "Give the day on which the answer came."
     elif entry.answered_on < row.asked_on:
         faults["answered_on"] = f"The agency was asked on {in_words(row.asked_on)}: the answer cannot be earlier."
-    if entry.outcome not in ("in", "nil"):
+    if entry.outcome not in ANSWERED:
         faults["outcome"] = "Say whether the agency knows something or has nothing to return."
     elif entry.outcome == "in":
         faults |= filled(
             "what_is_known", entry.what_is_known, "Enter what the agency knows, or choose nothing to return."
         )
+    elif entry.what_is_known.strip():
+        faults["what_is_known"] = "Choose “Yes” if this is what the agency knows, or take the text out."
     if entry.records_secured not in YES_NO_NOT_KNOWN:
         faults["records_secured"] = "Say whether the records are secured."
     if on_behalf:
@@ -228,9 +149,11 @@ def _return_faults(entry: ReturnEntry, row: ScopingRequest, today: date, *, on_b
     return faults
 
 
-def _entry(row: ScopingRequest) -> ReturnEntry:
-    outcome = row.outcome if row.outcome in ("in", "nil") else ""
-    return ReturnEntry(outcome, row.answered_on, row.records_secured, row.what_is_known or "", row.came_from or "")
+def entry_of(row: ScopingRequest) -> ReturnEntry:
+    """What the agency returned, opened, as its form shows it; what nobody answered yet is not answered for them."""
+    if row.outcome not in ANSWERED:
+        return ReturnEntry(outcome="", records_secured="")
+    return ReturnEntry(row.outcome, row.answered_on, row.records_secured, row.what_is_known or "", row.came_from or "")
 
 
 def _open_row(scene: Scene, request_id: UUID) -> ScopingRequest:

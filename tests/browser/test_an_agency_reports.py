@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from dhr_app.casework.words import known_as
 from dhr_app.database.models import Action, Recommendation, Review
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.roles import Role
 from tests.browser.site import Site
 from tests.browser.walker import Walker
@@ -29,10 +31,9 @@ def action_of(site: Site, case: str) -> str:
 
 
 def name_of(site: Site, case: str) -> str:
-    """What an agency calls a review by: its public name, or its reference while it has none."""
+    """What an agency calls a review by: its reference, after its public name where it has one."""
     with site.house.reading() as session:
-        review = session.get_one(Review, site.review_id(site.reference(case)))
-        return f"{review.public_name}/{review.public_year}" if review.public_name else review.reference
+        return known_as(session.get_one(Review, site.review_id(site.reference(case))))
 
 
 @pytest.mark.parametrize(("case", "phone"), [("publication", False), ("seminar", True)], ids=["desktop", "phone"])
@@ -50,26 +51,30 @@ def test_an_agency_reports_until_its_action_is_signed_off(
     agency.write("How far is it?", "").press("Report progress").sees("Say how far it is, in a sentence or two.")
     assert agency.faults() == []
     agency.write("How far is it?", f"{said_before} {SAID_NEXT}").press("Report progress")
-    agency.told("Your report on action 2.1/1 is sent.").sees(f"{said_before} {SAID_NEXT}")
+    agency.told(f"{reference}, action 2.1/1: your report “progress” is sent, without a file.")
+    agency.sees(f"{said_before} {SAID_NEXT}")
 
     agency.press("Need longer").date("By when can it be done?", WANTED)
     agency.write("Why does it need longer?", "The last surgery changes hands.").press("Ask for longer")
-    agency.told("is sent.").sees("Asks for longer").sees("Not answered yet.")
+    agency.told("The coordinator answers.").sees("Asks for longer").sees("Not answered yet.")
 
     office = arrive(phone=phone).sign_in(Role.COORDINATOR)
     office.sees("Agencies that ask for longer").click(office.page.locator(f"main a[href*='{action_id}/longer']"))
     office.sees("The last surgery changes hands.")
     assert office.faults() == []
-    office.press("Move the date").choose("Why does the date move?", "It waits for another organisation")
-    office.date("If by a date: which?", WANTED).write("Which minute agrees to it?", "8.1")
+    office.sees("you need the number and the day of the minute.")
+    office.press("Move the date").sees("The last surgery changes hands.")
+    office.choose("Why does the date move?", "It waits for another organisation")
+    office.write("Which minute agrees to it?", "8.1")
     office.date("Of which day is that minute?").press("Save").told("The date of action 2.1/1 is moved.")
 
-    agency.open(f"/owed/actions/{action_id}").sees("Settled").press("Done").date("On which day was it done?")
+    agency.open(f"/owed/actions/{action_id}").sees(f"due {in_words(WANTED)} from then on.")
+    agency.press("Done").date("On which day was it done?")
     agency.write("What shows it?", "Statement of the medical director")
     agency.page.set_input_files(
         "input[type=file]", {"name": "statement.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
-    agency.press("Report as done").told("is sent.").sees("waits for the steering group to sign it off")
+    agency.press("Report as done").told("is sent, with a file.").sees("waits for the steering group to sign it off")
     with agency.page.expect_download() as coming:
         agency.main.get_by_role("link", name="Open the file").first.click()
     assert coming.value.suggested_filename.startswith(f"{reference}-action-2.1-1-evidence-")
@@ -90,13 +95,13 @@ def test_a_report_meets_what_a_colleague_said_meanwhile(arrive: Callable[..., Wa
     action_id = action_of(site, "home_office_qa")
     agency = arrive(phone=True).sign_in(Role.AGENCY_CONTRIBUTOR).open(f"/owed/actions/{action_id}/progress")
     colleague = agency.another_tab()
-    colleague.write("How far is it?", "Said in the other window.").press("Report progress").told("is sent.")
+    colleague.write("How far is it?", "Said in the other window.").press("Report progress").told("is sent")
     agency.write("How far is it?", "Said in this window.").press("Report progress")
     assert agency.status == 409
-    agency.sees("This action moved on while you wrote").sees("Said in the other window.")
+    agency.sees("yours is not sent yet").sees("This action moved on while you wrote").sees("Said in the other window.")
     assert agency.main.get_by_label("How far is it?").input_value() == "Said in this window."
     assert agency.faults() == []
-    agency.press("Report progress").told("is sent.")
+    agency.press("Report progress").told("is sent")
     agency.sees("Said in this window.").sees("Said in the other window.")
 
 

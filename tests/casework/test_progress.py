@@ -13,7 +13,7 @@ from dhr_app.casework import evidence, files, plan, plan_parts, progress, progre
 from dhr_app.casework.action import remove_action
 from dhr_app.casework.action_progress import MovedEntry, move_date
 from dhr_app.casework.progress_entry import ReportEntry
-from dhr_app.casework.progress_rows import ReportShown
+from dhr_app.casework.progress_shown import ReportShown
 from dhr_app.casework.recommendation import WithdrawalEntry, withdraw_recommendation
 from dhr_app.database.models import Agency, Conflict, Event, Evidence
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
@@ -96,10 +96,41 @@ def test_what_was_reported_as_done_is_corrected_by_the_next_report(case: Case, a
     assert (one.state.code, one.done_on, one.evidence) == ("under_way", None, "")
 
 
-def test_no_change_leaves_what_is_done_done(case: Case, action_id: UUID) -> None:
+def test_of_what_is_done_no_change_is_not_offered_nor_taken(case: Case, action_id: UUID) -> None:
     report(case, action_id, "done")
-    report(case, action_id, "no_change")
+    assert page_of(case, action_id).kinds == ("progress", "done", "need_longer")
+    assert "reported as done already" in faults_of(report, case, action_id, "no_change")["kind"]
     assert action_shown(case, "4/1").state.code == "reported"
+
+
+def test_a_report_keeps_the_day_it_gave_as_the_day_of_the_work(case: Case, action_id: UUID) -> None:
+    first, corrected = case.today - timedelta(days=2), case.today - timedelta(days=1)
+    report(case, action_id, "done", done_on=first)
+    report(case, action_id, "done", done_on=corrected)
+    report(case, action_id, "progress", text="One station still has the old form.")
+    assert [one.done_on for one in reports(case)] == [None, corrected, first]
+    done(case, action_id, case.today)
+    assert reports(case)[0].done_on == case.today
+
+
+def test_nothing_was_done_before_its_review_began(case: Case, action_id: UUID) -> None:
+    wrong = faults_of(report, case, action_id, "done", done_on=case.today.replace(year=case.today.year - 6))
+    assert wrong == {"done_on": f"{case.today.day} January 2020 is before this review began: check the year."}
+    with pytest.raises(Invalid) as refused:
+        done(case, action_id, case.today.replace(year=case.today.year - 6))
+    assert list(refused.value.fields) == ["done_on"]
+
+
+def test_the_same_report_twice_on_a_day_is_refused_and_on_another_day_taken(case: Case, action_id: UUID) -> None:
+    report(case, action_id, text="Half of the stations have it.")
+    assert "was sent today" in faults_of(report, case, action_id, text="Half of the stations have it. ")["again"]
+    assert len(reports(case)) == 1
+    report(case, action_id, text="Half of the stations have it.", file=files.arrived("a.pdf", STATEMENT))
+    report(case, action_id, "no_change")
+    assert list(faults_of(report, case, action_id, "no_change")) == ["again"]
+    case.wait(days=1)
+    report(case, action_id, "no_change")
+    assert [one.kind for one in reports(case)] == ["no_change", "no_change", "progress", "progress"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +145,7 @@ def test_no_change_leaves_what_is_done_done(case: Case, action_id: UUID) -> None
         ("need_longer", {"wanted_on": None},   "wanted_on"),
         ("need_longer", {"wanted_on": 90},     "wanted_on"),
         ("need_longer", {"wanted_on": 4000},   "wanted_on"),
+        ("need_longer", {"wanted_on": 800},    "far"),
         ("finished",    {},                    "kind"),
     ],
 )  # fmt: skip
@@ -129,6 +161,14 @@ def test_a_day_that_is_past_is_no_day_to_ask_for(case: Case, action_id: UUID) ->
     case.wait(days=200)
     late = case.today - timedelta(days=3)
     assert "is past" in faults_of(report, case, action_id, "need_longer", wanted_on=late)["wanted_on"]
+    assert "That is today" in faults_of(report, case, action_id, "need_longer", wanted_on=case.today)["wanted_on"]
+
+
+def test_more_than_two_years_are_asked_for_only_on_purpose(case: Case, action_id: UUID) -> None:
+    report(case, action_id, "need_longer", wanted_on=case.today + timedelta(days=800), far=True)
+    wish = action_shown(case, "4/1").wish
+    assert wish is not None
+    assert wish.wanted_on == case.today + timedelta(days=800)
 
 
 def test_whatever_has_no_date_needs_no_longer(case: Case) -> None:
@@ -194,7 +234,7 @@ def test_an_agency_s_successor_sees_and_reports_what_it_took_on(case: Case) -> N
         session.get_one(Agency, county.agency("Probation")).to_on = case.today
     case.wait(days=1)
     report(case, action_id, by=heir)
-    report_for(case, action_id)
+    report_for(case, action_id, text="The form is printed.")
     assert [one.agency for one in reports(case)] == ["NHS Barsetshire Integrated Care Board"] * 2
 
 
@@ -282,6 +322,10 @@ def test_a_wish_stands_until_the_date_moves(case: Case, action_id: UUID) -> None
     move(case, action_id, 20)
     assert action_shown(case, "4/1").wish is None
     assert case.events("longer")[0].details["label"] == "the date moves"
+    (one,) = reports(case)
+    assert (one.became, one.moved_to) == ("agreed", action_shown(case, "4/1").target_on)
+    move(case, action_id, 5)
+    assert reports(case)[0].moved_to == one.moved_to
 
 
 def test_a_wish_is_refused_with_a_reason_that_the_agency_reads(case: Case, action_id: UUID) -> None:
@@ -291,6 +335,7 @@ def test_a_wish_is_refused_with_a_reason_that_the_agency_reads(case: Case, actio
     last = page_of(case, action_id).last
     assert last is not None
     assert (last.asks, last.refused_because, last.settled_on) == (False, "The inquest waits for it.", case.today)
+    assert last.became == "refused"
     assert case.events("longer")[0].details["label"] == "the date stays"
     assert list(faults_of(refuse, case, action_id)) == ["because"]
 
@@ -301,6 +346,7 @@ def test_the_newest_wish_counts_and_what_is_done_needs_no_longer(case: Case, act
     assert [one.asks for one in reports(case)] == [True, False]
     report(case, action_id, "done")
     assert not any(one.asks for one in reports(case))
+    assert [one.became for one in reports(case)] == ["", "overtaken", "replaced"]
 
 
 # --- Silence ----------------------------------------------------------------------------------------------------------

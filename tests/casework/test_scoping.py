@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dhr_app.casework import scoping
-from dhr_app.casework.scoping import ReturnEntry, ReturnPage
-from dhr_app.database.models import Deadline, ScopingRequest
+from dhr_app.casework import scoping, scoping_page
+from dhr_app.casework.membership import join
+from dhr_app.casework.scoping import ReturnEntry
+from dhr_app.casework.scoping_page import ReturnPage
+from dhr_app.database.models import Conflict, Deadline, ScopingRequest
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Stale
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -35,7 +37,7 @@ def record(
 
 
 def opened(case: Case, request_id: UUID, *, by: Person | None = None) -> ReturnPage:
-    return scoping.open_return(case.reference, request_id, by=by or case.county.coordinator, at=case.at)
+    return scoping_page.open_return(case.reference, request_id, by=by or case.county.coordinator, at=case.at)
 
 
 def ask(case: Case, agencies: tuple[UUID, ...], on: date | None = TODAY) -> None:
@@ -44,7 +46,7 @@ def ask(case: Case, agencies: tuple[UUID, ...], on: date | None = TODAY) -> None
 
 def test_several_agencies_are_asked_at_once_and_each_has_ten_working_days(county: County) -> None:
     case, _ = asked(county, "Police", "Barset Refuge")
-    page = scoping.scoping_page(case.reference, by=county.coordinator, at=case.at)
+    page = scoping_page.scoping_page(case.reference, by=county.coordinator, at=case.at)
     assert [(line.agency, line.due_on) for line in page.requests] == [
         ("Barset Refuge and Outreach", date(2026, 1, 29)), ("Barsetshire Police", date(2026, 1, 29)),
     ]  # fmt: skip
@@ -121,6 +123,8 @@ def test_a_return_is_corrected_and_the_day_it_first_met_its_date_stands(county: 
         ({"answered_on": date(2026, 1, 14)}, "answered_on",
          "The agency was asked on 15 January 2026: the answer cannot be earlier."),
         ({"answered_on": date(2026, 1, 16)}, "answered_on", "16 January 2026 has not come yet: check the day."),
+        ({"outcome": "nil"},            "what_is_known",
+         "Choose “Yes” if this is what the agency knows, or take the text out."),
         ({"records_secured": "maybe"},  "records_secured", "Say whether the records are secured."),
         ({"came_from": ""},             "came_from",
          "Say from whose e-mail or letter, and of which day, you enter this."),
@@ -152,7 +156,7 @@ def test_silence_is_closed_only_after_an_escalation(county: County) -> None:
     assert set(refusal.value.fields) == {"escalated_on"}
     scoping.escalate(case.reference, request.id, case.today, by=county.coordinator, at=case.wait(minutes=1))
     scoping.close_as_no_reply(case.reference, request.id, by=county.coordinator, at=case.wait(minutes=1))
-    (line,) = scoping.scoping_page(case.reference, by=county.coordinator, at=case.at).requests
+    (line,) = scoping_page.scoping_page(case.reference, by=county.coordinator, at=case.at).requests
     assert line.outcome == "no_reply"
     assert case.happened()[-2:] == ["agency_escalated", "return_no_reply"]
     assert "every_return_settled" not in case.to(Stage.SCOPING).needed("commission")
@@ -195,7 +199,7 @@ def test_a_contributor_sees_and_opens_what_their_own_agency_was_asked_and_nothin
     contributor = case.seat(Role.AGENCY_CONTRIBUTOR)
     refuge = next(row for row in case.rows(ScopingRequest) if row.agency_id == county.agency("Barset Refuge"))
     police = next(row for row in case.rows(ScopingRequest) if row.agency_id == county.agency("Police"))
-    page = scoping.what_was_asked(case.reference, by=contributor, at=case.at)
+    page = scoping_page.what_was_asked(case.reference, by=contributor, at=case.at)
     assert ([line.id for line in page.requests], page.may_ask) == ([police.id], False)
     assert opened(case, police.id, by=contributor).may_answer
     with pytest.raises(NotAllowed):
@@ -203,20 +207,20 @@ def test_a_contributor_sees_and_opens_what_their_own_agency_was_asked_and_nothin
     with pytest.raises(NotAllowed):
         record(case, refuge.id, by=contributor)
     with pytest.raises(NotAllowed):
-        scoping.scoping_page(case.reference, by=contributor, at=case.at)
+        scoping_page.scoping_page(case.reference, by=contributor, at=case.at)
 
 
 def test_whoever_oversees_reads_returns_but_neither_asks_nor_answers(county: County) -> None:
     case, request = asked(county)
     page = opened(case, request.id, by=county.chair)
     assert not page.may_answer
-    assert not scoping.what_was_asked(case.reference, by=county.chair, at=case.at).may_ask
+    assert not scoping_page.what_was_asked(case.reference, by=county.chair, at=case.at).may_ask
     with pytest.raises(NotAllowed):
         record(case, request.id, by=county.chair)
     with pytest.raises(NotAllowed):
         scoping.ask(case.reference, (county.agency("Probation"),), TODAY, by=county.chair, at=case.at)
     with pytest.raises(NotAllowed):
-        scoping.what_was_asked(case.reference, by=county.who(Role.AUDITOR), at=case.at)
+        scoping_page.what_was_asked(case.reference, by=county.who(Role.AUDITOR), at=case.at)
 
 
 def test_a_request_of_another_review_is_out_of_reach(county: County) -> None:
@@ -228,9 +232,37 @@ def test_a_request_of_another_review_is_out_of_reach(county: County) -> None:
         with pytest.raises(OutOfReach):
             record(other, unknown)
     with pytest.raises(OutOfReach):
-        scoping.what_was_asked(other.reference, by=county.who(Role.AGENCY_CONTRIBUTOR), at=other.at)
+        scoping_page.what_was_asked(other.reference, by=county.who(Role.AGENCY_CONTRIBUTOR), at=other.at)
 
 
 def test_a_voided_review_asks_nobody(county: County) -> None:
     with pytest.raises(NotYet):
         ask(county.review(Stage.VOID), (county.agency("Police"),))
+
+
+def test_before_an_answer_nothing_is_answered_for_the_agency_and_the_page_says_who_asked(county: County) -> None:
+    case, request = asked(county)
+    page = opened(case, request.id)
+    assert (page.entry.outcome, page.entry.records_secured, page.entry.answered_on) == ("", "", None)
+    assert page.asked_by == county.coordinator.name
+
+
+def test_an_agency_whose_people_have_no_seat_is_named_until_one_is_given(bare_county: County) -> None:
+    county = bare_county
+    case, request = asked(county, "Police", "Probation")
+
+    def unseated() -> frozenset[UUID]:
+        return scoping_page.scoping_page(case.reference, by=county.coordinator, at=case.at).unseated
+
+    assert unseated() == frozenset()  # nobody there has an account: it answers by letter
+    contributor = county.who(Role.AGENCY_CONTRIBUTOR)
+    assert unseated() == {county.agency("Police")}
+    assert opened(case, request.id).unseated
+    with county.house.transaction(by=county.coordinator, at=case.at) as session:
+        session.add(Conflict(review_id=case.row.id, account_id=contributor.id))
+    assert unseated() == frozenset()  # nobody there may have one
+    county.who(Role.AGENCY_CONTRIBUTOR, 2)
+    assert unseated() == {county.agency("Police")}
+    join(case.reference, county.who(Role.AGENCY_CONTRIBUTOR, 2).id, by=county.coordinator, at=case.wait(minutes=1))
+    assert unseated() == frozenset()
+    assert not opened(case, request.id).unseated

@@ -177,9 +177,12 @@ def test_a_contributor_sees_and_answers_only_their_own_agencys(
     assert "Barset Refuge" not in contributor.text
     contributor.open(path_of(case, "Police"))
     assert "From whose e-mail" not in contributor.text
+    assert "What does your agency answer?" in contributor.text
+    assert "We ask for corrections" in contributor.text
+    assert contributor.value("answered_on-year") == "2026"
     assert "sent by mistake" not in contributor.text
     contributor.send({name: value for name, value in CORRECTS.items() if name != "came_from"})
-    assert contributor.status == 200
+    assert (contributor.status, contributor.path) == (200, "/owed")
     assert "By the agency" in contributor.open(path_of(case, "Police")).text
     for beyond in (
         path_of(case, "Barset Refuge"),
@@ -251,3 +254,17 @@ def test_whoever_oversees_reads_a_check_and_changes_nothing(
 
 def test_there_is_nothing_to_settle_before_an_agency_asks_for_corrections(case: Case, visitor: Visitor) -> None:
     assert visitor.open(f"{path_of(case, 'Police')}/settle").status == 404
+
+
+def test_a_day_that_cannot_be_read_hides_nothing_else_that_is_wrong(case: Case, visitor: Visitor) -> None:
+    visitor.open(path_of(case, "Police")).send({**CORRECTS, "corrections": "", "answered_on-day": "31"})
+    assert visitor.errors() == [
+        "Enter the corrections it asks for.",
+        "The day of the answer must be a real date: June 2026 has 30 days.",
+    ]
+
+
+def test_an_agency_that_cannot_see_its_check_is_named(case: Case, county: County, visitor: Visitor) -> None:
+    county.who(Role.AGENCY_CONTRIBUTOR)
+    for path in (f"/reviews/{case.reference}/accuracy", path_of(case, "Police")):
+        assert "Nobody of Barsetshire Police has a seat on this review" in visitor.open(path).text

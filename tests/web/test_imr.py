@@ -111,7 +111,10 @@ def test_an_imr_is_entered_on_behalf_bit_by_bit(case: Case, visitor: Visitor) ->
     assert visitor.value("author") == "Insp. J. Grantly"
     visitor.send({"came_from": "DI Thorne, 3 June"})
     assert visitor.path == f"/reviews/{case.reference}/imrs"
+    assert "IMR of Barsetshire Police: saved: the author; where it was entered from." in visitor.text
     assert "Insp. J. Grantly" in visitor.text
+    visitor.open(path).send()
+    assert "nothing was changed." in visitor.text
     visitor.open(path).send({**ANSWER, "author_independent": "no"})
     assert "Received" in visitor.text
     assert "Not independent" in visitor.text
@@ -180,11 +183,21 @@ def test_a_contributor_sees_and_enters_only_their_own_agencys(
     assert "What your agency is asked to write" in contributor.text
     assert "Barset Refuge" not in contributor.text
     ways = [link.get_text() for link in contributor.page.select(".moj-sub-navigation__link")]
-    assert ways == ["Scoping", "IMRs", "Accuracy check"]
+    assert ways == ["Scoping", "IMRs"]
     contributor.open(path_of(case, "Police"))
     assert "From whose e-mail" not in contributor.text
+    for said in ("Is your agency’s report ready?", "Who writes it for your agency?", "What did your agency find?"):
+        assert said in contributor.text
+    assert "the agency" not in contributor.text
+    assert f"ask {county.coordinator.name}." in contributor.text
     assert "If the agency does not answer" not in contributor.text
-    contributor.send({name: value for name, value in ANSWER.items() if name != "came_from"})
+    contributor.send(on("chronology_received_on", "1", "5"))
+    assert contributor.path == "/owed"
+    assert "saved: chronology, 1 May 2026." in contributor.text
+    contributor.open(path_of(case, "Police"))
+    own = {name: value for name, value in ANSWER.items() if name != "came_from" and "answered_on" not in name}
+    contributor.send(own)
+    assert "it is recorded as received, 3 June 2026." in contributor.text
     assert contributor.status == 200
     assert "By the agency" in contributor.open(path_of(case, "Police")).text
     assert contributor.open(path_of(case, "Barset Refuge")).status == 403
@@ -229,3 +242,20 @@ def test_the_page_asks_the_database_as_often_for_ten_agencies_as_for_two(case: C
     for_two = asked_by(case.county.house, lambda: visitor.open(path))
     ask(case, "Probation", "Mental Health Trust", "Adult Social Care", "Barchester Housing", "Fire and Rescue")
     assert asked_by(case.county.house, lambda: visitor.open(path)) == for_two
+
+
+def test_a_day_that_cannot_be_read_hides_nothing_else_that_is_wrong(case: Case, visitor: Visitor) -> None:
+    visitor.open(path_of(case, "Police")).send({"outcome": "received", **on("signed_off_on", "31", "2")})
+    assert visitor.errors() == [
+        "Give the day on which it came.",
+        "Say who wrote it: name and post.",
+        "The day of the sign-off must be a real date: February 2026 has 28 days.",
+        "Say from whose e-mail or letter, and of which day, you enter this.",
+    ]
+
+
+def test_an_agency_that_cannot_see_what_it_is_asked_is_named(case: Case, county: County, visitor: Visitor) -> None:
+    county.who(Role.AGENCY_CONTRIBUTOR)
+    for path in (f"/reviews/{case.reference}/imrs", path_of(case, "Police")):
+        assert "Nobody of Barsetshire Police has a seat on this review" in visitor.open(path).text
+    assert "Nobody of" not in visitor.open(path_of(case, "Barset Refuge")).text

@@ -86,8 +86,10 @@ def test_the_page_of_an_action_shows_it_and_nothing_else_of_the_review(
 def test_progress_is_reported_and_its_text_carried_on(case: Case, action_id: UUID, visitor: Visitor) -> None:
     visitor.open(path(action_id, "progress")).send({"text": "With the unions.", "blocked_by": "The printers"})
     assert visitor.path == path(action_id)
-    assert "Your report on action 4/1 is sent." in visitor.page.get_text()
+    sent = f"{case.reference}, action 4/1: your report “progress” is sent, without a file."
+    assert sent in visitor.page.get_text()
     assert "In the way: The printers" in visitor.text
+    assert "Reported 3 June 2026 at 10:30am" in visitor.text
     visitor.open(path(action_id, "progress"))
     assert (visitor.value("text"), visitor.value("blocked_by")) == ("With the unions.", "The printers")
     visitor.open(path(action_id, "no-change")).send({"blocked_by": ""})
@@ -105,6 +107,69 @@ def test_what_is_wrong_stands_beside_its_box_and_every_word_is_kept(action_id: U
     assert "give a later day" in visitor.errors()[0]
     visitor.send({"wanted_on-day": "31", "wanted_on-month": "2"})
     assert "must be a real date" in visitor.errors()[0]
+    visitor.send({"text": ""})
+    assert [one.split(":")[0] for one in visitor.errors()] == [
+        "The day you ask for must be a real date",
+        "Say why it needs longer.",
+    ]
+
+
+def test_what_was_last_said_and_what_is_in_the_way_stands_beside_a_late_line(case: Case, visitor: Visitor) -> None:
+    action_id = act(case, recommend(case, "4"), target_on=TODAY - timedelta(days=3))
+    report(case, action_id, blocked_by="The printers")
+    visitor.open("/owed")
+    assert "Last report: progress, 3 June 2026" in visitor.text
+    tags = [one.get_text() for one in visitor.page.select("main .moj-badge")]
+    assert tags == ["3 days late", "Blocked"]
+    assert [one.get_text() for one in visitor.open(path(action_id)).page.select("main .moj-badge")] == tags
+    report(case, action_id, "need_longer")
+    tags = [one.get_text() for one in visitor.open("/owed").page.select("main .moj-badge")]
+    assert tags == ["You have asked for longer"]
+    assert "3 days late" in visitor.text
+
+
+def test_before_the_first_report_no_change_says_that_nothing_is_done_yet(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    assert "Nothing has been done yet." in visitor.open(path(action_id)).text
+    report(case, action_id)
+    assert "Nothing is new since the last report." in visitor.open(path(action_id)).text
+
+
+def test_whoever_takes_done_back_is_told_so_first(case: Case, action_id: UUID, visitor: Visitor) -> None:
+    report(case, action_id, "done", done_on=TODAY - timedelta(days=1))
+    visitor.open(path(action_id))
+    assert "choose “Progress” or “Need longer”. Both take it back." in visitor.text
+    assert "Done on 2 June 2026 Reported 3 June 2026" in visitor.text
+    assert visitor.links("/no-change") == []
+    for step in ("progress", "longer"):
+        assert "Sending this takes that back." in visitor.open(path(action_id, step)).text
+    assert "Sending this" not in visitor.open(path(action_id, "done")).text
+    visitor.open(path(action_id, "no-change")).send()
+    assert "reported as done already" in visitor.errors()[0]
+
+
+def test_going_back_and_sending_again_adds_nothing(case: Case, action_id: UUID, visitor: Visitor) -> None:
+    for _ in range(2):
+        visitor.open(path(action_id, "progress")).send({"text": "With the unions."})
+    assert (visitor.status, len(action_shown(case, "4/1").reports)) == (422, 1)
+    assert visitor.errors() == [
+        "This says the same as the last report, which was sent today. Say what is new, or go back."
+    ]
+
+
+def test_a_year_far_ahead_is_asked_about_and_taken_once_it_is_said_to_be_right(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    visitor.open(path(action_id, "longer"))
+    assert visitor.page.select("input[name=far]") == []
+    assert "Any day later than 29 September 2026 is the steering group chair’s to agree" in visitor.text
+    visitor.send({"text": "A new building.", **day_boxes("wanted_on", TODAY.replace(year=2036))})
+    assert visitor.errors() == ["3 June 2036 is more than two years ahead: check the year, or tick this box."]
+    visitor.send({"far": "y"})
+    assert (
+        f"{case.reference}, action 4/1: you asked for 3 June 2036. The coordinator answers." in visitor.page.get_text()
+    )
 
 
 def test_a_text_that_is_too_long_says_by_how_much(action_id: UUID, visitor: Visitor) -> None:
@@ -119,6 +184,7 @@ def test_an_action_that_moved_on_shows_both_texts_and_takes_the_next_try(
     report(case, action_id, text="Said by a colleague.")
     visitor.send({"text": "Said by me."})
     assert visitor.status == 409
+    assert "yours is not sent yet" in visitor.errors()[0]
     assert "This action moved on while you wrote" in visitor.text
     assert "Said by a colleague." in visitor.text
     assert visitor.value("text") == "Said by me."
@@ -189,6 +255,7 @@ def test_a_file_goes_with_what_is_done_and_comes_back_whole(case: Case, action_i
     data = pdf()
     send_file(visitor, path(action_id, "done"), "a.pdf", data, text="The statement", **day_boxes("done_on", TODAY))
     visitor.was_taken()
+    assert "your report “done” is sent, with a file." in visitor.page.get_text()
     (link,) = visitor.links("/owed/evidence/")
     answer = visitor.client.get(link)
     assert (answer.data, answer.mimetype) == (data, "application/pdf")
@@ -219,6 +286,21 @@ def test_a_good_file_beside_a_fault_has_to_be_chosen_again(case: Case, action_id
         "Choose the file again: it was not kept, because something else has to be put right first.",
     ]
     assert list(case.county.house.store.objects()) == []
+
+
+def test_two_windows_with_a_file_are_told_first_that_nothing_is_sent_yet(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    to = path(action_id, "progress")
+    visitor.open(to)
+    version = visitor.value("version")
+    report(case, action_id, text="Said by a colleague.")
+    send_file(visitor, to, "a.pdf", pdf(), text="Said by me.", version=version)
+    assert [one.split(":")[0].split(",")[0] for one in visitor.errors()] == [
+        "Somebody reported on this action",
+        "Nothing you typed is lost",
+    ]
+    assert visitor.value("text") == "Said by me."
 
 
 def test_a_file_of_another_agency_is_not_found(case: Case, action_id: UUID, visitor: Visitor, app: Flask) -> None:

@@ -82,8 +82,12 @@ def test_a_wish_for_longer_is_on_the_day_page_and_is_answered_by_moving_the_date
     (link,) = visitor.links("/longer")
     visitor.open(link)
     assert "The supplier is late." in visitor.text
+    assert "So long a move is the steering group chair’s to agree: you need the number and the day" in visitor.text
     (move,) = visitor.links("/date")
     later = action_shown(case, "4/1").target_on or TODAY
+    visitor.open(move)
+    assert "The supplier is late." in visitor.text
+    assert [visitor.value(f"to_on-{part}") for part in ("day", "month", "year")] == ["31", "12", "2026"]
     visitor.open(move).send({"because": "larger", **day_boxes("to_on", later + timedelta(days=10))})
     visitor.was_taken()
     assert "Asks for longer" not in visitor.text
@@ -129,6 +133,23 @@ def test_the_second_to_move_a_date_is_told_what_stands_and_can_go_on(
     assert "Somebody changed this action" in second.errors()[0]
     second.send()
     second.was_taken()
+
+
+def test_a_day_that_cannot_be_read_hides_nothing_else_that_is_wrong_in_a_move(
+    case: Case, action_id: UUID, visitor: Visitor
+) -> None:
+    boxes = {"to_on-day": "31", "to_on-month": "2", "to_on-year": "2027"}
+    visitor.open(here(case, action_id, "date")).send(boxes)
+    assert visitor.errors() == [
+        "Say why the date moves.",
+        "The new date must be a real date: February 2027 has 28 days.",
+    ]
+    visitor.open(here(case, action_id, "report/done")).send({"done_on-day": "31", "done_on-month": "2"})
+    assert set(visitor.errors()) == {
+        "The day it was done must include a year.",
+        "Say what shows it; a senior officer’s statement will do.",
+        "Say from whose e-mail or letter, and of which day, you enter this.",
+    }
 
 
 def test_the_steering_group_reads_reports_and_their_files_and_the_panel_does_not(

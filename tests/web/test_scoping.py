@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
-from dhr_app.casework.scoping import open_return
+from dhr_app.casework.scoping_page import open_return
 from dhr_app.database.models import ScopingRequest
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -123,8 +123,23 @@ def test_a_contributor_sees_and_answers_only_what_their_agency_was_asked(
     assert "Barset Refuge" not in contributor.text
     contributor.open(path_of(case, "Police"))
     assert "From whose e-mail" not in contributor.text
+    for said in (
+        "Did your agency know anybody involved?",
+        "What does your agency know?",
+        "On which day do you answer?",
+    ):
+        assert said in contributor.text
+    assert "Is the agency" not in contributor.text
+    assert f"ask {county.coordinator.name} before you search" in contributor.text
+    assert "No names are needed" in contributor.text
+    assert [contributor.value(f"answered_on-{part}") for part in ("day", "month", "year")] == ["3", "6", "2026"]
+    assert contributor.page.select("input[name=records_secured][checked]") == []
+    back = contributor.page.select_one(".govuk-back-link")
+    assert back is not None
+    assert back["href"] == "/owed"
     contributor.send({name: value for name, value in ANSWER.items() if name != "came_from"})
-    assert contributor.status == 200
+    assert (contributor.status, contributor.path) == (200, "/owed")
+    assert f"{case.reference}: your scoping return is sent." in contributor.text
     assert "By the agency" in contributor.open(path_of(case, "Police")).text
     assert contributor.open(path_of(case, "Barset Refuge")).status == 403
 
@@ -154,3 +169,42 @@ def test_whoever_oversees_reads_a_return_and_changes_nothing(
     page = overseer.open(path)
     assert "Known since 2024." in page.text
     assert page.page.select("main form") == []
+
+
+def test_nothing_to_return_and_a_text_are_not_taken_together(case: Case, visitor: Visitor) -> None:
+    path = path_of(case, "Police")
+    visitor.open(path).send({**ANSWER, "outcome": "nil"})
+    assert visitor.errors() == ["Choose “Yes” if this is what the agency knows, or take the text out."]
+    assert visitor.value("what_is_known") == "Known since 2024."
+    visitor.send({"what_is_known": ""})
+    visitor.was_taken()
+
+
+def test_a_day_that_cannot_be_read_hides_nothing_else_that_is_wrong(case: Case, visitor: Visitor) -> None:
+    visitor.open(path_of(case, "Police")).send({"outcome": "in", "answered_on-day": "31", "answered_on-month": "2",
+                                                "answered_on-year": "2026"})  # fmt: skip
+    assert visitor.errors() == [
+        "Enter what the agency knows, or choose nothing to return.",
+        "Say whether the records are secured.",
+        "The day of the answer must be a real date: February 2026 has 28 days.",
+        "Say from whose e-mail or letter, and of which day, you enter this.",
+    ]
+
+
+def test_an_agency_that_cannot_see_what_it_is_asked_is_named_with_the_way_to_its_seat(
+    case: Case, county: County, visitor: Visitor
+) -> None:
+    contributor = county.who(Role.AGENCY_CONTRIBUTOR)
+    for path in (f"/reviews/{case.reference}/scoping", path_of(case, "Police")):
+        visitor.open(path)
+        assert "Nobody of Barsetshire Police has a seat on this review" in visitor.text
+    (link,) = visitor.links("/members?agency=", words="Give somebody a seat")
+    visitor.open("/today")
+    assert link in visitor.links("/members")
+    visitor.path = f"/reviews/{case.reference}/members"
+    visitor.open(link)
+    assert visitor.value("account_id") == str(contributor.id)
+    visitor.send()
+    visitor.was_taken()
+    assert "Nobody of" not in visitor.open(path_of(case, "Police")).text
+    assert visitor.open(link).value("account_id") == ""

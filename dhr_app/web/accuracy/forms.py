@@ -10,10 +10,20 @@ from dhr_app.casework.accuracy_answer import CheckEntry, SettlingEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import line, long_text, one_of, some_of
+from dhr_app.web.said_to import Questions
 
 EXAMPLE = "For example, 27 3 2026."
 ANSWERS = {"agreed": "It agrees with its passages", "corrections": "It asks for corrections"}
 BY_MISTAKE = {"open": "Nothing has come: an answer was entered by mistake"}
+
+# What the form of an answer says to somebody of the agency itself.
+OWN_ANSWERS = {"agreed": "We agree with our passages", "corrections": "We ask for corrections"}
+OWN_MISTAKE = {"open": "We have not answered: an answer was entered by mistake"}
+TO_THE_AGENCY: Questions = {
+    "outcome": "What does your agency answer?",
+    "corrections": "Which corrections does your agency ask for?",
+    "answered_on": "On which day do you answer?",
+}
 
 
 class SendForm(FlaskForm):

@@ -13,12 +13,23 @@ from flask_wtf import FlaskForm
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import accuracy, accuracy_answer, accuracy_page
 from dhr_app.casework.accuracy_page import CheckPage, SendingEntry
-from dhr_app.web.accuracy.forms import ANSWERS, BY_MISTAKE, CheckForm, SendForm, SentOnForm, SettlingForm
+from dhr_app.web.accuracy.forms import (
+    ANSWERS,
+    BY_MISTAKE,
+    OWN_ANSWERS,
+    OWN_MISTAKE,
+    TO_THE_AGENCY,
+    CheckForm,
+    SendForm,
+    SentOnForm,
+    SettlingForm,
+)
 from dhr_app.web.agency_choices import asked_names
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import choose, settled, version_of
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
+from dhr_app.web.said_to import said_to
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows.errors import Invalid, Stale
 
@@ -46,8 +57,14 @@ def answer(reference: str, check_id: UUID) -> ResponseReturnValue:
     page = accuracy_page.open_check(reference, check_id, by=current_person(), at=this_moment())
     form = _check_form(page, sent=True)
     try:
-        if taken(form, lambda: _answer(reference, check_id, form, settled(form.entry, page.entry))):
-            return done(f"The answer of {page.line.agency} is recorded.", url_for("accuracy.see", reference=reference))
+        if taken(
+            form,
+            lambda: _answer(reference, check_id, form, settled(form.entry, page.entry)),
+            check=lambda: accuracy_answer.check_answer(
+                reference, check_id, form.entry, by=current_person(), at=this_moment()
+            ),
+        ):
+            return _recorded(reference, page)
     except Stale:
         return choose(reference, form, yours=form.entry, saved=page.entry, version=page.version)
     return _show(reference, page, answering=form)
@@ -113,16 +130,32 @@ def _pressed(reference: str, check_id: UUID, do: Callable[..., None], said: str)
 
 
 def _check_form(page: CheckPage, *, sent: bool) -> CheckForm:
-    """The form of the answer; only what has been answered can be taken back."""
+    """The form of the answer, in words for its reader; only what has been answered can be taken back."""
+    own = _of_the_agency(page)
     data = {**vars(page.entry), "version": page.version}
+    if own and not page.answered:
+        data["answered_on"] = london_date(this_moment())
     form = CheckForm(data=data) if sent else CheckForm(formdata=None, data=data)
-    form.outcome.choices = ANSWERS | (BY_MISTAKE if page.answered else {})
+    answers, mistake = (OWN_ANSWERS, OWN_MISTAKE) if own else (ANSWERS, BY_MISTAKE)
+    form.outcome.choices = answers | (mistake if page.answered else {})
+    if own:
+        said_to(form, TO_THE_AGENCY)
     return form
 
 
+def _of_the_agency(page: CheckPage) -> bool:
+    """Whether the reader answers for their own agency."""
+    return current_person().agency_id == page.line.agency_id
+
+
+def _recorded(reference: str, page: CheckPage) -> ResponseReturnValue:
+    if _of_the_agency(page):
+        return done(f"{reference}: your answer to the accuracy check is sent.", url_for("owed.see"))
+    return done(f"The answer of {page.line.agency} is recorded.", url_for("accuracy.see", reference=reference))
+
+
 def _show(reference: str, page: CheckPage, *, answering: FlaskForm) -> ResponseReturnValue:
-    on_behalf = current_person().agency_id != page.line.agency_id
-    return show_part("accuracy/check.html", reference, answering, page=page, on_behalf=on_behalf)
+    return show_part("accuracy/check.html", reference, answering, page=page, on_behalf=not _of_the_agency(page))
 
 
 def _send(reference: str, form: SendForm) -> None:

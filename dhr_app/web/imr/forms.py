@@ -12,6 +12,7 @@ from dhr_app.casework.imr_answer import ImrEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import line, long_text, one_of, some_of
+from dhr_app.web.said_to import Questions
 from dhr_app.workflows.record_wording import IMR_KINDS, IMR_NOT_REQUIRED_BECAUSE
 from dhr_app.workflows.wording import YES_NO_NOT_KNOWN
 
@@ -23,6 +24,25 @@ HAS_IT_COME = {
 }
 EXAMPLE = "For example, 27 3 2026."
 NO_NAMES = "Name and post of a member of staff; nobody involved in the case."
+
+# What the form of an answer says to somebody of the agency itself.
+TO_THE_AGENCY: Questions = {
+    "outcome": "Is your agency’s report ready?",
+    "answered_on": (
+        "On which day do you send it?", f"{EXAMPLE} Leave it empty if that is today, or while you are still writing."
+    ),
+    "author": ("Who writes it for your agency?", NO_NAMES),
+    "signed_off_by": "Who has signed it off for your agency?",
+    "chronology_received_on": (
+        "On which day do you send the chronology?", f"{EXAMPLE} Leave it empty until you have."
+    ),
+    "findings": (
+        "What did your agency find?",
+        "In short: its contact, what was done well, what it has learnt, and how you send the document itself. No names "
+        "are needed: write “the person who died”, “the partner”.",
+    ),
+}  # fmt: skip
+READY = {"open": "Not yet: we are writing it", "received": "Yes", "nil": "We have nothing to report"}
 
 REQUEST_WORDS = {"chronology_requested": {"True": "Yes", "False": "No"}}
 

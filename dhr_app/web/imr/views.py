@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,16 @@ from flask_wtf import FlaskForm
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import imr, imr_answer, imr_page
+from dhr_app.casework.imr_answer import ImrEntry
 from dhr_app.casework.imr_page import ImrPage
 from dhr_app.web.agency_choices import asked_names
 from dhr_app.web.answering import put_beside, taken
 from dhr_app.web.choosing import choose, settled, version_of
 from dhr_app.web.imr.forms import (
     HAS_IT_COME,
+    READY,
     REQUEST_WORDS,
+    TO_THE_AGENCY,
     AnswerForm,
     AskForm,
     EscalateForm,
@@ -26,8 +30,10 @@ from dhr_app.web.imr.forms import (
     RequestForm,
     request_typed_from,
 )
+from dhr_app.web.imr.saved import saved_in_words
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
+from dhr_app.web.said_to import said_to
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows import record_wording as words
 from dhr_app.workflows.errors import Invalid, Stale
@@ -54,12 +60,17 @@ def answer(reference: str, imr_id: UUID) -> ResponseReturnValue:
     """One agency’s IMR: read, entered or corrected. Where somebody else saved first, it is chosen."""
     page = imr_page.open_imr(reference, imr_id, by=current_person(), at=this_moment())
     form = _answer_form(page, AnswerForm(data=_typed_from(page)))
+    entry = _sent_today(form.entry) if _of_the_agency(page) else form.entry
     try:
-        if taken(form, lambda: _record(reference, imr_id, form, page)):
-            said = f"The {imr.IN_A_SENTENCE[page.line.kind]} of {page.line.agency} is recorded."
-            return done(said, url_for("imr.see", reference=reference))
+        if taken(
+            form,
+            lambda: _record(reference, imr_id, form, entry, page),
+            check=lambda: imr_answer.check_answer(reference, imr_id, entry, by=current_person(), at=this_moment()),
+        ):
+            onward = url_for("owed.see") if _of_the_agency(page) else url_for("imr.see", reference=reference)
+            return done(saved_in_words(page, entry), onward)
     except Stale:
-        return choose(reference, form, yours=form.entry, saved=page.entry, version=page.version)
+        return choose(reference, form, yours=entry, saved=page.entry, version=page.version)
     return _show(reference, page, answering=form)
 
 
@@ -113,10 +124,26 @@ def _typed_from(page: ImrPage) -> dict[str, Any]:
     return {**vars(page.entry), "version": page.version}
 
 
+def _of_the_agency(page: ImrPage) -> bool:
+    """Whether the reader answers for their own agency."""
+    return current_person().agency_id == page.line.agency_id
+
+
+def _sent_today(entry: ImrEntry) -> ImrEntry:
+    """What the agency itself sends without a day is sent today."""
+    if entry.outcome in ("received", "nil") and entry.answered_on is None:
+        return replace(entry, answered_on=london_date(this_moment()))
+    return entry
+
+
 def _answer_form(page: ImrPage, form: AnswerForm) -> AnswerForm:
-    """The form of what has come; what was closed as no reply is no longer being written."""
-    if page.line.outcome == "no_reply":
-        form.outcome.choices = {code: text for code, text in HAS_IT_COME.items() if code != "open"}
+    """The form of what has come, in words for its reader; what was closed as no reply is no longer being written."""
+    if _of_the_agency(page):
+        said_to(form, TO_THE_AGENCY)
+    answers = READY if _of_the_agency(page) else HAS_IT_COME
+    form.outcome.choices = {
+        code: text for code, text in answers.items() if code != "open" or page.line.outcome != "no_reply"
+    }
     return form
 
 
@@ -146,13 +173,14 @@ def _show(reference: str, page: ImrPage, **sent: FlaskForm) -> ResponseReturnVal
     (form,) = sent.values()
     return show_part(
         "imr/imr.html", reference, form, page=page, **forms, outcomes=words.IMR_OUTCOMES, kinds=words.IMR_KINDS,
-        because=words.IMR_NOT_REQUIRED_BECAUSE, on_behalf=current_person().agency_id != page.line.agency_id,
+        because=words.IMR_NOT_REQUIRED_BECAUSE, on_behalf=not _of_the_agency(page),
     )  # fmt: skip
 
 
-def _record(reference: str, imr_id: UUID, form: AnswerForm, page: ImrPage) -> None:
-    entry = settled(form.entry, page.entry)
-    imr_answer.record_answer(reference, imr_id, entry, version_of(form), by=current_person(), at=this_moment())
+def _record(reference: str, imr_id: UUID, form: AnswerForm, entry: ImrEntry, page: ImrPage) -> None:
+    imr_answer.record_answer(
+        reference, imr_id, settled(entry, page.entry), version_of(form), by=current_person(), at=this_moment()
+    )
 
 
 def _correct(reference: str, imr_id: UUID, form: RequestForm, entry: imr.RequestEntry) -> None:

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 
 from dhr_app.casework.membership import MembersPage
 from dhr_app.web.fields import from_list
+from dhr_app.workflows.roles import Role
 
 
 class SeatForm(FlaskForm):
@@ -15,13 +16,23 @@ class SeatForm(FlaskForm):
 
     account_id = from_list("Who is given a seat?", {}, missing="Choose a person from the list.")
 
-    def offer(self, page: MembersPage) -> None:
-        """Offer whoever may be given a seat."""
+    def offer(self, page: MembersPage, *, agency: str = "") -> None:
+        """Offer whoever may be given a seat; the one contributor of an agency that a link names stands chosen."""
         people = {
             str(one.id): ", ".join(filter(None, (one.name, one.role.label.lower(), one.agency)))
             for one in page.candidates
         }
         self.account_id.choices = {"": "Choose one", **people}
+        seated = {(line.name, line.agency) for line in page.members if line.to_on is None}
+        free = [
+            one
+            for one in page.candidates
+            if one.role is Role.AGENCY_CONTRIBUTOR
+            and str(one.agency_id) == agency
+            and (one.name, one.agency) not in seated
+        ]
+        if len(free) == 1 and not self.is_submitted():
+            self.account_id.data = str(free[0].id)
 
     @property
     def chosen(self) -> UUID | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import membership
@@ -22,7 +22,7 @@ def see(reference: str) -> ResponseReturnValue:
     """Who sits on the review, and since when; whoever may gives a seat."""
     page = membership.members_page(reference, by=current_person(), at=this_moment())
     form = SeatForm()
-    form.offer(page)
+    form.offer(page, agency=request.args.get("agency", ""))
     if taken(form, lambda: membership.join(reference, form.chosen, by=current_person(), at=this_moment())):
         return done("The seat is given, from today.", url_for("members.see", reference=reference))
     return show_part("members/see.html", reference, form, page=page)

@@ -10,11 +10,11 @@ from wtforms import FileField
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRESS, ReportEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
-from dhr_app.web.fields import line, long_text
+from dhr_app.web.fields import line, long_text, tick
 
 LONGEST = 4_000  # characters
 NO_NAME = "No name of a person in the case, and nothing from their records."
-SAID = ("text", "blocked_by", "done_on", "wanted_on", "came_from")
+SAID = ("text", "blocked_by", "done_on", "wanted_on", "came_from", "far")
 
 
 class ReportForm(Versioned):
@@ -37,7 +37,7 @@ def _file() -> FileField:
     return FileField(
         "A file that shows it, if you have one",
         widget=GovFileInput(),
-        description="Word (.docx) or PDF, up to 100 MB.",
+        description="Word (.docx) or PDF, up to 100 MB. A photo on a phone: Share, then Print, then save it as PDF.",
         render_kw={"params": {"attributes": {"accept": ".docx,.pdf"}}},
     )
 
@@ -84,6 +84,7 @@ class LongerForm(ReportForm):
 
     kind = NEED_LONGER
     wanted_on = DayField("By when can it be done?", hint="For example, 27 3 2027.", called="The day you ask for")
+    far = tick("The year is right")
     text = long_text("Why does it need longer?", hint=NO_NAME, limit=LONGEST, rows=5)
     blocked_by = _blocked_by()
 
@@ -97,3 +98,8 @@ FORMS: dict[str, type[ReportForm]] = {
 }  # fmt: skip
 STEPS = {form.kind: step for step, form in FORMS.items()}
 ANY_STEP = 'any("no-change", progress, done, longer)'
+
+
+def form_of(step: str, **_: object) -> type[ReportForm]:
+    """The form that the last part of its address names."""
+    return FORMS[step]

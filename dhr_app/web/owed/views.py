@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from dhr_app.casework import evidence, owed, progress, progress_page
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.progress_entry import ReportEntry
-from dhr_app.web.owed.forms import ANY_STEP, STEPS
-from dhr_app.web.owed.reporting import answered, form_for, show_again
+from dhr_app.web.owed.forms import ANY_STEP, STEPS, form_of
+from dhr_app.web.owed.reporting import answered, form_for, sent_in_words, show_again
 from dhr_app.web.review_part import done
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
@@ -26,7 +26,8 @@ WORDS = {"kinds": REPORT_KINDS, "moved": MOVED_BECAUSE, "steps": STEPS}
 @room.get("/owed", permission="owed.see")
 def see() -> ResponseReturnValue:
     """Everything the person’s agency owes, overdue first."""
-    return render_template("owed/see.html", page=owed.owed_page(by=current_person(), at=this_moment()))
+    page = owed.owed_page(by=current_person(), at=this_moment())
+    return render_template("owed/see.html", page=page, kinds=REPORT_KINDS)
 
 
 @room.get("/owed/actions/<uuid:action_id>", permission="owed.see")
@@ -36,7 +37,12 @@ def action(action_id: UUID) -> ResponseReturnValue:
     return render_template("owed/action.html", page=page, words=WORDS)
 
 
-@room.form(f"/owed/actions/<uuid:action_id>/<{ANY_STEP}:step>", permission="owed.see", files=progress.must_take_own)
+@room.form(
+    f"/owed/actions/<uuid:action_id>/<{ANY_STEP}:step>",
+    permission="owed.see",
+    files=progress.must_take_own,
+    asks=form_of,
+)
 def report(action_id: UUID, step: str) -> ResponseReturnValue:
     """Give one of the four answers."""
     page = progress_page.own_action_page(action_id, by=current_person(), at=this_moment())
@@ -45,10 +51,12 @@ def report(action_id: UUID, step: str) -> ResponseReturnValue:
     def take(entry: ReportEntry, version: int, file: Incoming | None) -> UUID:
         return progress.report(action_id, entry, version, file, by=current_person(), at=this_moment())
 
-    found = answered(form, page, take)
+    def check(entry: ReportEntry) -> None:
+        progress.check_report(action_id, entry, by=current_person(), at=this_moment())
+
+    found = answered(form, page, take, check)
     if found.taken:
-        said = f"Your report on action {page.action.label} is sent."
-        return done(said, url_for("owed.action", action_id=action_id))
+        return done(sent_in_words(form, page, found), url_for("owed.action", action_id=action_id))
     return show_again("owed/report.html", form, found, page=page, words=WORDS, step=step)
 
 

@@ -10,10 +10,25 @@ from dhr_app.casework.scoping import ReturnEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import line, long_text, one_of, some_of
+from dhr_app.web.said_to import Questions
 from dhr_app.workflows.wording import SCOPING_OUTCOMES, YES_NO_NOT_KNOWN
 
 ANSWERS = {"in": "Yes: it knew them", "nil": "No: nothing to return"}
 WORDS = {"outcome": SCOPING_OUTCOMES}
+
+OWN_ANSWERS = {"in": "Yes: we knew them", "nil": "No: we have nothing to return"}
+
+# What the form of a return says to somebody of the agency itself.
+TO_THE_AGENCY: Questions = {
+    "outcome": "Did your agency know anybody involved?",
+    "what_is_known": (
+        "What does your agency know?",
+        "Who was known, from when until when, and what contact it was. No names are needed: write “the person who "
+        "died”, “the partner”, “the older child”. Leave it empty if there is nothing to return.",
+    ),
+    "records_secured": "Are your agency’s records secured?",
+    "answered_on": "On which day do you answer?",
+}
 
 
 class AskForm(FlaskForm):
@@ -64,7 +79,7 @@ class ReturnForm(Versioned):
         return ReturnEntry(
             outcome=self.outcome.data or "",
             answered_on=self.answered_on.data,
-            records_secured=self.records_secured.data or "not_known",
+            records_secured=self.records_secured.data or "",
             what_is_known=self.what_is_known.data or "",
             came_from=self.came_from.data or "",
         )

@@ -1,0 +1,64 @@
+"""Agencies that were asked and cannot see it: somebody there has an account, and none of them a seat on that review."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from dhr_app.casework.owed_rows import asked_everywhere
+from dhr_app.casework.principal import people_in
+from dhr_app.casework.scene import Look
+from dhr_app.database.named_session import NamedSession
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.record_wording import ASKED_FOR
+from dhr_app.workflows.reminders import Kind, Thing
+from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
+
+Pair = tuple[UUID, UUID]  # a review and an agency
+
+
+def unseated(asked: Iterable[Pair], people: Sequence[Person], *, on: date) -> frozenset[Pair]:
+    """Those of these reviews and agencies that lack a seat which somebody could be given.
+
+    An agency where nobody has an account, or where a conflict of interest bars everybody, answers by letter: it is
+    none of them.
+    """
+    return frozenset(pair for pair in asked if _lacks_a_seat(*pair, people, on))
+
+
+def unseated_here(look: Look, agency_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these agencies cannot see what this review asks of them, for whoever may ask them; in one query."""
+    people = people_in(look.session, (Role.AGENCY_CONTRIBUTOR,))
+    asked = [(look.review.id, agency_id) for agency_id in agency_ids]
+    return frozenset(agency_id for _, agency_id in unseated(asked, people, on=look.today))
+
+
+def unseated_things(session: NamedSession, people: Sequence[Person], *, today: date) -> Iterator[Thing]:
+    """Everything that agencies were asked for, have not answered and cannot see, over all reviews, in one query."""
+    rows = asked_everywhere(session)
+    lacking = unseated({(row.review_id, row.agency_id) for row in rows}, people, on=today)
+    for row in rows:
+        if (row.review_id, row.agency_id) in lacking:
+            yield Thing(
+                kind=Kind.SEAT,
+                subject_id=row.id,
+                review_id=row.review_id,
+                reference=row.reference,
+                stage=Stage(row.stage),
+                what=ASKED_FOR[row.kind],
+                path=f"/reviews/{row.reference}/members?agency={row.agency_id}",
+                agency_id=row.agency_id,
+                agency=row.agency,
+            )
+
+
+def _lacks_a_seat(review_id: UUID, agency_id: UUID, people: Sequence[Person], on: date) -> bool:
+    there = [
+        one
+        for one in people
+        if one.role is Role.AGENCY_CONTRIBUTOR and one.agency_id == agency_id and review_id not in one.conflicts
+    ]
+    seats = [seat for one in there for seat in one.memberships if seat.review_id == review_id and seat.holds(on)]
+    return bool(there) and not seats
