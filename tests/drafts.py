@@ -28,16 +28,18 @@ def hand_in(
     data: bytes = b"",
     note: str = "",
     shared: bool = False,
+    title: str = "",
 ) -> int:
     """Hand a file in, another Word file each time unless it is said which; returns its number."""
     at = case.wait(minutes=1)
     arrived = files.arrived(name, data or documents.word(f"Of {at.isoformat()}"))
-    return draft.hand_in(case.reference, DraftEntry(kind, note, shared), arrived, by=by, at=at)
+    return draft.hand_in(case.reference, DraftEntry(kind, note, shared, title), arrived, by=by, at=at).number
 
 
-def version(case: Case, number: int, kind: str = "overview_report") -> Draft:
-    """The row of a version."""
-    return next(row for row in case.rows(Draft) if (row.kind, row.number) == (kind, number))
+def version(case: Case, number: int, kind: str = "overview_report", series: int = 0) -> Draft:
+    """The row of a version; `series` says of which of the other documents."""
+    wanted = (kind, series or int(kind == "other"), number)
+    return next(row for row in case.rows(Draft) if (row.kind, row.series, row.number) == wanted)
 
 
 def read(case: Case, number: int, by: Person, kind: str = "overview_report") -> bytes:

@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
+from dhr_app.casework.desk_dates import NextDate, next_date_of
+from dhr_app.casework.desk_tasks import Task, Waits, is_for, pending, tasks
+from dhr_app.casework.draft_page import TOLD_WHO_READ
+from dhr_app.casework.draft_reading import NewestDraft, newest_drafts
 from dhr_app.casework.house import house
+from dhr_app.casework.paper_gaps import Gaps, paper_gaps
 from dhr_app.casework.scene import require
-from dhr_app.casework.words import what
+from dhr_app.casework.words import awaited
 from dhr_app.database.facts import facts_of
-from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.review import Review
-from dhr_app.database.session import NamedSession
-from dhr_app.workflows.errors import Reason
 from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.lifecycle import Move, moves_from, still_needed
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import MAIN_LINE, NOT_COMMISSIONED, OPEN, Stage
-
-# What somebody must hold to put right what is missing, by the page that puts it right (`mend` of a condition).
-# What only the coordinator enters is not asked of a chair.
-ASKED_OF = {
-    "panel":    "panel.change",
-    "terms":    "terms.change",
-    "imrs":     "imr.ask",
-    "family":   "family.change",
-    "report":   "paper.change",
-    "accuracy": "accuracy.ask",
-    "plan":     "plan.change",
-    "home_office": "home_office.answer",
-}  # fmt: skip
-
-# Answered on one of these pages, and all the same not by whoever sits on the review.
-OF_OTHERS = frozenset(
-    {"chair_appointed", "independence_declared", "clearance_letter_on_file", "local_actions_signed_off"}
-)
 
 # Moves that go on along the main line, but are made once and seldom.
 SELDOM = frozenset({"direct", "bring_in", "reopen"})
@@ -51,30 +36,39 @@ SELDOM = frozenset({"direct", "bring_in", "reopen"})
 class OnDesk:
     """One review. `asked` is what this person can put right before the next step; `onward` is that step’s name.
 
-    `ready` says that nothing is missing any more. `drafts` counts the versions handed in so far.
+    `others` counts what others have still to do before it, with `waiting`: what is answered and waits for one of them.
+    `newest` is the draft that was handed in last; its readers are None for whoever is not told them.
     """
 
     reference: str
     public_name: str
     stage: Stage
-    next_on: date | None
-    next_what: str
-    late: bool
+    next_date: NextDate | None
     on_hold_since: date | None
     onward: str
-    asked: tuple[Reason, ...]
+    asked: tuple[Task, ...]
+    waiting: tuple[Waits, ...]
     others: int
     may_hand_in: bool
-    drafts: int
+    newest: NewestDraft | None
+    told_who_read: bool
 
     @property
     def ready(self) -> bool:
         """Whether the next step waits for nothing but somebody to take it."""
         return bool(self.onward) and not self.asked and not self.others
 
+    @property
+    def place(self) -> tuple[bool, bool]:
+        """Where it stands in the list: open before closed, what asks something before what asks nothing."""
+        return self.stage not in OPEN, not self.asked
+
 
 def desk(*, by: Person, at: datetime) -> tuple[OnDesk, ...]:
-    """The reviews that the person sits on today, those still open first, by their next date. Raises NotAllowed."""
+    """The reviews that the person sits on today: those that ask something of them first, by their next date.
+
+    Raises NotAllowed.
+    """
     today = london_date(at)
     require(by, "desk.see", on=today)
     ids = [seat.review_id for seat in by.memberships if allows(by, "review.see", review_id=seat.review_id, on=today)]
@@ -86,37 +80,47 @@ def desk(*, by: Person, at: datetime) -> tuple[OnDesk, ...]:
             .order_by(Review.sorts_on, Review.reference)
         ).all()
         facts = facts_of(session, [review.id for review, _ in rows])
-        drafts = _drafts(session, ids)
-        return tuple(
-            _on_desk(review, facts[review.id], rule_book.pinned(content), drafts.get(review.id, 0), by, today)
-            for review, content in sorted(rows, key=lambda row: Stage(row[0].stage) not in OPEN)
-        )
+        gaps = paper_gaps(session, facts)
+        drafts = newest_drafts(session, ids)
+        found = [
+            _on_desk(review, facts[review.id], rule_book.pinned(content), gaps, drafts.get(review.id), by, today)
+            for review, content in rows
+        ]
+    return tuple(sorted(found, key=lambda one: one.place))
 
 
-def _on_desk(review: Review, facts: ReviewFacts, rule_set: RuleSet, drafts: int, by: Person, today: date) -> OnDesk:
+def _on_desk(
+    review: Review,
+    facts: ReviewFacts,
+    rule_set: RuleSet,
+    gaps: Mapping[UUID, Gaps],
+    newest: NewestDraft | None,
+    by: Person,
+    today: date,
+) -> OnDesk:
     stage = Stage(review.stage)
     onward = _onward(stage, rule_set)
     missing = still_needed(facts, onward, rule_set) if onward else ()
-    asked = tuple(
-        reason
+    waiting = [reason for reason in missing if pending(facts, reason)]
+    asked = [
+        task
         for reason in missing
-        if reason.mend in ASKED_OF
-        and reason.condition not in OF_OTHERS
-        and allows(by, ASKED_OF[reason.mend], review_id=review.id, on=today)
-    )
+        if reason not in waiting and is_for(by, reason, review.id, today)
+        for task in tasks(reason, gaps[review.id], may_finish=allows(by, "paper.finish", review_id=review.id, on=today))
+    ]
     return OnDesk(
         reference=review.reference,
         public_name=f"{review.public_name}/{review.public_year}" if review.public_name else "",
         stage=stage,
-        next_on=review.next_on,
-        next_what=what(review.next_what),
-        late=review.next_on is not None and review.next_on < today,
+        next_date=next_date_of(review, facts, by, today),
         on_hold_since=review.on_hold_since,
         onward=onward.button if onward else "",
-        asked=asked,
-        others=len(missing) - len(asked),
+        asked=tuple(asked),
+        waiting=tuple(Waits(reason, awaited(facts.statements[reason.condition].answer)) for reason in waiting),
+        others=len(missing) - len({task.reason for task in asked}),
         may_hand_in=_takes_drafts(stage) and allows(by, "draft.hand_in", review_id=review.id, on=today),
-        drafts=drafts,
+        newest=newest,
+        told_who_read=by.role in TOLD_WHO_READ,
     )
 
 
@@ -131,13 +135,3 @@ def _onward(stage: Stage, rule_set: RuleSet) -> Move | None:
     ahead = MAIN_LINE[MAIN_LINE.index(stage) + 1 :]
     steps = [move for move in moves_from(stage, rule_set) if move.name not in SELDOM and len(move.targets) == 1]
     return next((move for move in steps if move.targets[0] in ahead), None)
-
-
-def _drafts(session: NamedSession, ids: list[UUID]) -> dict[UUID, int]:
-    rows = session.execute(
-        select(Draft.review_id, func.count())
-        .where(Draft.review_id.in_(ids))
-        .group_by(Draft.review_id)
-        .order_by(Draft.review_id)
-    )
-    return {row[0]: row[1] for row in rows}

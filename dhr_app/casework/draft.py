@@ -1,6 +1,7 @@
 """Drafts of the report: handed in by chair, author or coordinator by version, shared, and taken out to read.
 
 A version never changes and never goes. The panel reads it once the key of its file is sealed for the panel as well.
+The three papers have versions each; other documents go by their titles, and only the same title makes a next version.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import file_kinds, files
+from dhr_app.casework.draft_names import LONGEST_TITLE, label, named, place, title_of, told_the_panel
 from dhr_app.casework.files import Incoming
-from dhr_app.casework.rows import own_row, under_way
+from dhr_app.casework.rows import own_row, rows_of, under_way
 from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.draft import Draft
 from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason
@@ -30,19 +30,32 @@ LONGEST_NOTE = 2_000
 
 @dataclass(frozen=True)
 class DraftEntry:
-    """What is said of a file that is handed in. `shared`: the review panel may read it at once."""
+    """What is said of a file that is handed in. `shared`: the review panel may read it at once.
+
+    `title` is that of another document than the three papers; without one it goes by the name of its file.
+    """
 
     kind: str = ""
     note: str = ""
     shared: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What became of a file: `number` is that of its version, `name` what it is called (nothing of it is sealed)."""
+
+    number: int
+    name: str
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a version of a paper is told by, taken from a draft: nothing of it is opened."""
+    """What a version of a paper is told by, taken from a draft that is called `name`: nothing of it is opened."""
 
+    id: UUID
     kind: str
-    number: int
+    name: str
     sha256: str
     added_on: date
 
@@ -54,22 +67,25 @@ def must_take_drafts(reference: str, *, by: Person, at: datetime) -> None:
             raise NotYet("change", (Reason("stage", "The review takes drafts from its commissioning until its end."),))
 
 
-def hand_in(reference: str, entry: DraftEntry, incoming: Incoming, *, by: Person, at: datetime) -> int:
-    """Keep a file as the next version of its kind, and return its number.
+def hand_in(reference: str, entry: DraftEntry, incoming: Incoming, *, by: Person, at: datetime) -> HandedIn:
+    """Keep a file as the next version of its paper, or of the other document of its title.
 
     The file is looked into and kept before its row is written; of one that is refused nothing is left.
     Raises OutOfReach, NotAllowed, NotYet, and Invalid where the file or what is said of it cannot be taken.
     """
     file_kinds.look_into(incoming)
     with files.kept(incoming), _taking_drafts(reference, by=by, at=at) as scene:
-        former = _former(scene, entry.kind)
+        former = [row for row in rows_of(scene, Draft, Draft.series, Draft.number) if row.kind == entry.kind]
         if faults := _faults(entry, incoming, former):
             raise Invalid(faults)
+        title = title_of(entry.title, incoming.filename) if entry.kind not in PAPER_KINDS else ""
+        series, number = place(title, former)
         row = Draft(
             id=incoming.id,
             review_id=scene.review.id,
             kind=entry.kind,
-            number=len(former) + 1,
+            series=series,
+            number=number,
             added_at=at,
             added_by_id=by.id,
             shared_at=at if entry.shared else None,
@@ -77,6 +93,8 @@ def hand_in(reference: str, entry: DraftEntry, incoming: Incoming, *, by: Person
             note=entry.note.strip() or None,
             file_key=incoming.file_key,
             panel_file_key=incoming.file_key if entry.shared else None,
+            title=title or None,
+            panel_title=told_the_panel(title, incoming.filename) if entry.shared else None,
             **files.columns(incoming),
         )
         scene.session.add(row)
@@ -84,7 +102,7 @@ def hand_in(reference: str, entry: DraftEntry, incoming: Incoming, *, by: Person
         _tell(scene, Happened.DRAFT_HANDED_IN, row)
         if entry.shared:
             _tell(scene, Happened.DRAFT_SHARED, row)
-        return row.number
+        return HandedIn(number, named(row.kind, series, number))
 
 
 def share(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> None:
@@ -96,6 +114,7 @@ def share(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> None:
         row = own_row(scene, Draft, draft_id)
         if row.shared_at is None:
             row.panel_file_key = row.file_key
+            row.panel_title = told_the_panel(row.title or "", row.filename or "")
             row.shared_at = at
             _tell(scene, Happened.DRAFT_SHARED, row)
 
@@ -111,7 +130,7 @@ def take_out(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> fil
         if key is None:
             raise OutOfReach(scene.review.id)
         _tell(scene, Happened.DRAFT_READ, row)
-        name = f"{reference}-{row.kind.replace('_', '-')}-draft-v{row.number}.{row.media}"
+        name = f"{reference}-{label(row.kind, row.series).replace(' ', '-')}-draft-{row.number}.{row.media}"
         kept = row.id, key, row.sealed_sha256
         media_type, size = file_kinds.MEDIA_TYPES[row.media], row.size
     return files.TakenOut(name, media_type, size, files.read(*kept))
@@ -123,17 +142,13 @@ def fingerprint(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> 
         row = own_row(look, Draft, draft_id)
         if row.kind not in PAPER_KINDS:
             raise OutOfReach(look.review.id)
-        return Fingerprint(row.kind, row.number, row.sha256, london_date(row.added_at))
+        name = named(row.kind, row.series, row.number)
+        return Fingerprint(row.id, row.kind, name, row.sha256, london_date(row.added_at))
 
 
 def reads_everything(by: Person) -> bool:
     """Whether somebody who sees drafts reads those too that are not shared with the panel, and what is said of them."""
     return by.role is not Role.PANEL_MEMBER
-
-
-def named(kind: str, number: int) -> str:
-    """What a version is called: overview report, version 2."""
-    return f"{DRAFT_KINDS[kind].lower()}, version {number}"
 
 
 @contextmanager
@@ -143,24 +158,19 @@ def _taking_drafts(reference: str, *, by: Person, at: datetime) -> Iterator[Scen
         yield scene
 
 
-def _former(scene: Scene, kind: str) -> dict[str, int]:
-    """The versions of this kind so far: the number of each by the fingerprint of its file."""
-    rows = select(Draft.sha256, func.max(Draft.number)).where(
-        Draft.review_id == scene.review.id, Draft.kind == kind
-    ).group_by(Draft.sha256).order_by(Draft.sha256)  # fmt: skip
-    return {row[0]: row[1] for row in scene.session.execute(rows)}
-
-
-def _faults(entry: DraftEntry, incoming: Incoming, former: dict[str, int]) -> dict[str, str]:
+def _faults(entry: DraftEntry, incoming: Incoming, former: list[Draft]) -> dict[str, str]:
     faults = {}
+    here = next((row for row in former if row.sha256 == incoming.sha256), None)
     if entry.kind not in DRAFT_KINDS:
         faults["kind"] = "Say what kind of draft it is."
-    elif incoming.sha256 in former:
-        faults["file"] = f"This very file is here already: {named(entry.kind, former[incoming.sha256])}."
+    elif here is not None:
+        faults["file"] = f"This very file is here already: {named(here.kind, here.series, here.number)}."
     if len(entry.note) > LONGEST_NOTE:
-        faults["note"] = f"Use {LONGEST_NOTE:,} characters or fewer for the note."
+        faults["note"] = f"Your note is too long: use {LONGEST_NOTE:,} characters or fewer."
+    if len(entry.title) > LONGEST_TITLE:
+        faults["title"] = f"The title is too long: use {LONGEST_TITLE} characters or fewer."
     return faults
 
 
 def _tell(scene: Scene, kind: Happened, row: Draft) -> None:
-    scene.record(kind, subject=row, label=DRAFT_KINDS[row.kind].lower(), number=row.number)
+    scene.record(kind, subject=row, label=label(row.kind, row.series), number=row.number)

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.casework import paper_rests
+from dhr_app.casework.draft import reads_everything
 from dhr_app.casework.paper_entry import PaperEntry, entry_of
+from dhr_app.casework.paper_gaps import new_version_wanted
 from dhr_app.casework.rows import agency_names, own_row, rows_of
 from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.submissions import rounds_of
@@ -17,6 +19,7 @@ from dhr_app.database.models.account import Account
 from dhr_app.database.models.accuracy import AccuracyCheck
 from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.approval import Approval
+from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.statement import Statement
 from dhr_app.workflows.permissions import DataClass, Person
@@ -28,7 +31,8 @@ from dhr_app.workflows.roles import Role
 class VersionShown:
     """One version of a paper, opened. `replaced_on` is the day its next version came.
 
-    `may_finish` says whether the reader may correct its marks.
+    `may_finish` says whether the reader may correct its marks, `draft_id` which draft is the very file, if it was
+    handed in here and the reader may take it out.
     """
 
     id: UUID
@@ -40,6 +44,7 @@ class VersionShown:
     version: int
     entry: PaperEntry
     may_finish: bool
+    draft_id: UUID | None = None
 
     @property
     def name(self) -> str:
@@ -72,13 +77,14 @@ class Resting:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """The papers of a review, opened."""
+    """The papers of a review, opened. `wanted` says why a new version is wanted although all are agreed, if one is."""
 
     reference: str
     papers: tuple[PaperShown, ...]
     resting: tuple[Resting, ...]
     may_add: bool
     may_finish: bool
+    wanted: str = ""
 
     @property
     def current(self) -> tuple[VersionShown, ...]:
@@ -123,7 +129,8 @@ def report_page(reference: str, *, by: Person, at: datetime) -> ReportPage:
         versions = _versions(look)
         papers = tuple(_paper(kind, label, versions) for kind, label in PAPER_KINDS.items())
         resting = _resting(look) if look.may("approval.see") else ()
-        return ReportPage(reference, papers, resting, look.may("paper.change"), look.may("paper.finish"))
+        wanted = new_version_wanted(look.facts())
+        return ReportPage(reference, papers, resting, look.may("paper.change"), look.may("paper.finish"), wanted)
 
 
 def open_version(reference: str, paper_id: UUID, *, by: Person, at: datetime) -> VersionShown:
@@ -169,6 +176,7 @@ def _versions(look: Look) -> list[VersionShown]:
     people = {row.id: row.name for row in look.session.execute(accounts.order_by(Account.name))}
     came = {(row.kind, row.number): row.added_on for row in rows}
     may_finish = look.may("paper.finish")
+    drafts = _drafts(look, {row.sha256 for row in rows}) if look.may("draft.see") else {}
     return [
         VersionShown(
             row.id,
@@ -180,9 +188,18 @@ def _versions(look: Look) -> list[VersionShown]:
             row.version,
             entry_of(row),
             may_finish,
+            drafts.get(row.sha256),
         )
         for row in rows
     ]
+
+
+def _drafts(look: Look, hashes: set[str]) -> dict[str, UUID]:
+    """The drafts that are these very files, as far as the person may take them out."""
+    rows = select(Draft.sha256, Draft.id).where(Draft.review_id == look.review.id, Draft.sha256.in_(hashes))
+    if not reads_everything(look.by):
+        rows = rows.where(Draft.shared_at.is_not(None))
+    return {row.sha256: row.id for row in look.session.execute(rows.order_by(Draft.added_at, Draft.id))}
 
 
 def _paper(kind: str, label: str, versions: list[VersionShown]) -> PaperShown:

@@ -1,8 +1,12 @@
 // Every page works without this; it only adds GOV.UK Frontend's behaviours (focus on errors, counts, the menu on a phone).
 import { initAll } from './govuk/govuk-frontend.min.js'
+import { foldAway } from './fold.js'
 import { watchUploads } from './uploads.js'
 
 initAll()
 
 // Files that are handed in go up one by one, each with its progress.
 document.querySelectorAll('form[data-uploads]').forEach(watchUploads)
+
+// The ways inside a review stand behind a button where there is little room.
+document.querySelectorAll('[data-fold]').forEach(foldAway)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 
-from dhr_app.casework import draft, draft_page, file_kinds, files, incoming
+from dhr_app.casework import draft, draft_forms, draft_names, draft_page, file_kinds, files, incoming
 from dhr_app.casework.draft import DraftEntry
 from dhr_app.casework.house import at_work
+from dhr_app.database import migrations
+from dhr_app.database.engine import main_engine
 from dhr_app.database.errors import DatabaseUnavailable, FileUnreadable
 from dhr_app.database.models import Draft, Event
 from dhr_app.database.sealed_file import CannotOpenFile
@@ -43,6 +45,10 @@ def page(case: Case, by: Person) -> draft_page.DraftsPage:
     return draft_page.drafts_page(case.reference, by=by, at=case.wait(minutes=1))
 
 
+def opened(case: Case) -> int:
+    return sum(row.kind == "opened" for row in case.rows(Event))
+
+
 def stored(case: Case) -> list[UUID]:
     return [UUID(each.name) for each in case.county.house.store.objects()]
 
@@ -67,9 +73,107 @@ def test_versions_of_each_kind_are_numbered_by_themselves_and_told(case: Case, c
     told = case.events("draft")
     assert [(one.kind, one.details) for one in told] == [
         ("draft_handed_in", {"label": "overview report", "number": 1}),
-        ("draft_handed_in", {"label": "other draft", "number": 1}),
+        ("draft_handed_in", {"label": "other document 1", "number": 1}),
         ("draft_handed_in", {"label": "overview report", "number": 2}),
     ]
+
+
+def test_only_the_same_title_makes_another_document_s_next_version(case: Case, chair: Person) -> None:
+    def other(title: str = "", name: str = "file.docx") -> int:
+        return hand_in(case, chair, kind="other", title=title, name=name)
+
+    assert [other("Terms of reference"), other("Summary"), other("  terms of  REFERENCE ")] == [1, 1, 2]
+    assert [other(name="Bus routes.pdf.docx"), other(name="Bus routes.pdf.docx"), other(name="Nights.docx")] == [
+        1,
+        2,
+        1,
+    ]
+    assert sorted((row.series, row.number) for row in case.rows(Draft)) == [
+        (1, 1), (1, 2), (2, 1), (3, 1), (3, 2), (4, 1),
+    ]  # fmt: skip
+    shown = page(case, chair).documents
+    assert [(one.title, one.known_as, len(one.versions)) for one in shown] == [
+        ("Nights", "Other document 4", 1),
+        ("Bus routes.pdf", "Other document 3", 2),
+        ("terms of REFERENCE", "Other document 1", 2),
+        ("Summary", "Other document 2", 1),
+    ]
+    assert shown[2].versions[0].name == "other document 1, draft 2"
+
+
+def test_the_step_that_brought_titles_keeps_the_numbers_that_were_told(case: Case, chair: Person) -> None:
+    for kind in ("other", "other", "overview_report"):
+        hand_in(case, chair, kind=kind, name="file.docx")
+    county = case.county
+    county.house.database.dispose()
+    engine = main_engine(county.house.settings.database_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (migrations.newest(),))
+    migrations.downgrade(engine, "0011")
+    migrations.upgrade(engine)
+    engine.dispose()
+    assert sorted((row.kind, row.series, row.number) for row in case.rows(Draft)) == [
+        ("other", 1, 1), ("other", 1, 2), ("overview_report", 0, 1),
+    ]  # fmt: skip
+    assert [(one.title, one.known_as) for one in page(case, chair).documents] == [
+        ("Overview report", ""), ("Other document 1", ""),
+    ]  # fmt: skip
+    assert hand_in(case, chair, kind="other", title="Terms") == 1
+    assert version(case, 1, "other", 2).number == 1
+
+
+def test_a_title_is_sealed_and_no_paper_has_one(case: Case, chair: Person) -> None:
+    hand_in(case, chair, kind="other", title="What the neighbour heard")
+    hand_in(case, chair, title="What the neighbour heard")
+    lying = [path for path in case.county.house.settings.instance.rglob("*") if path.is_file()]
+    assert not [path.name for path in lying if b"neighbour heard" in path.read_bytes()]
+    assert [one.title for one in page(case, chair).documents] == ["Overview report", "What the neighbour heard"]
+
+
+def test_the_panel_is_told_a_title_that_somebody_gave_and_never_the_name_of_a_file(case: Case, chair: Person) -> None:
+    member = case.county.who(MEMBER)
+    hand_in(case, chair, kind="other", title="Bus routes", shared=True)
+    hand_in(case, chair, kind="other", name="Ada Harding.docx", shared=True)
+    hand_in(case, chair, kind="other", title="Ada Harding", name="Ada Harding.docx")
+    hand_in(case, chair, kind="other", title="Night buses")
+    assert [(one.title, one.known_as) for one in page(case, member).documents] == [
+        ("Other document 2", ""), ("Bus routes", "Other document 1"),
+    ]  # fmt: skip
+    for series, number, told in ((2, 2, ""), (3, 1, "Night buses")):
+        row = version(case, number, "other", series)
+        assert draft_forms.share_page(case.reference, row.id, by=chair, at=case.at).title == told
+        draft.share(case.reference, row.id, by=chair, at=case.wait(minutes=1))
+    assert [one.title for one in page(case, member).documents] == ["Night buses", "Other document 2", "Bus routes"]
+
+
+def test_a_title_that_is_too_long_is_refused_and_a_long_name_of_a_file_is_cut(case: Case, chair: Person) -> None:
+    with pytest.raises(Invalid) as wrong:
+        hand_in(case, chair, kind="other", title="x" * 121)
+    assert wrong.value.fields == {"title": "The title is too long: use 120 characters or fewer."}
+    hand_in(case, chair, kind="other", name="y" * 190 + ".docx")
+    assert page(case, chair).documents[0].title == "y" * draft_names.LONGEST_TITLE
+    assert hand_in(case, chair, kind="other", name="y" * 190 + ".docx") == 2
+
+
+def test_what_tells_one_review_from_another_stands_above_the_form(case: Case, chair: Person) -> None:
+    before = draft_forms.hand_in_page(case.reference, by=chair, at=case.at)
+    assert (before.stage, before.newest, before.newest_at, before.title) == (Stage.PANEL, "", None, "")
+    assert before.began_on == case.row.notified_at.date()
+    assert before.members == (case.county.who(MEMBER).name,)
+    hand_in(case, chair)
+    hand_in(case, chair, kind="other", title="Bus routes")
+    after = draft_forms.hand_in_page(case.reference, 1, by=chair, at=case.wait(minutes=1))
+    assert (after.newest, after.title) == ("other document 1, draft 1", "Bus routes")
+    assert draft_forms.hand_in_page(case.reference, 7, by=chair, at=case.at).title == ""
+
+
+def test_the_form_opens_nothing_unless_it_is_asked_for_a_document(case: Case, chair: Person) -> None:
+    hand_in(case, chair, kind="other", title="Bus routes")
+    for number, more in ((None, 0), (1, 1)):
+        before = opened(case)
+        draft_forms.hand_in_page(case.reference, number, by=chair, at=case.wait(minutes=1))
+        assert opened(case) == before + more
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, CHAIR, AUTHOR])
@@ -117,7 +221,7 @@ def test_the_same_file_is_not_taken_twice(case: Case, chair: Person) -> None:
     hand_in(case, chair, data=data)
     with pytest.raises(Invalid) as wrong:
         hand_in(case, chair, data=data, name="another name.docx")
-    assert wrong.value.fields == {"file": "This very file is here already: overview report, version 1."}
+    assert wrong.value.fields == {"file": "This very file is here already: overview report, draft 1."}
     assert hand_in(case, chair, data=data, kind="other") == 1
     assert len(stored(case)) == 2
 
@@ -222,7 +326,7 @@ def test_that_a_version_was_read_is_written_down_before_its_first_byte(case: Cas
     read_events = case.events("draft_read")
     taken.content.close()
     assert [(one.subject_id, one.recorded_by_name) for one in read_events] == [(row.id, by.name)]
-    assert taken.name == f"{case.reference}-overview-report-draft-v1.docx"
+    assert taken.name == f"{case.reference}-overview-report-draft-1.docx"
     assert taken.media_type.startswith("application/vnd.openxmlformats")
 
 
@@ -231,25 +335,27 @@ def test_coordinator_and_chair_see_who_read_which_version_and_the_author_does_no
     hand_in(case, chair, shared=True)
     member = case.county.who(MEMBER)
     read(case, 2, member)
+    first = case.at
     read(case, 1, chair)
     drafts.later(case, 2)
     for _ in range(2):
         read(case, 1, case.county.coordinator)
+    last = case.at
     for by in (case.county.coordinator, chair):
-        newest, oldest = page(case, by).kinds[0].versions
-        assert [(one.name, one.on) for one in newest.readers or ()] == [(member.name, case.today - timedelta(days=2))]
-        assert [(one.name, one.on) for one in oldest.readers or ()] == [(case.county.coordinator.name, case.today)]
-    assert page(case, case.county.who(AUTHOR)).kinds[0].versions[0].readers is None
+        newest, oldest = page(case, by).documents[0].versions
+        assert [(one.name, one.at) for one in newest.readers or ()] == [(member.name, first)]
+        assert [(one.name, one.at) for one in oldest.readers or ()] == [(case.county.coordinator.name, last)]
+    assert page(case, case.county.who(AUTHOR)).documents[0].versions[0].readers is None
 
 
 def test_the_panel_reads_what_is_shared_without_note_or_name_and_nothing_else(case: Case, chair: Person) -> None:
     member = case.county.who(MEMBER)
     hand_in(case, chair, note="For your eyes only", name="secret plan.docx")
-    assert page(case, member).kinds == ()
+    assert page(case, member).documents == ()
     with pytest.raises(OutOfReach):
         read(case, 1, member)
     draft.share(case.reference, version(case, 1).id, by=chair, at=case.wait(minutes=1))
-    shown = page(case, member).kinds[0].versions[0]
+    shown = page(case, member).documents[0].versions[0]
     assert (shown.note, shown.filename, shown.readers) == ("", "", None)
     assert read(case, 1, member) == read(case, 1, chair)
 
@@ -286,13 +392,13 @@ def test_a_version_of_another_review_is_not_found_under_this_one(case: Case, cha
         with pytest.raises(OutOfReach):
             draft.share(case.reference, draft_id, by=chair, at=case.wait(minutes=1))
         with pytest.raises(OutOfReach):
-            draft_page.share_page(case.reference, draft_id, by=chair, at=case.wait(minutes=1))
+            draft_forms.share_page(case.reference, draft_id, by=chair, at=case.wait(minutes=1))
 
 
 def test_who_sits_on_the_panel_is_said_before_sharing(case: Case, chair: Person) -> None:
     hand_in(case, chair)
-    found = draft_page.share_page(case.reference, version(case, 1).id, by=chair, at=case.at)
-    assert (found.name, found.shared) == ("overview report, version 1", False)
+    found = draft_forms.share_page(case.reference, version(case, 1).id, by=chair, at=case.at)
+    assert (found.name, found.shared) == ("overview report, draft 1", False)
     assert found.members == (case.county.who(MEMBER).name,)
 
 
@@ -311,7 +417,8 @@ def test_a_draft_tells_its_fingerprint_for_the_paper_and_opens_nothing(case: Cas
     hand_in(case, chair, kind="other")
     before = len(case.rows(Event))
     found = draft.fingerprint(case.reference, version(case, 1).id, by=chair, at=case.at)
-    assert (found.kind, found.number, found.sha256) == ("overview_report", 1, version(case, 1).sha256)
+    assert (found.kind, found.name) == ("overview_report", "overview report, draft 1")
+    assert found.sha256 == version(case, 1).sha256
     assert isinstance(found.added_on, date)
     assert len(case.rows(Event)) == before
     with pytest.raises(OutOfReach):

@@ -20,6 +20,7 @@ from dhr_app.casework.house import House, at_work
 from dhr_app.casework.membership import join
 from dhr_app.database.models import Draft
 from dhr_app.web import uploads
+from dhr_app.web.drafts.forms import ONE_TITLE
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -32,6 +33,7 @@ from tests.stories.visitor import Visitor
 SignIn = Callable[..., Person]
 Files = list[tuple[str, str, bytes]]
 
+JSON = {"Accept": "application/json"}
 WORD, OTHER, PDF = documents.word("One"), documents.word("Two"), documents.pdf()
 
 
@@ -98,7 +100,10 @@ def test_three_papers_go_up_in_one_form_and_are_listed(case: Case, chair: Visito
     answer = send(chair.client, case, files, note="The chapter on housing is still thin.")
     assert (answer.status_code, answer.location) == (303, path(case))
     chair.open(path(case))
-    assert "Your 3 drafts are handed in." in chair.text
+    assert (
+        "Your 3 drafts are handed in at 10:30am. The coordinator sees it on the page “What needs you today”."
+        in chair.text
+    )
     assert chair.text.count("The chapter on housing is still thin.") == 3
     assert chair.text.count("Not shared with the panel") == 3
     assert "Nobody else yet" in chair.text
@@ -115,7 +120,9 @@ def test_one_bad_file_is_refused_beside_its_box_and_the_others_are_kept(case: Ca
     chair.see(answer.status_code, path(case, "/new"), answer.text)
     assert chair.status == 422
     assert chair.errors() == [f"s.docm: {word_file.PROGRAM}", f"empty.pdf: {incoming.EMPTY}"]
-    assert "Handed in already. You need not choose these again: r.docx: overview report, version 1" in chair.text
+    assert (
+        "Handed in already. You need not choose these again: r.docx: overview report, draft 1, at 10:30am" in chair.text
+    )
     assert (chair.value("note"), chair.value("readers")) == ("Two at once", "panel")
     assert (rows(case), parts(case)) == ([("other", 1), ("overview_report", 1)], [])
 
@@ -128,14 +135,87 @@ def test_nothing_chosen_is_said_and_so_is_an_answer_that_is_missing(case: Case, 
 
 
 def test_a_script_sends_each_file_by_itself_and_is_told_in_json(case: Case, chair: Visitor) -> None:
-    asked = {"Accept": "application/json"}
-    good = send(chair.client, case, [("overview_report", "r.docx", WORD)], headers=asked)
-    bad = send(chair.client, case, [("overview_report", "r.docx", WORD)], headers=asked)
+    good = send(chair.client, case, [("overview_report", "r.docx", WORD)], headers=JSON)
+    bad = send(chair.client, case, [("overview_report", "r.docx", WORD)], headers=JSON)
     assert (good.status_code, good.json) == (
-        200, {"errors": {}, "outcomes": [{"name": "r.docx", "taken": True, "sentence": "overview report, version 1"}]},
+        200, {"errors": [], "outcomes": [
+            {"name": "r.docx", "taken": True, "sentence": "overview report, draft 1", "time": "10:30am"}
+        ]},
     )  # fmt: skip
     assert bad.status_code == 200
-    assert bad.get_json()["outcomes"][0]["sentence"] == "This very file is here already: overview report, version 1."
+    assert bad.get_json()["outcomes"][0]["sentence"] == "This very file is here already: overview report, draft 1."
+
+
+def test_each_other_document_goes_by_its_title_and_the_next_draft_is_handed_in_from_its_own_link(
+    case: Case, chair: Visitor
+) -> None:
+    send(chair.client, case, [("other", "a.docx", WORD)], title="Terms of reference")
+    send(chair.client, case, [("other", "b.docx", OTHER)])
+    chair.open(path(case))
+    assert [each.get_text() for each in chair.page.select("main section h2")] == ["b", "Terms of reference"]
+    assert "Other document 1 Terms of reference Draft 1" in chair.text
+    chair.open(chair.links("document=1")[0])
+    assert chair.value("title") == "Terms of reference"
+    assert chair.open(path(case, "/new")).value("title") == ""
+    send(chair.client, case, [("other", "c.pdf", PDF)], title="terms of reference")
+    assert [(row.series, row.number) for row in sorted(case.rows(Draft), key=lambda row: (row.series, row.number))] == [
+        (1, 1), (1, 2), (2, 1),
+    ]  # fmt: skip
+
+
+def test_one_title_is_not_taken_for_several_files(case: Case, chair: Visitor) -> None:
+    files = [("overview_report", "r.docx", WORD), ("other", "a.docx", OTHER), ("other", "a.pdf", PDF)]
+    answer = send(chair.client, case, files, title="Appendix", note="Both")
+    chair.see(answer.status_code, path(case, "/new"), answer.text)
+    assert (chair.status, chair.errors()) == (422, [ONE_TITLE])
+    assert (chair.value("title"), chair.value("note"), rows(case), parts(case)) == ("Appendix", "Both", [], [])
+    one_by_one = send(chair.client, case, files[1:2], title="Appendix", together="2", headers=JSON)
+    assert one_by_one.json == {"outcomes": [], "errors": [f"What is the other document called? {ONE_TITLE}"]}
+    assert rows(case) == []
+    assert send(chair.client, case, files[1:2], title="Appendix", together="1").status_code == 303
+
+
+def test_a_script_is_told_what_is_wrong_with_the_form_and_with_which_question(case: Case, chair: Visitor) -> None:
+    answer = send(chair.client, case, [("other", "a.docx", WORD)], note="x" * 2001, headers=JSON)
+    assert answer.json == {
+        "outcomes": [],
+        "errors": ["Note for the readers: Use 2,000 characters or fewer. You have used 2,001."],
+    }
+    assert (rows(case), parts(case)) == ([], [])
+
+
+def test_a_script_that_asks_anew_for_the_form_s_token_can_go_on_after_another_sign_in(
+    case: Case, chair: Visitor, sign_in: SignIn
+) -> None:
+    client, files = chair.client, [("other", "a.docx", WORD)]
+    old = csrf_token(client, path(case, "/new"))
+    client.delete_cookie("dhr")
+    assert client.get(path(case, "/new"), headers=JSON).status_code == 302
+    assert send(client, case, files, token=old, headers=JSON).status_code == 401
+    seated(case, client, sign_in, Role.INDEPENDENT_CHAIR)
+    assert send(client, case, files, token=old, headers=JSON).status_code == 400
+    assert rows(case) == []
+    fresh = client.get(path(case, "/new"), headers=JSON)
+    assert (fresh.status_code, list(fresh.get_json())) == (200, ["token"])
+    assert send(client, case, files, token=fresh.get_json()["token"], headers=JSON).get_json()["outcomes"][0]["taken"]
+
+
+def test_which_review_it_is_stands_above_the_form(case: Case, chair: Visitor) -> None:
+    chair.open(path(case, "/new"))
+    assert "is at “Review panel”" in chair.text
+    assert "No draft is handed in yet." in chair.text
+    send(chair.client, case, [("overview_report", "r.docx", WORD)])
+    assert "Last handed in: overview report, draft 1, on 3 June 2026 at 10:30am." in chair.open(path(case, "/new")).text
+
+
+def test_a_coordinator_who_hands_one_in_is_not_told_that_the_coordinator_sees_it(
+    case: Case, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(client)
+    send(client, case, [("overview_report", "r.docx", WORD)])
+    office = Visitor(client).open(path(case))
+    assert "Your draft is handed in at 10:30am: overview report, draft 1." in office.text
+    assert "What needs you today”" not in office.text
 
 
 def test_more_than_twenty_files_are_too_many_and_the_first_twenty_are_kept(case: Case, chair: Visitor) -> None:
@@ -269,7 +349,7 @@ def test_a_version_is_sent_whole_as_a_file_to_save_with_a_name_of_ours(case: Cas
     answer = chair.client.get(chair.open(path(case)).links("/file")[0], headers={"Range": "bytes=0-9"})
     assert (answer.status_code, answer.data) == (200, WORD)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS | {
-        "Content-Disposition": f'attachment; filename="{case.reference}-overview-report-draft-v1.docx"',
+        "Content-Disposition": f'attachment; filename="{case.reference}-overview-report-draft-1.docx"',
         "Content-Length": str(len(WORD)),
     }
 
@@ -290,10 +370,10 @@ def test_the_coordinator_and_the_chair_see_who_read_it(app: Flask, case: Case, c
     office = Visitor(app.test_client())
     name = sign_in(office.client, name="Dr Filgrave").name
     office.open(path(case))
-    assert "Read by Nobody else yet" in office.text
+    assert "Downloaded by Nobody else yet" in office.text
     assert office.client.get(office.links("/file")[0]).status_code == 200
     for who in (office, chair):
-        assert f"Read by {name} on 3 June 2026" in who.open(path(case)).text
+        assert f"Downloaded by {name}, 3 June 2026 at 10:30am" in who.open(path(case)).text
 
 
 def test_the_panel_sees_a_version_once_it_is_shared(app: Flask, case: Case, chair: Visitor, sign_in: SignIn) -> None:
@@ -305,7 +385,7 @@ def test_the_panel_sees_a_version_once_it_is_shared(app: Flask, case: Case, chai
     chair.open(chair.links("/share")[0])
     assert "On the panel now:" in chair.text
     chair.send()
-    assert "The review panel can read this version now." in chair.text
+    assert "The review panel can read this draft now." in chair.text
     member.open(path(case))
     assert "Not for the panel" not in member.text
     assert "r.docx" not in member.text
@@ -334,10 +414,15 @@ def test_a_draft_is_put_on_file_as_a_version_of_the_paper(case: Case, chair: Vis
     links = chair.open(path(case)).links("?draft=")
     assert len(links) == 1
     chair.open(links[0])
-    assert (chair.value("kind"), chair.value("sha256")) == ("overview_report", sha256(WORD).hexdigest())
-    assert chair.value("kept") == "Handed in here as a draft: overview report, version 1"
+    assert "This puts on file: overview report, draft 1 , handed in on 3 June 2026." in chair.text
+    assert not chair.page.select("[name=kind], [name=sha256], [name=kept]")
     chair.send(to=None)
     assert "The new version is on file." in chair.text
+    assert "Where it is kept Handed in here: overview report, draft 1" in chair.text
+    assert sha256(WORD).hexdigest() in chair.text
+    assert chair.client.get(chair.links("/file")[0]).data == WORD
+    chair.open(links[0]).send({"changes": "Nothing"}, to=None)
+    assert chair.errors() == ["This file is on file already: overview report, version 1."]
 
 
 @pytest.mark.parametrize("what", ["nonsense", "0a51b1c2-0000-4000-8000-000000000000", ""])

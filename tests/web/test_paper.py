@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from dhr_app.casework import accuracy
 from dhr_app.casework.membership import join
+from dhr_app.casework.paper_gaps import SENT_BACK
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -57,11 +58,24 @@ def test_what_is_missing_is_said_and_leads_to_its_form(case: Case, visitor: Visi
     assert visitor.value("kind") == "executive_summary"
 
 
+def test_a_report_that_was_sent_back_says_that_a_new_version_is_wanted(county: County, visitor: Visitor) -> None:
+    case = county.review(Stage.HOME_OFFICE_QA)
+    case.take("send_back")
+    visitor.open(report(case))
+    assert "All three papers are on file, final, and agreed by the review panel." in visitor.text
+    assert SENT_BACK in visitor.text
+    assert "Exactly these versions" not in visitor.text
+    case.at = NOW
+    on_file(case, visitor, changes="As the Home Office asked")
+    assert SENT_BACK not in visitor.text
+    assert "Not marked final by the chair yet: overview report, version 2." in visitor.text
+
+
 def test_a_version_is_put_on_file_and_shown_with_its_fingerprint(case: Case, visitor: Visitor) -> None:
     on_file(case, visitor)
     assert visitor.path == report(case)
     assert "The new version is on file." in visitor.page.get_text()
-    assert f"Version 1 Draft Came on {TODAY.day} June 2026 Marked final Not marked final" in visitor.text
+    assert f"Version 1 Not final Came on {TODAY.day} June 2026 Marked final Not marked final" in visitor.text
     assert A in visitor.text
     assert "Folder Heron" in visitor.text
 

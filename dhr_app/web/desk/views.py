@@ -22,4 +22,4 @@ def see() -> ResponseReturnValue:
 
 def _links(one: OnDesk) -> list[tuple[str, str | None]]:
     """What is asked of them, each with the page that puts it right."""
-    return [(reason.sentence, mending_url(one.reference, reason)) for reason in one.asked]
+    return [(task.sentence, mending_url(one.reference, task.reason)) for task in one.asked]

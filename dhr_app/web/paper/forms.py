@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 
+from dhr_app.casework.draft import Fingerprint
 from dhr_app.casework.paper_entry import NewVersion, PaperEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
@@ -18,7 +19,7 @@ WHERE_KEPT = "The folder, or the letter or e-mail it came with. This is sealed."
 
 
 class NewVersionForm(FlaskForm):
-    """A version is told by the SHA-256 of its file, until files themselves are kept here."""
+    """A version is told by the SHA-256 of its file. Of one that was handed in here as a draft, all that is known."""
 
     kind = one_of("Which paper is it?", PAPER_KINDS, missing="Say which paper it is.")
     sha256 = line(
@@ -38,15 +39,22 @@ class NewVersionForm(FlaskForm):
         hint="For an overview report: the accuracy check of these agencies no longer counts, and they are asked again.",
     )
 
-    @property
-    def entry(self) -> NewVersion:
-        """What was typed."""
+    def ask_less(self) -> None:
+        """Ask nothing that a draft tells of itself."""
+        del self.kind, self.sha256, self.kept
+
+    def entry(self, handed_in: Fingerprint | None) -> NewVersion:
+        """What was typed, and what a draft tells of itself."""
+        if handed_in is None:
+            kind, sha256, kept = self.kind.data or "", self.sha256.data or "", self.kept.data or ""
+        else:
+            kind, sha256, kept = handed_in.kind, handed_in.sha256, f"Handed in here: {handed_in.name}"
         return NewVersion(
-            kind=self.kind.data or "",
-            sha256=self.sha256.data or "",
+            kind=kind,
+            sha256=sha256,
             added_on=self.added_on.data,
             changes=self.changes.data or "",
-            kept=self.kept.data or "",
+            kept=kept,
             agency_ids=tuple(UUID(one) for one in self.agency_ids.data or ()) if "agency_ids" in self else (),
         )
 

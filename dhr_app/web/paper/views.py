@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import draft, paper, report_page
+from dhr_app.casework.draft import Fingerprint
 from dhr_app.casework.paper_entry import PaperEntry
 from dhr_app.web.answering import taken
 from dhr_app.web.choosing import choose, settled, version_of
@@ -33,13 +34,16 @@ def see(reference: str) -> ResponseReturnValue:
 def add(reference: str) -> ResponseReturnValue:
     """Put a new version on file."""
     page = report_page.new_version_page(reference, by=current_person(), at=this_moment())
-    form = NewVersionForm(data=_known(reference))
+    handed_in = _draft(reference)
+    form = NewVersionForm(data=_known(handed_in))
+    if handed_in is not None:
+        form.ask_less()
     form.agency_ids.choices = {str(agency_id): name for agency_id, name in page.agencies.items()}
     if not (page.submitted and page.agencies):
         del form.agency_ids
-    if taken(form, lambda: paper.add_version(reference, form.entry, by=current_person(), at=this_moment())):
+    if taken(form, lambda: _add(reference, form, handed_in)):
         return done("The new version is on file.", url_for("paper.see", reference=reference))
-    return show_part("paper/new.html", reference, form, page=page)
+    return show_part("paper/new.html", reference, form, page=page, handed_in=handed_in)
 
 
 @room.form("/reviews/<reference>/report/final", permission="paper.finish")
@@ -82,17 +86,26 @@ def correct(reference: str, paper_id: UUID) -> ResponseReturnValue:
     return show_part("paper/correct.html", reference, form, shown=shown)
 
 
-def _known(reference: str) -> dict[str, object]:
-    """What the form of a new version begins with: the paper it was asked for, or all that a draft tells of itself."""
+def _draft(reference: str) -> Fingerprint | None:
+    """The draft that is put on file, where the way led here from one. Raises OutOfReach."""
     if "draft" not in request.args:
-        return {"kind": request.args.get("paper"), "added_on": london_date(this_moment())}
+        return None
     try:
         draft_id = UUID(request.args["draft"])
     except ValueError:
         raise OutOfReach from None
-    found = draft.fingerprint(reference, draft_id, by=current_person(), at=this_moment())
-    kept = f"Handed in here as a draft: {draft.named(found.kind, found.number)}"
-    return {"kind": found.kind, "sha256": found.sha256, "added_on": found.added_on, "kept": kept}
+    return draft.fingerprint(reference, draft_id, by=current_person(), at=this_moment())
+
+
+def _known(handed_in: Fingerprint | None) -> dict[str, object]:
+    """What the form of a new version begins with: the paper it was asked for, and the day."""
+    if handed_in is not None:
+        return {"added_on": handed_in.added_on}
+    return {"kind": request.args.get("paper"), "added_on": london_date(this_moment())}
+
+
+def _add(reference: str, form: NewVersionForm, handed_in: Fingerprint | None) -> None:
+    paper.add_version(reference, form.entry(handed_in), by=current_person(), at=this_moment())
 
 
 def _all_of(papers: dict[UUID, str]) -> dict[str, list[str]]:
