@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from dhr_app.casework import last_action
 from dhr_app.casework.checks import EARLIEST, filled
 from dhr_app.casework.rows import own_row, unknown_agencies
-from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.scene import Look, Scene, changing
 from dhr_app.casework.seen import still_stands
 from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.workflows.action_plan import ActionSeen
@@ -139,10 +139,22 @@ def _faults(scene: Scene, entry: ActionEntry, row: Action | None) -> dict[str, s
         faults |= day_fault(scene, "target_on", entry.target_on, "Give the date by which it is to be done.")
     elif entry.when == ONGOING:
         faults |= day_fault(scene, "look_again_on", entry.look_again_on, "Give the day on which to look at it again.")
-    return faults
+    return faults | _days_not_asked(entry)
 
 
-def day_fault(scene: Scene, name: str, day: date | None, missing: str) -> dict[str, str]:
+def _days_not_asked(entry: ActionEntry) -> dict[str, str]:
+    """A day that was typed but would not be kept, beside its box: nothing typed is dropped without a word."""
+    not_asked = {"target_on": entry.target_on, "look_again_on": entry.look_again_on}
+    not_asked.pop({BY_A_DATE: "target_on", ONGOING: "look_again_on"}.get(entry.when, ""), None)
+    choose = {"target_on": WHEN[BY_A_DATE], "look_again_on": WHEN[ONGOING]}
+    return {
+        name: f"You gave a day here but chose “{WHEN[entry.when]}”: choose “{choose[name]}”, or empty this."
+        for name, day in not_asked.items()
+        if day is not None and entry.when in WHEN
+    }
+
+
+def day_fault(scene: Scene | Look, name: str, day: date | None, missing: str) -> dict[str, str]:
     """What is wrong with a day still to come, under its field: it is missing, or its year is a slip."""
     if day is None:
         return {name: missing}

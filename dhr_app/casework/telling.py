@@ -14,17 +14,22 @@ from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.telling import DutyOwed, Telling
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.duties import DUTIES
-from dhr_app.workflows.errors import Invalid, NotYet, Reason
+from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
-from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.stages import Stage
-from dhr_app.workflows.wording import CHANNELS, NOT_TOLD_BECAUSE
+from dhr_app.workflows.wording import CHANNELS, NOT_CONTACTED_BECAUSE, NOT_TOLD_BECAUSE
+
+NOT_AT_ALL = "not_told"
 
 
 @dataclass(frozen=True)
 class TellingEntry:
-    """What the form says: whom (audiences, family members by id), how, on which day; or why not. The note is sealed."""
+    """What the form says: whom (audiences, family members by id), how, on which day; or why not. The note is sealed.
+
+    `channel` is how, or NOT_AT_ALL.
+    """
 
     audiences: tuple[str, ...] = ()
     family_member_ids: tuple[UUID, ...] = ()
@@ -53,12 +58,35 @@ class DutyLine:
 
 
 @dataclass(frozen=True)
+class TellingLine:
+    """One telling as it stands in a list: whom, when, how; `why_not` where they could not be told."""
+
+    id: UUID
+    whom: str
+    told_on: date
+    how: str
+    why_not: str
+    taken_back: bool
+
+
+@dataclass(frozen=True)
 class TellingPage:
-    """Whom one can tell about a review, and what is still owed."""
+    """Whom one can tell about a review, what is still owed, and everything told so far, latest first."""
 
     reference: str
     family: tuple[FamilyChoice, ...]
     duties: tuple[DutyLine, ...]
+    told: tuple[TellingLine, ...]
+
+
+@dataclass(frozen=True)
+class TellingShown:
+    """One telling with its note opened; `keeps` says why it cannot be taken back, where it cannot."""
+
+    reference: str
+    line: TellingLine
+    note: str
+    keeps: str
 
 
 def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> int:
@@ -79,7 +107,7 @@ def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> in
                 review_id=scene.review.id,
                 audience=audience.value,
                 family_member_id=member_id,
-                channel=None if entry.why_not else entry.channel,
+                channel=entry.channel if entry.channel in CHANNELS else None,
                 told_on=told_on,
                 why_not=entry.why_not or None,
                 note=entry.note.strip() or None,
@@ -106,7 +134,64 @@ def telling_page(reference: str, *, by: Person, at: datetime) -> TellingPage:
                      duty.due_on)
             for duty in sorted(look.facts().duties, key=lambda duty: (duty.due_on, duty.name))
         )  # fmt: skip
-        return TellingPage(reference, choices, owed)
+        rows = select(Telling).where(Telling.review_id == look.review.id)
+        told = look.session.scalars(rows.order_by(Telling.told_on.desc(), Telling.id)).all()
+        return TellingPage(reference, choices, owed, tuple(_line(row, numbers) for row in told))
+
+
+def telling_shown(reference: str, telling_id: UUID, *, by: Person, at: datetime) -> TellingShown:
+    """One telling, its note opened. Raises OutOfReach, NotAllowed, SealError."""
+    with looking(reference, "told.record", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
+        row = look.session.get(Telling, telling_id)
+        if row is None or row.review_id != look.review.id:
+            raise OutOfReach(look.review.id)
+        numbers = {member.id: member.number for member in _family(look.session, look.review.id)}
+        return TellingShown(reference, _line(row, numbers), row.note or "", _keeps(row, _settled_by(look.session, row)))
+
+
+def take_back(reference: str, telling_id: UUID, *, by: Person, at: datetime) -> None:
+    """Take back what was recorded by mistake: it stays readable, and what it had settled is owed again.
+
+    Raises OutOfReach, NotAllowed, and Invalid where it is taken back already or a step rests on it.
+    """
+    with changing(reference, "told.record", by=by, at=at) as scene:
+        row = scene.session.get(Telling, telling_id)
+        if row is None or row.review_id != scene.review.id:
+            raise OutOfReach(scene.review.id)
+        settled = _settled_by(scene.session, row)
+        if keeps := _keeps(row, settled):
+            raise Invalid({"telling": keeps})
+        for duty in settled:
+            duty.settled_by_id = None
+        row.taken_back_at, row.used_by = at, None
+        scene.record(Happened.TELLING_TAKEN_BACK, subject=row, details={"audience": row.audience})
+
+
+def _settled_by(session: NamedSession, row: Telling) -> list[DutyOwed]:
+    rows = select(DutyOwed).where(DutyOwed.settled_by_id == row.id).order_by(DutyOwed.due_on, DutyOwed.id)
+    return list(session.scalars(rows))
+
+
+def _keeps(row: Telling, settled: list[DutyOwed]) -> str:
+    if row.taken_back_at is not None:
+        return "This was taken back already."
+    if row.used_by is not None and row.used_by not in {duty.move_seq for duty in settled}:
+        return "A step was taken on the strength of this: it cannot be taken back."
+    return ""
+
+
+def _line(row: Telling, numbers: dict[UUID, int]) -> TellingLine:
+    whom = Audience(row.audience).label
+    if row.family_member_id is not None:
+        whom = f"family member {numbers[row.family_member_id]}"
+    return TellingLine(
+        row.id,
+        whom,
+        row.told_on,
+        CHANNELS.get(row.channel or "", ""),
+        NOT_TOLD_BECAUSE.get(row.why_not or "", ""),
+        row.taken_back_at is not None,
+    )
 
 
 def _family(session: NamedSession, review_id: UUID) -> list[FamilyMember]:
@@ -127,8 +212,14 @@ def _checked(scene: Scene, entry: TellingEntry, family: dict[UUID, FamilyMember]
         faults["audiences"] = "Choose the family members one by one: each is told, or it is said why not."
     if entry.why_not and entry.why_not not in NOT_TOLD_BECAUSE:
         faults["why_not"] = "Choose from the list."
-    if not entry.why_not and entry.channel not in CHANNELS:
-        faults["channel"] = "Say how you told them, or why they could not be told."
+    if entry.channel not in (*CHANNELS, NOT_AT_ALL, "") or (not entry.channel and not entry.why_not):
+        faults["channel"] = "Say how you told them, or that they were not told."
+    if entry.channel in CHANNELS and entry.why_not:
+        faults["why_not"] = "You said how you told them. If they were not told, choose that; if they were, leave this."
+    if entry.channel == NOT_AT_ALL and not entry.why_not:
+        faults["why_not"] = "Say why they were not told."
+    if entry.why_not in NOT_CONTACTED_BECAUSE and set(entry.audiences) - {Audience.FAMILY.value}:
+        faults["why_not"] = "This can be so of a family member only: record the others by themselves."
     if Audience.FAMILY.value in entry.audiences and not family and not entry.why_not:
         faults["why_not"] = "No family member is recorded: say why nobody could be told, or record them first."
     chosen = [family[one] for one in entry.family_member_ids if one in family]

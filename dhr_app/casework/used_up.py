@@ -47,7 +47,7 @@ def mark(scene: Scene, move: Move, seq: int) -> None:
     audiences = [need.tells for need in asked_afresh if need.tells is not None]
     taken: list[tuple[type[Any], ColumnElement[bool] | None]] = [
         (Statement, Statement.condition.in_(names)),
-        (Telling, Telling.audience.in_(audiences)),
+        (Telling, and_(Telling.audience.in_(audiences), Telling.taken_back_at.is_(None))),
         *(RECORDS[name] for name in names if name in RECORDS),
     ]
     for model, chosen in taken:

@@ -58,7 +58,8 @@ def _spine() -> Any:
     to_tell = FamilyMember.not_contacted_because.is_(None)
     told = (
         select(func.count(func.distinct(Telling.family_member_id)))
-        .where(Telling.review_id == Review.id, Telling.used_by.is_(None), Telling.family_member_id.is_not(None))
+        .where(Telling.review_id == Review.id, Telling.used_by.is_(None), Telling.taken_back_at.is_(None))
+        .where(Telling.family_member_id.is_not(None))
         .join(FamilyMember, and_(FamilyMember.id == Telling.family_member_id, to_tell))
         .scalar_subquery()
     )
@@ -155,6 +156,7 @@ def _open_items() -> Any:
     )  # fmt: skip
     told = rows("told", Telling, text=Telling.audience, other=Telling.family_member_id, days=(Telling.told_on,)).where(
         Telling.used_by.is_(None),
+        Telling.taken_back_at.is_(None),
         or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
         Telling.family_member_id.is_(None),
     )

@@ -75,8 +75,12 @@ def test_an_action_is_numbered_within_its_recommendation(case: Case) -> None:
         ({"target_on": None},                                "target_on"),
         ({"target_on": -9000},                               "target_on"),
         ({"target_on": 4000},                                "target_on"),
-        ({"when": "ongoing", "look_again_on": None},         "look_again_on"),
-        ({"when": "ongoing", "look_again_on": 4000},         "look_again_on"),
+        ({"when": "ongoing", "target_on": None, "look_again_on": None}, "look_again_on"),
+        ({"when": "ongoing", "target_on": None, "look_again_on": 4000}, "look_again_on"),
+        ({"when": "ongoing", "target_on": 30, "look_again_on": 60},     "target_on"),
+        ({"when": "not_yet", "target_on": 30},                          "target_on"),
+        ({"when": "not_yet", "target_on": None, "look_again_on": 30},   "look_again_on"),
+        ({"look_again_on": 30},                                         "look_again_on"),
     ],
 )  # fmt: skip
 def test_an_action_that_cannot_be_right_is_refused(case: Case, entry: dict[str, Any], field: str) -> None:
@@ -92,7 +96,7 @@ def test_an_agency_that_has_ended_or_is_unknown_owns_nothing(case: Case, county:
 
 
 def test_an_ongoing_action_has_a_day_to_look_at_it_again(case: Case) -> None:
-    act(case, recommend(case, "1"), when="ongoing", look_again_on=case.today + MONTH, target_on=case.today)
+    act(case, recommend(case, "1"), when="ongoing", look_again_on=case.today + MONTH, target_on=None)
     one = action_shown(case, "1/1")
     assert (one.target_on, one.look_again_on, one.state.code) == (None, case.today + MONTH, "ongoing")
     assert shown(case, "1").lacks == ()

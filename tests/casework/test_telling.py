@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from dhr_app.casework.telling import TellingEntry, tell, telling_page
+from dhr_app.casework.telling import TellingEntry, take_back, tell, telling_page
 from dhr_app.database.models import DutyOwed, Event, Telling
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
@@ -90,9 +90,14 @@ def test_somebody_not_to_be_contacted_is_never_told_only_why_not(county: County)
         ({"family_member_ids": (uuid4(),)}, "audiences", "Choose from the list."),
         ({"told_on": None}, "told_on", "Give the day."),
         ({"told_on": date(2026, 1, 16)}, "told_on", "16 January 2026 has not come yet: check the day."),
-        ({"channel": ""}, "channel", "Say how you told them, or why they could not be told."),
-        ({"channel": "pigeon"}, "channel", "Say how you told them, or why they could not be told."),
-        ({"why_not": "forgot"}, "why_not", "Choose from the list."),
+        ({"channel": ""}, "channel", "Say how you told them, or that they were not told."),
+        ({"channel": "pigeon"}, "channel", "Say how you told them, or that they were not told."),
+        ({"channel": "not_told", "why_not": "forgot"}, "why_not", "Choose from the list."),
+        ({"channel": "not_told"}, "why_not", "Say why they were not told."),
+        ({"why_not": "not_traced"}, "why_not",
+         "You said how you told them. If they were not told, choose that; if they were, leave this."),
+        ({"channel": "not_told", "why_not": "safety"}, "why_not",
+         "This can be so of a family member only: record the others by themselves."),
         ({"audiences": ("family",)}, "why_not",
          "No family member is recorded: say why nobody could be told, or record them first."),
     ],
@@ -144,3 +149,36 @@ def test_who_may_record_a_telling(county: County) -> None:
             telling_page(case.reference, by=county.who(role), at=case.at)
     with pytest.raises(OutOfReach):
         telling_page(case.reference, by=county.who(Role.ADMINISTRATOR), at=case.at)
+
+
+def test_what_is_taken_back_is_owed_again_and_answers_nothing(county: County) -> None:
+    case = commissioned(county)
+    assert told(case) == 1
+    row = case.rows(Telling)[-1]
+    owed = len(telling_page(case.reference, by=county.coordinator, at=case.at).duties)
+    take_back(case.reference, row.id, by=county.coordinator, at=case.wait(minutes=1))
+    page = telling_page(case.reference, by=county.coordinator, at=case.at)
+    assert len(page.duties) == owed + 1
+    assert [one.taken_back for one in page.told] == [True]
+    with pytest.raises(Invalid) as refusal:
+        take_back(case.reference, row.id, by=county.coordinator, at=case.wait(minutes=1))
+    assert refusal.value.fields == {"telling": "This was taken back already."}
+    assert told(case) == 1
+
+
+def test_a_free_telling_taken_back_answers_no_step(county: County) -> None:
+    case = county.review(Stage.PANEL, seats=True)
+    told(case, audiences=("panel",))
+    free = next(row for row in case.rows(Telling) if row.audience == "panel" and row.used_by is None)
+    assert "panel_told" not in case.needed("pause")
+    take_back(case.reference, free.id, by=county.coordinator, at=case.wait(minutes=1))
+    assert "panel_told" in case.needed("pause")
+
+
+def test_one_that_a_step_rests_on_is_kept(county: County) -> None:
+    case = county.review(Stage.PANEL, seats=True)
+    case.take("pause")
+    used = next(row for row in case.rows(Telling) if row.audience == "panel" and row.used_by is not None)
+    with pytest.raises(Invalid) as refusal:
+        take_back(case.reference, used.id, by=county.coordinator, at=case.wait(minutes=1))
+    assert "A step was taken on the strength of this" in refusal.value.fields["telling"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -286,3 +286,10 @@ def test_a_letter_is_offered_for_a_national_recommendation_only(case: Case, visi
     assert links == [f"{plan(case)}/recommendations/{national}/letter"]
     visitor.open(f"{plan(case)}/recommendations/{local}/letter").send(day_boxes("sent_on", case.today))
     assert visitor.errors() == ["This is not a national recommendation: correct its scope first."]
+
+
+def test_an_action_whose_date_has_passed_is_entered_and_said_to_be_late(case: Case, visitor: Visitor) -> None:
+    of = recommend(case, "1")
+    visitor.open(f"/reviews/{case.reference}/plan/recommendations/{of}/actions/new")
+    visitor.send({"text": "Train the control room.", "when": "by_a_date", **day_boxes("target_on", date(2025, 3, 31))})
+    assert "Its date, 31 March 2025, has passed, so it shows as late" in visitor.text

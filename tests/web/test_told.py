@@ -49,10 +49,10 @@ def test_one_telling_says_how_many_duties_it_settled(case: Case, visitor: Visito
     visitor.open(f"/reviews/{case.reference}/told")
     told = {"audiences": ["home_office", "agencies"], "family_member_ids": [str(first.id)], "channel": "letter"}
     visitor.send({**told, **TODAY_BOXES, "note": "Letters 12 to 14"})
-    assert "Recorded. This settled 3 duties." in visitor.text
+    assert "Recorded. 3 things that had to be told can be crossed off." in visitor.text
     assert "the Home Office, with the reasons" not in visitor.text
     visitor.send({"audiences": ["panel"], "channel": "e_mail", **TODAY_BOXES})
-    assert "Recorded. No duty was waiting for this." in visitor.text
+    assert "Recorded. Nothing on the list was waiting for this" in visitor.text
 
 
 def test_a_link_chooses_whom_beforehand(case: Case, visitor: Visitor) -> None:
@@ -71,7 +71,7 @@ def test_somebody_not_to_be_contacted_is_marked_and_refused_beside_the_list(case
     assert visitor.errors() == ["Family member 2 is not to be contacted: record why they were not told instead."]
     assert visitor.value("note") == "By post"
     before = len(case.rows(Telling))
-    visitor.send({"why_not": "suspect"})
+    visitor.send({"channel": "not_told", "why_not": "suspect"})
     assert visitor.status == 200
     assert len(case.rows(Telling)) == before + 1
 
@@ -79,7 +79,7 @@ def test_somebody_not_to_be_contacted_is_marked_and_refused_beside_the_list(case
 def test_whom_how_and_when_have_to_be_said(county: County, visitor: Visitor) -> None:
     visitor.open(f"/reviews/{county.review(at=NOW).reference}/told").send()
     assert set(visitor.errors()) == {
-        "Choose whom you told.", "Give the day.", "Say how you told them, or why they could not be told.",
+        "Choose whom you told.", "Give the day.", "Say how you told them, or that they were not told.",
     }  # fmt: skip
 
 
@@ -87,3 +87,20 @@ def test_whoever_may_not_tell_does_not_find_the_page(app: Flask, case: Case, sig
     auditor = Visitor(app.test_client())
     sign_in(auditor.client, Role.AUDITOR)
     assert auditor.open(f"/reviews/{case.reference}/told").status == 403
+
+
+def test_a_telling_can_be_read_again_with_its_note_and_taken_back(case: Case, visitor: Visitor) -> None:
+    told = f"/reviews/{case.reference}/told"
+    visitor.open(told).send({"audiences": ["home_office"], "channel": "letter", "note": "Letter 12", **TODAY_BOXES})
+    assert "1 thing that had to be told can be crossed off" in visitor.text
+    assert "Tell the Home Office" not in visitor.text
+    visitor.open(visitor.links("/told/")[0])
+    assert "Letter 12" in visitor.text
+    visitor.send()
+    assert visitor.errors() == ["Tick the box to take it back."]
+    visitor.send({"sure": "y"})
+    assert "Tell the Home Office" in visitor.text
+    assert "Taken back" in visitor.text
+    visitor.open(visitor.links("/told/")[0])
+    assert "This was taken back already." in visitor.text
+    assert "Letter 12" in visitor.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -29,7 +29,10 @@ class DutyOwed(SealedRow, Base):
 
 
 class Telling(SealedRow, Base):
-    """“I told …”: one audience or family member, how, on which day – or why not. `used_by` as with statements."""
+    """“I told …”: one audience or family member, how, on which day – or why not. `used_by` as with statements.
+
+    `taken_back_at` is when it was said to have been recorded by mistake: it counts for nothing from then on.
+    """
 
     __tablename__ = "telling"
 
@@ -39,6 +42,7 @@ class Telling(SealedRow, Base):
     told_on: Mapped[date] = clear()
     why_not: Mapped[str | None] = code()
     used_by: Mapped[int | None] = clear()
+    taken_back_at: Mapped[datetime | None] = clear()
     note_ct: Mapped[Envelope | None] = sealed_column()
 
     note = Sealed("telling.note", column="note_ct", data_class=DataClass.WORKING_PAPERS, kind=str, pad=256)

@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework import action, action_progress, plan_parts, sign_off
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework import action, action_progress, plan_parts, progress_page, sign_off
 from dhr_app.casework.action import BY_A_DATE, ActionEntry
 from dhr_app.web.agency_choices import agency_names
 from dhr_app.web.answering import taken
@@ -17,6 +18,7 @@ from dhr_app.web.plan.action_forms import ActionForm, DoneForm, MoveDateForm, Ou
 from dhr_app.web.plan.room import answered, room
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.security import current_person, this_moment
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid
 
 NOBODY = "Not agreed yet"
@@ -32,7 +34,7 @@ def add_action(reference: str, recommendation_id: UUID) -> ResponseReturnValue:
         action.add_action(reference, recommendation_id, form.entry, by=current_person(), at=this_moment())
 
     if taken(form, take):
-        said = f"An action of recommendation {part.number} is entered."
+        said = f"An action of recommendation {part.number} is entered.{_late_at_once(form)}"
         return done(said, url_for("plan.see", reference=reference) + f"#r-{recommendation_id}")
     return show_part("plan/action.html", reference, form, part=part, recommendation_id=recommendation_id)
 
@@ -56,20 +58,25 @@ def correct_action(reference: str, action_id: UUID) -> ResponseReturnValue:
 
 @room.form("/reviews/<reference>/plan/actions/<uuid:action_id>/date", permission="plan.change")
 def move_date(reference: str, action_id: UUID) -> ResponseReturnValue:
-    """Move the date of an action, and say why."""
+    """Move the date of an action, and say why; where its agency asks for longer, to the day that it asks for."""
     part = plan_parts.action_part(reference, action_id, by=current_person(), at=this_moment())
-    form = MoveDateForm(data={"when": BY_A_DATE, "version": part.version})
+    wish = progress_page.wish_to_move(reference, action_id, by=current_person(), at=this_moment())
+    asked = wish.wanted_on if wish else None
+    form = MoveDateForm(data={"when": BY_A_DATE, "to_on": asked, "version": part.version})
 
     def take() -> None:
         action_progress.move_date(
             reference, action_id, form.entry, form.version.data or 0, by=current_person(), at=this_moment()
         )
 
-    if taken(form, take):
+    def check() -> None:
+        action_progress.check_move(reference, action_id, form.entry, by=current_person(), at=this_moment())
+
+    if taken(form, take, check=check):
         said = f"The date of action {part.number} is moved."
         return done(said, url_for("plan.see", reference=reference) + f"#a-{action_id}")
     form.renew(part.version)  # what stands now is shown above the form
-    return show_part("plan/date.html", reference, form, part=part)
+    return show_part("plan/date.html", reference, form, part=part, wish=wish)
 
 
 @room.form("/reviews/<reference>/plan/actions/<uuid:action_id>/done", permission="plan.change")
@@ -111,6 +118,14 @@ def remove_action(reference: str, action_id: UUID) -> ResponseReturnValue:
         form.form_errors.extend(wrong.fields.values())
         return show_part("plan/action.html", reference, form, part=part)
     return done(f"Action {part.number} is taken off the plan.", url_for("plan.see", reference=reference))
+
+
+def _late_at_once(form: ActionForm) -> str:
+    """What is said beside of a date that has passed: it may be right, of a plan agreed long ago, or a slip."""
+    day = form.target_on.data if form.when.data == BY_A_DATE else None
+    if day is None or day >= london_date(this_moment()):
+        return ""
+    return f" Its date, {in_words(day)}, has passed, so it shows as late: if the year is a slip, correct it."
 
 
 def _form(entry: ActionEntry, *, version: int, as_it_stands: bool = False) -> ActionForm:

@@ -11,7 +11,7 @@ from dhr_app.casework import evidence, progress, progress_page
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.progress_entry import ReportEntry
 from dhr_app.web.answering import taken
-from dhr_app.web.owed.forms import ANY_STEP
+from dhr_app.web.owed.forms import ANY_STEP, form_of
 from dhr_app.web.owed.reporting import answered, form_for, show_again
 from dhr_app.web.owed.views import WORDS
 from dhr_app.web.plan.forms import LongerAnswerForm
@@ -30,7 +30,12 @@ def reporting(reference: str, action_id: UUID) -> ResponseReturnValue:
     return show_part("plan/reporting.html", reference, page=page, words=WORDS)
 
 
-@room.form(f"{ACTION}/report/<{ANY_STEP}:step>", permission="progress.report", files=progress.must_take_for_agency)
+@room.form(
+    f"{ACTION}/report/<{ANY_STEP}:step>",
+    permission="progress.report",
+    files=progress.must_take_for_agency,
+    asks=form_of,
+)
 def report(reference: str, action_id: UUID, step: str) -> ResponseReturnValue:
     """Enter one of the four answers for the agency."""
     page = progress_page.action_page(reference, action_id, by=current_person(), at=this_moment())
@@ -41,9 +46,13 @@ def report(reference: str, action_id: UUID, step: str) -> ResponseReturnValue:
             reference, action_id, entry, version, file, by=current_person(), at=this_moment()
         )
 
-    found = answered(form, page, take)
+    def check(entry: ReportEntry) -> None:
+        progress.check_report_for_agency(reference, action_id, entry, by=current_person(), at=this_moment())
+
+    found = answered(form, page, take, check)
     if found.taken:
-        said = f"The report on action {page.action.label} is entered."
+        file = ", with a file" if found.with_file else ", without a file" if "file" in form else ""
+        said = f"The report on action {page.action.label} is entered{file}."
         return done(said, url_for("plan.see", reference=reference) + f"#a-{action_id}")
     return show_again("plan/report.html", form, found, page=page, words=WORDS, step=step, **around(reference))
 
@@ -64,7 +73,7 @@ def answer_longer(reference: str, action_id: UUID) -> ResponseReturnValue:
         said = f"Action {found.page.action.label}: the agency is answered, and its date stays."
         return done(said, url_for("plan.see", reference=reference) + f"#a-{action_id}")
     form.renew(asked)
-    return show_part("plan/longer.html", reference, form, page=found.page, wish=found.wish)
+    return show_part("plan/longer.html", reference, form, page=found.page, wish=found.wish, minute=found.needs_minute)
 
 
 @room.get("/reviews/<reference>/plan/evidence/<uuid:evidence_id>", permission="progress.see")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 
-from dhr_app.casework.telling import FamilyChoice, TellingEntry, TellingPage
+from dhr_app.casework.telling import NOT_AT_ALL, FamilyChoice, TellingEntry, TellingPage
 from dhr_app.web.date_fields import DayField
-from dhr_app.web.fields import from_list, long_text, one_of, some_of
+from dhr_app.web.fields import from_list, long_text, one_of, some_of, tick
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.wording import CHANNELS, NOT_TOLD_BECAUSE
 
@@ -19,8 +19,8 @@ class TellingForm(FlaskForm):
     audiences = some_of("Whom did you tell?", {}, hint="Tick everybody you told the same way on the same day.")
     family_member_ids = some_of("Which family members did you tell?", {})
     told_on = DayField("On which day?", hint="For example, 27 3 2026.", called="The day")
-    channel = one_of("How did you tell them?", CHANNELS)
-    why_not = from_list("If you could not tell them: why not?", NOT_TOLD_BECAUSE, hint="Leave this if you told them.")
+    channel = one_of("How did you tell them?", {**CHANNELS, NOT_AT_ALL: "They were not told"})
+    why_not = from_list("If they were not told: why not?", NOT_TOLD_BECAUSE, hint="Leave this if you told them.")
     note = long_text(
         "Note of the letter or talk", hint="Where the letter is kept, or what was said. This is sealed.", rows=4
     )
@@ -43,6 +43,12 @@ class TellingForm(FlaskForm):
             why_not=self.why_not.data or "",
             note=self.note.data or "",
         )
+
+
+class TakeBackForm(FlaskForm):
+    """One box, which says that it is meant."""
+
+    sure = tick("Yes, this was recorded by mistake", missing="Tick the box to take it back.")
 
 
 def preselected(page: TellingPage, whom: str) -> dict[str, list[str]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import telling
-from dhr_app.web.answering import put_beside
+from dhr_app.web.answering import put_beside, taken
 from dhr_app.web.filters import plural
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
-from dhr_app.web.told.forms import TellingForm, preselected
+from dhr_app.web.told.forms import TakeBackForm, TellingForm, preselected
 from dhr_app.workflows.errors import Invalid
 
 room = Room("told", __name__)
@@ -30,12 +32,27 @@ def tell(reference: str) -> ResponseReturnValue:
         except Invalid as wrong:
             put_beside(form, wrong)
         else:
-            return done(_said(settled), url_for("told.tell", reference=reference))
+            return done(_said(settled), _told(reference))
     today = london_date(this_moment())
     return show_part("told/tell.html", reference, form, page=page, today=today)
 
 
+@room.form("/reviews/<reference>/told/<uuid:telling_id>", permission="told.record")
+def see(reference: str, telling_id: UUID) -> ResponseReturnValue:
+    """One telling with its note; taken back where it was recorded by mistake."""
+    by, at = current_person(), this_moment()
+    page = telling.telling_shown(reference, telling_id, by=by, at=at)
+    form = TakeBackForm()
+    if taken(form, lambda: telling.take_back(reference, telling_id, by=by, at=at)):
+        return done("It is taken back. What it had settled is still to be told.", _told(reference))
+    return show_part("told/see.html", reference, form, page=page)
+
+
+def _told(reference: str) -> str:
+    return url_for("told.tell", reference=reference)
+
+
 def _said(settled: int) -> str:
     if settled == 0:
-        return "Recorded. No duty was waiting for this."
-    return f"Recorded. This settled {plural(settled, 'duty', 'duties')}."
+        return "Recorded. Nothing on the list was waiting for this; it answers the next step that asks for it."
+    return f"Recorded. {plural(settled, 'thing', 'things')} that had to be told can be crossed off."
