@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         decision,
         desk,
         drafts,
+        duplicates,
         earlier,
         family,
         family_part,
@@ -59,10 +60,12 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         publication,
         reviews,
         scoping,
+        search,
         seminars,
         signing_in,
         terms,
         told,
+        trail,
     )
 
     rooms = (
@@ -77,6 +80,8 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         accounts.room,
         notification.room,
         people.room,
+        search.room,
+        duplicates.room,
         family.room,
         family_part.room,
         scoping.room,
@@ -104,6 +109,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         seminars.room,
         closing.room,
         openings.room,
+        trail.room,
         earlier.room,
         messages.room,
         guide.room,

@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from dhr_app.adapters.clock import LONDON, SystemClock
-from dhr_app.casework import file_sweep, nightly, outbox, reminding
+from dhr_app.casework import duplicate_epochs, file_sweep, job_runs, nightly, outbox, reminding, rotation, trail_proof
 from dhr_app.casework.house import House, at_work
 
 LOG = logging.getLogger(__name__)
@@ -48,12 +48,26 @@ def _sweep_orphan_keys(house: House, at: datetime) -> str:
     return f"{aside} unused keys were set aside and {removed} removed"
 
 
+def _destroy_old_keys(house: House, at: datetime) -> str:
+    gone, still_used = rotation.destroy_retired(house, at=at)
+    return f"{gone} retired keys were destroyed, {still_used} still seal something" if gone or still_used else ""
+
+
 def _remind(house: House, at: datetime) -> str:
     return reminding.remind_this_morning(house, at=at)
 
 
 def _deliver(house: House, at: datetime) -> str:
     return outbox.deliver(house, at=at).sentence
+
+
+def _prove_trail(house: House, at: datetime) -> str:
+    broken = trail_proof.prove_trail(house, at=at)
+    return f"the audit trail is broken in {len(broken)} places: {broken[0]}" if broken else "the audit trail holds"
+
+
+def _tend_duplicates(house: House, at: datetime) -> str:
+    return duplicate_epochs.tend(house, at=at)
 
 
 def _sweep_files(house: House, at: datetime) -> str:
@@ -66,16 +80,29 @@ def _sweep_files(house: House, at: datetime) -> str:
 JOBS = (
     Job("prove_next_dates",  _prove_next_dates,  "15 2 * * *", "Prove the next date of every review, and mend it"),
     Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
+    Job("tend_duplicates",   _tend_duplicates,   "0 3 * * *",  "Keep the check for duplicates in order"),
+    Job("destroy_old_keys",  _destroy_old_keys,  "10 3 * * *", "Destroy the keys that were retired a month ago"),
     Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
+    Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),
     Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),
 )  # fmt: skip
 
 
 def run(job: Job, house: House) -> None:
-    """Do one job in its house, now, and log what it said, if anything: counts and references, never a person."""
+    """Do one job in its house, now, and log what it said, if anything: counts and references, never a person.
+
+    That it did something, or failed, is in the audit trail; a failure is raised again.
+    """
     with at_work(house):
-        said = job.what(house, house.clock.now())
+        at = house.clock.now()
+        try:
+            said = job.what(house, at)
+        except Exception as failure:
+            job_runs.failed(house, job.name, failure, at=at)
+            raise
+        if said:
+            job_runs.done(house, job.name, at=at)
     if said:
         LOG.info("%s: %s", job.name, said)
 

@@ -18,10 +18,10 @@ MINIMUM_SECRET = 32
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; `problems` names every one of them, each with how to put it right."""
+    """The settings, or `what` else is named, cannot be used; `problems` names each one, with how to put it right."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("The settings cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+    def __init__(self, problems: list[str], *, what: str = "The settings") -> None:
+        super().__init__(f"{what} cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
         self.problems = problems
 
 
@@ -36,8 +36,15 @@ class Settings:
     partnership: str
     database_url: str
     keystore_url: str
+    owner_url: str
+    keystore_owner_url: str
     key_provider: str
+    key_url: str
+    key_name: str
+    key_credential: str
     store_url: str
+    checkpoints: str
+    checkpoint_key: str
     mail_url: str
     mail_from: str
     site_url: str
@@ -86,6 +93,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Sett
     today = _today(environ.get("DHR_TODAY"), env, problems)
     chosen["database_url"] = chosen["database_url"] or f"sqlite:///{instance / 'dhr.db'}"
     chosen["store_url"] = chosen["store_url"] or f"file://{instance / 'documents'}"
+    chosen["checkpoints"] = chosen["checkpoints"] or str(instance / "checkpoints")
     chosen["keystore_url"] = chosen["keystore_url"] or f"sqlite:///{instance / 'keystore.db'}"
     chosen["site_url"] = chosen["site_url"].rstrip("/") or f"http://{chosen['host']}:{chosen['port']}"
     problems += _wrong(chosen, env, root) + _wrong_about_mail(chosen, env)
@@ -149,6 +157,9 @@ def _wrong(chosen: Mapping[str, Any], env: str, root: Path) -> list[str]:
         wrong.append("secure_cookies is off: production refuses to send its cookie over an open line.")
     if chosen["database_url"] == chosen["keystore_url"]:
         wrong.append("keystore_url is the database itself: the keys must be kept apart from what they seal.")
+    for owner, used in (("owner_url", "database_url"), ("keystore_owner_url", "keystore_url")):
+        if chosen[owner] and not _same_database_of_two_roles(chosen[owner], chosen[used]):
+            wrong.append(f"{owner} must lead to the PostgreSQL database of {used}, and each must name its own role.")
     if not (root / "config/partnerships" / f"{chosen['partnership']}.toml").is_file():
         wrong.append(f"partnership “{chosen['partnership']}” has no file in config/partnerships/.")
     return wrong
@@ -173,6 +184,19 @@ def _wrong_about_mail(chosen: Mapping[str, Any], env: str) -> list[str]:
             "site_url is where people find this site, and links in mail begin with it: give its https:// address."
         )
     return wrong
+
+
+def _same_database_of_two_roles(owner: str, used: str) -> bool:
+    try:
+        one, other = urlsplit(owner), urlsplit(used)
+        return (
+            one.scheme.startswith("postgresql")
+            and (one.hostname, one.path) == (other.hostname, other.path)
+            and bool(one.username and other.username)
+            and one.username != other.username
+        )
+    except ValueError:
+        return False
 
 
 def _has_host(url: str, schemes: tuple[str, ...]) -> bool:

@@ -47,7 +47,7 @@ def act(case: Case, of: UUID, **entry: Any) -> UUID:
         "text": "The force changes its form.",
         "owner_id": case.county.agency("Police"),
         "when": "by_a_date",
-        "target_on": case.today + timedelta(days=90),
+        "target_on": case.today + timedelta(days=90) if entry.get("when", "by_a_date") == "by_a_date" else None,
     }
     return add_action(
         case.reference, of, ActionEntry(**{**known, **entry}), by=case.county.coordinator, at=case.wait(minutes=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import socket
 import sqlite3
@@ -21,9 +22,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dhr_app.casework import partnership
+from dhr_app.casework.health import QUESTIONS
 from dhr_app.casework.house import at_work, open_house
 from dhr_app.casework.notification import NotificationEntry, notify
 from dhr_app.casework.people import PersonEntry
+from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
 from dhr_app.cli import main
 from dhr_app.settings import load
 from tests.factories import NOW, make_account
@@ -133,23 +136,24 @@ def test_check_is_green_on_a_sound_installation(dhr: Dhr, reference: str) -> Non
     told = json.loads(answer.output)
     assert told["good"] is True
     asked = [finding["question"] for finding in told["findings"]]
-    assert asked == ["migrations", "keystore", "rule_sets", "audit", "next_dates", "files"]
+    assert asked == list(QUESTIONS)
+    assert {"migrations", "keystore", "audit", "grants", "next_dates", "files"} <= set(asked)
 
 
 @pytest.mark.parametrize(
     ("statement", "red"),
     [
-        ("UPDATE review SET next_on = '2031-01-01'", "next_dates"),
-        ("UPDATE rule_set SET sha256 = 'another'", "rule_sets"),
-        ("UPDATE audit_head SET seq = seq - 1", "audit"),
-        ("UPDATE alembic_version SET version_num = '0000'", "migrations"),
+        ("UPDATE review SET next_on = '2031-01-01'", ["audit", "next_dates"]),
+        ("UPDATE rule_set SET sha256 = 'another'", ["rule_sets", "audit"]),
+        ("UPDATE audit_head SET seq = seq - 1", ["audit"]),
+        ("UPDATE alembic_version SET version_num = '0000'", ["migrations"]),
     ],
 )
-def test_check_turns_red(dhr: Dhr, reference: str, environ: dict[str, str], statement: str, red: str) -> None:
+def test_check_turns_red(dhr: Dhr, reference: str, environ: dict[str, str], statement: str, red: list[str]) -> None:
     _change(environ, statement)
     answer = dhr("check", "--json")
     assert answer.exit_code == 1
-    assert [finding["question"] for finding in json.loads(answer.output)["findings"] if not finding["good"]] == [red]
+    assert [finding["question"] for finding in json.loads(answer.output)["findings"] if not finding["good"]] == red
 
 
 def test_check_turns_red_without_the_keystore(dhr: Dhr, reference: str, environ: dict[str, str]) -> None:
@@ -282,6 +286,22 @@ class TestTheSteeringReport:
         assert stat.S_IMODE(out.stat().st_mode) & 0o077 == 0
         assert dhr("report", "steering", "--as-at", "2026-06-30").output == page
 
+    def test_a_page_is_not_poured_into_a_terminal(self, environ: dict[str, str], reference: str) -> None:
+        terminal, its_other_end = pty.openpty()
+        command = [sys.executable, "-m", "dhr_app.cli", "report", "steering", "--as-at", "2026-06-30"]
+        around = {**os.environ, **environ}
+        said = subprocess.run(
+            command, stdout=its_other_end, stderr=subprocess.PIPE, text=True, env=around, timeout=60, check=False
+        )
+        os.close(its_other_end)
+        os.close(terminal)
+        assert (said.returncode, "--out report.html" in said.stderr) == (2, True)
+
+    def test_a_day_that_is_none_is_told_how_to_be_written(self, dhr: Dhr, reference: str) -> None:
+        answer = dhr("report", "steering", "--as-at", "30.9.2026")
+        assert answer.exit_code == 2
+        assert "“30.9.2026” is not a day. Write it as 2026-09-30." in answer.stderr
+
     def test_it_is_the_same_on_every_later_day(self, dhr: Dhr, reference: str) -> None:
         asked = ("report", "steering", "--as-at", "2026-06-30")
         assert dhr(*asked).output == dhr(*asked, DHR_TODAY="2027-02-01").output
@@ -298,6 +318,23 @@ class TestTheSteeringReport:
     ) -> None:
         answer = dhr("report", "steering", "--as-at", day, "--format", "json")
         assert (answer.exit_code, answer.stderr, answer.stdout) == (2, f"{sentence}\n", "")
+
+    def test_one_that_names_somebody_is_not_written(
+        self, dhr: Dhr, reference: str, environ: dict[str, str], tmp_path: Path
+    ) -> None:
+        house = open_house(load(environ))
+        with at_work(house):
+            by, _ = make_account(house, name="Prudence Lovelace")
+            entry = NotificationEntry(lead_partnership_id=partnership.the_partnership().agency_id)
+            other = notify(entry, (PersonEntry(full_name="Obadiah Slope"),), "dhr-2016", by=by, at=NOW)
+            version = public_name_page(other, by=by, at=NOW).version
+            give_public_name(other, PublicNameEntry("Eleanor Example", 2025), version, by=by, at=NOW)
+        house.database.dispose()
+        out = tmp_path / "report.html"
+        answer = dhr("report", "steering", "--as-at", "2026-06-30", "--out", str(out))
+        assert (answer.exit_code, answer.stdout, out.exists()) == (2, "", False)
+        assert f"This report was not made: it would hold a name that {reference} protects." in answer.stderr
+        assert "Eleanor" not in answer.stderr
 
     def test_a_file_that_cannot_be_written_is_a_sentence(self, dhr: Dhr, reference: str, tmp_path: Path) -> None:
         out = tmp_path / "nowhere" / "report.html"

@@ -52,7 +52,7 @@ def test_it_says_who_gets_what_without_a_name_or_an_address(dhr: Dhr) -> None:
     assert answer.exit_code == 0
     assert answer.output.splitlines() == [
         "Coordinator: OFFICIAL-SENSITIVE: 1 thing is late",
-        "  DHR-2026-001  Decision whether to review: was due on 20 June 2026, 11 days late",
+        "  DHR-2026-001  Decision whether to review was due on 20 June 2026, 11 days late",
         "1 message was written for 1 July 2026, with 1 reminder.",
         "Read them at http://127.0.0.1:8000/inbox while the site is served.",
     ]
@@ -75,7 +75,7 @@ def test_a_dry_run_writes_nothing(dhr: Dhr) -> None:
         (("--today", "2026-07-02"), "2 July 2026 is still to come. Add --dry-run to see what would be said then.\n"),
         (("--today", "2026-05-20"), "Nothing was recorded here before 21 May 2026: choose that day or a later one.\n"),
         (("--today", "2099-01-01", "--dry-run"), "Bank holidays are known from"),
-        (("--today", "tomorrow"), "does not match the format"),
+        (("--today", "tomorrow"), "Write it as 2026-09-30"),
     ],
 )
 def test_a_day_it_cannot_be_is_said_in_a_sentence(dhr: Dhr, words: tuple[str, ...], said: str) -> None:

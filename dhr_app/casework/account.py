@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,16 +17,17 @@ from dhr_app.casework import passwords
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import arrival, person_of
-from dhr_app.casework.throttle import take_try
+from dhr_app.casework.throttle import TooManyTries, take_try
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor
 from dhr_app.database.models.account import Account, SignIn, SignInAttempt
+from dhr_app.database.models.event import Event
 from dhr_app.workflows.errors import Invalid, RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
-SEEN_EVERY = timedelta(minutes=1)
+SEEN_EVERY = TOLD_EVERY = timedelta(minutes=1)
 SIGN_IN_PAGE = Clockwork("sign-in page")
 
 
@@ -86,7 +89,7 @@ def sign_in(email: str, password: str, *, address: str | None, at: datetime) -> 
     the address that was typed.
     """
     settings = house().settings
-    with house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
+    with _telling_of_throttling(at=at), house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
         attempt = take_try(session, _sha256(normal(email)), address, settings, at=at)
         account = session.scalars(select(Account).where(Account.email == normal(email))).one_or_none()
     right = passwords.fits(password, account.password_hash if account else None, settings)
@@ -153,6 +156,22 @@ def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, *, at: datet
         session.add(row)
         record(session, Happened.SIGNED_IN, happened_on=london_date(at), subject=row)
     return token
+
+
+@contextmanager
+def _telling_of_throttling(*, at: datetime) -> Iterator[None]:
+    """Write down that a try was not taken, at most once a minute: whoever tries on must not fill the trail."""
+    try:
+        yield
+    except TooManyTries:
+        with house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
+            session.queue("sign-in")
+            told = select(Event.id).where(
+                Event.kind == Happened.SIGN_IN_THROTTLED.value, Event.recorded_at > at - TOLD_EVERY
+            )
+            if session.scalar(told.limit(1)) is None:
+                record(session, Happened.SIGN_IN_THROTTLED, happened_on=london_date(at))
+        raise
 
 
 def _refuse(account: Account | None, *, at: datetime) -> None:

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from dhr_app.casework import aware
 from dhr_app.casework.action import BY_A_DATE, ONGOING, day_fault, entry_of, label_of, open_action
 from dhr_app.casework.checks import filled, not_in_future
 from dhr_app.casework.own_action import agency_now
-from dhr_app.casework.progress_entry import DONE, ReportEntry
+from dhr_app.casework.progress_entry import DONE, ReportEntry, done_faults
 from dhr_app.casework.progress_rows import settle, write
-from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.rows import own_row
+from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.casework.seen import seen, still_stands
 from dhr_app.database.models.plan import Action, ActionDate
 from dhr_app.workflows.action_plan import needs_minute
@@ -84,6 +86,14 @@ def move_date(reference: str, action_id: UUID, entry: MovedEntry, version: int, 
             )  # fmt: skip
 
 
+def check_move(reference: str, action_id: UUID, entry: MovedEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid for whatever `move_date` would refuse in the entry; nothing is saved. Raises OutOfReach."""
+    with looking(reference, "plan.change", by=by, at=at) as look:
+        row = own_row(look, Action, action_id)
+        if row.target_on is not None and row.first_target_on is not None:
+            raise Invalid(_move_faults(look, entry, row.target_on, row.first_target_on))
+
+
 def report_done(reference: str, action_id: UUID, entry: DoneEntry, version: int, *, by: Person, at: datetime) -> None:
     """Enter, correct or take back an agency’s report that its action is done. Raises Stale, Invalid.
 
@@ -92,7 +102,7 @@ def report_done(reference: str, action_id: UUID, entry: DoneEntry, version: int,
     with changing(reference, "plan.change", by=by, at=at) as scene:
         row, of = open_action(scene, action_id)
         still_stands(done_of(row), version, entry)
-        faults = not_in_future(scene.today, done_on=entry.done_on)
+        faults = done_faults(entry.done_on, scene.today, aware.month_began(scene.session, row.review_id))
         if entry.done_on is not None and row.owner_id is None:
             faults["done_on"] = "Nobody owns this action yet: name the agency first."
         if entry.done_on is not None:
@@ -118,7 +128,7 @@ def done_of(row: Action) -> DoneEntry:
     return DoneEntry(row.done_on, row.evidence or "")
 
 
-def _move_faults(scene: Scene, entry: MovedEntry, now_on: date, first_on: date) -> dict[str, str]:
+def _move_faults(scene: Scene | Look, entry: MovedEntry, now_on: date, first_on: date) -> dict[str, str]:
     faults = not_in_future(scene.today, minute_on=entry.minute_on)
     if entry.because not in MOVED_BECAUSE:
         faults["because"] = "Say why the date moves."

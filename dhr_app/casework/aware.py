@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.clocks import Deadline
 from dhr_app.database.models.notification import Notification
 from dhr_app.database.models.people import InvolvedPerson
+from dhr_app.database.models.review import MoveMade
 from dhr_app.database.session import NamedSession
-from dhr_app.workflows.partial_dates import exact
+from dhr_app.workflows.partial_dates import earliest, exact
 
 
 def keep(row: Notification, aware_on: date | None, *, died: Iterable[str], found_on: str) -> bool:
@@ -50,6 +51,18 @@ def anchor(scene: Scene, on: date | None) -> None:
 def notification_of(session: NamedSession, review_id: UUID) -> Notification:
     """The notification of a review; there is always one."""
     return session.scalars(select(Notification).where(Notification.review_id == review_id)).one()
+
+
+def month_began(session: NamedSession, review_id: UUID) -> date | None:
+    """The first day of the month in which the partnership became aware: no work is older.
+
+    None where nobody said, and for a review that was brought in, whose work began before this record of it.
+    """
+    brought_in = exists().where(MoveMade.review_id == review_id, MoveMade.name == "bring_in")
+    month = session.scalar(
+        select(Notification.aware_month).where(Notification.review_id == review_id, ~brought_in).limit(1)
+    )
+    return earliest(month) if month else None
 
 
 def days_of_death(session: NamedSession, review_id: UUID) -> list[str]:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.draft_reading import UnopenedLine, unopened
 from dhr_app.casework.house import house
 from dhr_app.casework.message_page import troubles
 from dhr_app.casework.nobodys import NobodysLine, nobodys_lines
 from dhr_app.casework.scene import require
 from dhr_app.casework.wishes import WishLine, wish_lines
-from dhr_app.casework.words import what
+from dhr_app.casework.words import awaited, what
 from dhr_app.database.models.clocks import Deadline
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.people import FamilyMember
@@ -106,6 +107,7 @@ class Day:
 
     nobodys: tuple[NobodysLine, ...]
     wishes: tuple[WishLine, ...]
+    drafts: tuple[UnopenedLine, ...]
     mail: int
 
     @property
@@ -114,6 +116,7 @@ class Day:
         return not (
             self.nobodys
             or self.wishes
+            or self.drafts
             or self.mail
             or self.late
             or self.this_week
@@ -134,8 +137,9 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         silent = list(session.execute(_mine(_silent(today), by)))
         waiting = list(session.execute(_mine(_waiting(), by)))
         barred = list(session.execute(_mine(_barred(today), by)))
-        nobodys = nobodys_lines(session, barred=by.conflicts)
+        nobodys = nobodys_lines(session, today, barred=by.conflicts)
         wishes = wish_lines(session, MOST, barred=by.conflicts)
+        drafts = unopened(session, by, MOST)
         mail = troubles(session)
     lines = [_due_line(row, today) for row in due]
     return Day(
@@ -153,6 +157,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         barred=tuple(BarredLine(*row) for row in barred),
         nobodys=nobodys[:MOST],
         wishes=wishes,
+        drafts=drafts,
         mail=mail,
     )
 
@@ -236,6 +241,4 @@ def _owed_line(row: Any, today: date) -> OwedLine:
 
 
 def _waiting_line(row: Any) -> WaitingLine:
-    could_not = row.answer == Answer.COULD_NOT_BE_DONE.value
-    awaits = "the steering group chair’s acceptance" if could_not else "a second person’s agreement"
-    return WaitingLine(row.reference, row.condition, CONDITIONS[row.condition].sentence, awaits)
+    return WaitingLine(row.reference, row.condition, CONDITIONS[row.condition].sentence, awaited(Answer(row.answer)))

@@ -21,14 +21,15 @@ HOMES = {
     Role.INDEPENDENT_CHAIR:  ("Your reviews",         "/desk"),
     Role.AGENCY_CONTRIBUTOR: ("What your agency owes", OWED),
 }  # fmt: skip
-LATE, THIS_WEEK, HOLDS, SILENT, NOBODYS = (
+ANSWERED, LATE, THIS_WEEK, HOLDS, SILENT, NOBODYS = (
+    "Answered",
     "Late",
     "Due within a week",
     "On hold, to be looked at again",
     "Agencies that are silent",
     "Work that belongs to nobody",
 )
-SECTIONS = (LATE, SILENT, HOLDS, THIS_WEEK, NOBODYS)
+SECTIONS = (ANSWERED, LATE, SILENT, HOLDS, THIS_WEEK, NOBODYS)
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,24 @@ def _dated(said: Sequence[Wanted], today: date) -> list[Line]:
             one.thing.reference,
             "" if one.person.role is Role.AGENCY_CONTRIBUTOR else one.thing.stage.label,
             _what(one.thing, one.person),
-            _when(one.due_on, today),
+            _when(one, today),
             _path(one.thing, one.person),
         )
         for one in said
-        if one.thing.kind is not Kind.NOBODY
+        if one.thing.kind not in (Kind.NOBODY, Kind.SEAT)
     ]
 
 
 def _nobodys(said: Sequence[Wanted]) -> list[Line]:
     """What one agency could not be told of is one line, in however many reviews; what has no owner one a review."""
     things = [one.thing for one in said if one.thing.kind is Kind.NOBODY]
-    return [*_without_owner(things), *_without_account(things)]
+    unseen = [one.thing for one in said if one.thing.kind is Kind.SEAT]
+    return [*_without_owner(things), *_without_account(things), *(_without_seat(thing) for thing in unseen)]
+
+
+def _without_seat(thing: Thing) -> Line:
+    unseen = "cannot be seen there: nobody of them has a seat on the review"
+    return Line(NOBODYS, thing.reference, thing.stage.label, f"{thing.what} of {thing.agency}", unseen, thing.path)
 
 
 def _without_owner(things: Sequence[Thing]) -> Iterator[Line]:
@@ -104,6 +111,8 @@ def _without_account(things: Sequence[Thing]) -> Iterator[Line]:
 def _section(one: Wanted, today: date) -> str:
     if one.thing.kind is Kind.HOLD:
         return HOLDS
+    if one.thing.kind is Kind.ANSWER:
+        return ANSWERED
     if one.due_on >= today:
         return THIS_WEEK
     return SILENT if one.thing.kind is Kind.ASK and one.person.role is not Role.AGENCY_CONTRIBUTOR else LATE
@@ -114,11 +123,13 @@ def _what(thing: Thing, person: Person) -> str:
     return thing.what if theirs or not thing.agency else f"{thing.what} of {thing.agency}"
 
 
-def _when(due_on: date, today: date) -> str:
-    days = (today - due_on).days
+def _when(one: Wanted, today: date) -> str:
+    days = (today - one.due_on).days
+    if one.thing.kind is Kind.ANSWER:
+        return f"was answered on {in_words(one.due_on)}"
     if days > 0:
-        return f"was due on {in_words(due_on)}, {days} {'day' if days == 1 else 'days'} late"
-    return {0: "is due today", -1: "is due tomorrow"}.get(days, f"is due on {in_words(due_on)}")
+        return f"was due on {in_words(one.due_on)}, {days} {'day' if days == 1 else 'days'} late"
+    return {0: "is due today", -1: "is due tomorrow"}.get(days, f"is due on {in_words(one.due_on)}")
 
 
 def _path(thing: Thing, person: Person) -> str:
@@ -132,6 +143,8 @@ def _subject(lines: Sequence[Line], said: Sequence[Wanted]) -> str:
     late = sum(line.when.startswith("was due") for line in lines)
     due = sum(line.when.startswith("is due") for line in lines)
     nobodys = sum(one.thing.kind is Kind.NOBODY for one in said)
+    unseen = sum(one.thing.kind is Kind.SEAT for one in said)
+    answered = sum(line.section == ANSWERED for line in lines)
     told = []
     if late:
         told.append("1 thing is late" if late == 1 else f"{late} things are late")
@@ -139,8 +152,12 @@ def _subject(lines: Sequence[Line], said: Sequence[Wanted]) -> str:
         told.append(
             f"{due} due this week" if late else ("1 thing is" if due == 1 else f"{due} things are") + " due this week"
         )
-    if not told:
+    if answered:
+        told.append("1 request is answered" if answered == 1 else f"{answered} requests are answered")
+    if nobodys and not told:
         told.append("1 action belongs to nobody" if nobodys == 1 else f"{nobodys} actions belong to nobody")
+    if not told:
+        told.append(f"{unseen} {'thing an agency was' if unseen == 1 else 'things agencies were'} asked cannot be seen")
     return f"{MARKING}: {', '.join(told)}"
 
 
@@ -163,5 +180,5 @@ def _body(person: Person, lines: Sequence[Line], today: date, site_url: str) -> 
 def _why(person: Person) -> str:
     often = "each working morning on which something is new, and in full on Mondays"
     if person.role is not Role.COORDINATOR:
-        often = "on Mondays, and when something is due the next working day"
+        often = "on Mondays, when something is due the next working day, and when you are answered"
     return f"You get this message {often}. It never holds a name. Nobody reads answers to it."

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
 
-from dhr_app.casework import file_sweep, nightly, partnership
+from dhr_app.casework import file_sweep, key_health, nightly, partnership, trail_proof
 from dhr_app.casework.house import House
-from dhr_app.database import migrations
+from dhr_app.database import grants, migrations
+from dhr_app.database.engine import translating
 from dhr_app.database.errors import GroundError
-from dhr_app.database.models.review import Review
-from dhr_app.database.verify import verify
+from dhr_app.database.models.audit import NEVER_CHANGED
 from dhr_app.settings import SettingsError
-from dhr_app.workflows.errors import OutOfReach
 
 
 @dataclass(frozen=True)
@@ -27,36 +25,9 @@ class Finding:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Broken:
-    """Where the audit trail does not hold. `chain` is a review's reference (its id if it is gone) or “system”."""
-
-    chain: str
-    seq: int | None
-    what: str
-
-
 def check(in_house: House) -> tuple[Finding, ...]:
     """Every question, asked; one that cannot be answered is red."""
     return tuple(_ask(name, question, in_house) for name, question in QUESTIONS.items())
-
-
-def broken_places(in_house: House, reference: str | None = None) -> tuple[Broken, ...]:
-    """Where the audit trail is broken, of one review or of everything. Raises OutOfReach for an unknown reference."""
-    with in_house.reading() as session:
-        review_id = None
-        if reference is not None:
-            review_id = session.scalars(select(Review.id).where(Review.reference == reference)).one_or_none()
-            if review_id is None:
-                raise OutOfReach
-        found = verify(session, review_id)
-        rows = session.execute(select(Review.id, Review.reference).where(Review.id.in_({one.chain for one in found})))
-        known = {row.id: row.reference for row in rows}
-    return tuple(Broken(_chain(one.chain, known), one.seq, one.what) for one in found)
-
-
-def _chain(chain: UUID, known: dict[UUID, str]) -> str:
-    return "system" if chain.int == 0 else known.get(chain, str(chain))
 
 
 def _ask(name: str, question: Callable[[House], Finding], in_house: House) -> Finding:
@@ -64,6 +35,8 @@ def _ask(name: str, question: Callable[[House], Finding], in_house: House) -> Fi
         return question(in_house)
     except (GroundError, SettingsError) as error:
         return Finding(name, False, str(error))
+    except ProgrammingError:
+        return Finding(name, False, "The database does not answer this: run `dhr init`, with its owner’s address.")
 
 
 def _migrations(in_house: House) -> Finding:
@@ -87,13 +60,32 @@ def _keystore(in_house: House) -> Finding:
 
 
 def _audit(in_house: House) -> Finding:
-    broken = broken_places(in_house)
+    broken = trail_proof.broken_places(in_house, deep=True)
     if not broken:
-        return Finding("audit", True, "The audit trail holds.")
-    first = broken[0]
+        return Finding("audit", True, "The audit trail holds, and every record is what it last said.")
+    return Finding("audit", False, f"The audit trail is broken in {len(broken)} places, first in {broken[0]}.")
+
+
+def _grants(in_house: House) -> Finding:
+    database = in_house.database
+    if database.engine.dialect.name == "sqlite":
+        return Finding("grants", True, "SQLite has no roles: whoever has its file may do everything with it.")
+    with translating(), in_house.reading() as session, database.keystore.engine.connect() as keystore:
+        found = [f"in the database {each}" for each in grants.excess(session.connection(), append_only=NEVER_CHANGED)]
+        found += [f"in the keystore {each}" for each in grants.excess(keystore)]
+    if not found:
+        return Finding("grants", True, "The program’s own roles may do no more than they need.")
     return Finding(
-        "audit", False, f"The audit trail is broken in {len(broken)} places, first in {first.chain}: {first.what}."
+        "grants", False, f"The program’s role {', and '.join(found)}: let another own its tables (docs/running.md)."
     )
+
+
+def _recovery(in_house: House) -> Finding:
+    return Finding("recovery", *key_health.recovery(in_house))
+
+
+def _openings(in_house: House) -> Finding:
+    return Finding("openings", *key_health.openings(in_house))
 
 
 def _next_dates(in_house: House) -> Finding:
@@ -115,8 +107,11 @@ def _files(in_house: House) -> Finding:
 QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "migrations": _migrations,
     "keystore":   _keystore,
+    "recovery":   _recovery,
+    "openings":   _openings,
     "rule_sets":  _rule_sets,
     "audit":      _audit,
+    "grants":     _grants,
     "next_dates": _next_dates,
     "files":      _files,
 }  # fmt: skip

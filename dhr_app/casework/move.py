@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from dhr_app.casework import clocks, move_effects, used_up
+from dhr_app.casework.checkpoints import Occasion, checkpoint
 from dhr_app.casework.checks import EARLIEST
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.database.models.people import FamilyMember
@@ -22,6 +23,7 @@ from dhr_app.workflows.lifecycle import MOVES, Ask, Decider, Move, answers_used,
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import MAIN_LINE, Stage
 
+PUBLISHING = ("publish", "publish_again")
 # Arriving here, a review leaves its way: what was still running is no longer waited for.
 OFF_THE_WAY = frozenset(Stage) - frozenset(MAIN_LINE) | {Stage.CLOSED}
 
@@ -55,7 +57,10 @@ def make_move(reference: str, name: str, entry: MoveEntry, *, by: Person, at: da
     move = MOVES[name]
     with changing(reference, f"move.{name}", by=by, at=at, doing=f"move.{name}") as scene:
         advance(scene, move, entry)
-        return Stage(scene.review.stage)
+        stage = Stage(scene.review.stage)
+    if name in PUBLISHING:
+        checkpoint(Occasion.PUBLICATION, at=at)
+    return stage
 
 
 def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:

@@ -13,14 +13,17 @@ from sqlalchemy.orm import InstrumentedAttribute
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
 from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.duplicate_terms import running_epoch
 from dhr_app.casework.house import House
 from dhr_app.database.audit import record
 from dhr_app.database.base import Base
 from dhr_app.database.facts import facts_of
+from dhr_app.database.index_key import domain_of
 from dhr_app.database.keystore import NOBODY, SYSTEM_CLASS, Domain
 from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
+from dhr_app.database.resealing_payloads import payload_domains
 from dhr_app.database.sealed import sealed_on
 from dhr_app.workflows.dates import next_date
 from dhr_app.workflows.events import Happened
@@ -73,6 +76,9 @@ def sweep_orphan_keys(in_house: House, *, at: datetime) -> tuple[int, int]:
     """
     with in_house.reading() as session:
         used = set(_domains_used(session))
+        epoch = running_epoch(session)
+        used |= {domain_of(epoch.id)} if epoch else set()
+        used |= payload_domains(session)
     return in_house.database.keystore.sweep_orphans(used=used, at=at)
 
 
@@ -83,7 +89,9 @@ def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
         for difference in _differences(session, in_house, [review_id]):
             review = session.get_one(Review, review_id)
             review.set_next(difference.coming)
-            standing.keep(session, review, facts_of(session, [review_id])[review_id], at=at)
+            rules = rule_book.pinned(session.get_one(RuleSetUsed, review.rule_set_id).content)
+            facts = facts_of(session, [review_id])[review_id]
+            standing.keep(session, review, rules, facts, in_house.rule_book.calendar, at=at)
             record(
                 session,
                 Happened.NEXT_DATE_MENDED,
@@ -104,14 +112,15 @@ def _differences(session: NamedSession, in_house: House, review_ids: list[UUID])
         .order_by(Review.reference)
     ).all()
     facts = facts_of(session, review_ids)
-    stands = standing.stands(session, [review for review, _ in rows], facts)
+    with_rules = [(review, rule_book.pinned(content)) for review, content in rows]
+    stands = standing.stands(session, with_rules, facts, in_house.rule_book.calendar)
     kept = standing.kept(session, review_ids)
     found = []
-    for review, content in rows:
-        coming = next_date(facts[review.id], rule_book.pinned(content), in_house.rule_book.calendar)
+    for review, rules in with_rules:
+        coming = next_date(facts[review.id], rules, in_house.rule_book.calendar)
         next_on, next_what = coming or (None, None)
         wrong = (review.next_on, review.next_what, review.sorts_on) != (next_on, next_what, next_on or date.max)
-        if wrong or standing.says(kept.get(review.id)) != stands[review.id]:
+        if wrong or standing.differs(kept.get(review.id), stands[review.id]):
             found.append(Difference(review.id, review.reference, review.next_on, coming))
     return found
 

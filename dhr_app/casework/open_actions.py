@@ -83,7 +83,7 @@ def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | Non
         review_id=row.review_id,
         reference=row.reference,
         stage=Stage(row.stage),
-        what=_named(row),
+        what=named(row),
         path=f"/reviews/{row.reference}/plan",
         due_on=due_on,
         agency_id=owner.id if owner else None,
@@ -91,7 +91,7 @@ def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | Non
     )
 
 
-def _named(row: Row[Any]) -> str:
+def named(row: Any) -> str:
     """The action by its number; a number that people wrote with letters may say more than a mail is to hold."""
     if NUMBER.fullmatch(row.of_number):
         return f"Action {row.of_number}/{row.number}"

@@ -14,8 +14,11 @@ from sqlalchemy import select
 
 from dhr_app.casework import rule_book
 from dhr_app.casework.open_actions import open_actions
+from dhr_app.casework.unseated import unseated_things
+from dhr_app.casework.wishes import answers
 from dhr_app.casework.words import what
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
+from dhr_app.database.models.imr import Imr
 from dhr_app.database.models.partnership import Agency, RuleSetUsed
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.telling import DutyOwed
@@ -26,6 +29,7 @@ from dhr_app.workflows.deadlines import Extension, Pause
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.facts import Clock
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.record_wording import IMR_KINDS
 from dhr_app.workflows.reminders import AHEAD, Kind, Thing
 from dhr_app.workflows.stages import OPEN, Stage
 
@@ -36,6 +40,8 @@ ASKED_AT = {
     "chronology_due":       "imrs",
     "factual_accuracy_due": "accuracy",
 }  # fmt: skip
+
+IMR_DUE = "imr_due"  # of a summary report too
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def open_things(session: NamedSession, people: Sequence[Person], *, today: date,
     until = today + AHEAD
     found = [*_dates(session, today, calendar), *_tellings(session, until), *_holds(session, until)]
     found += [*_deferred(session, until), *open_actions(session, people, until)]
+    found += [*unseated_things(session, people, today=today), *answers(session, today)]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.reference, one.what, one.agency, one.subject_id))
 
 
@@ -73,9 +80,11 @@ def _dates(session: NamedSession, today: date, calendar: Calendar) -> Iterator[T
         select(
             Deadline.id, Deadline.review_id, Deadline.rule, Deadline.subject_id, Deadline.agency_id,
             Deadline.anchor_on, Deadline.first_due_on, Review.reference, Review.stage, Review.rule_set_id, Agency.name,
+            Imr.kind.label("imr_kind"),
         )
         .join(Review, Review.id == Deadline.review_id)
         .outerjoin(Agency, Agency.id == Deadline.agency_id)
+        .outerjoin(Imr, Imr.id == Deadline.subject_id)
         .where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None), Deadline.first_due_on <= today + AHEAD)
         .order_by(Deadline.review_id, Deadline.id)
     ).all()  # fmt: skip
@@ -101,7 +110,7 @@ def _dates_of_review(rows: Sequence[Any], around: _Clockwork, today: date, calen
                 review_id=row.review_id,
                 reference=row.reference,
                 stage=Stage(row.stage),
-                what=one.rule.name,
+                what=IMR_KINDS[row.imr_kind] if row.rule == IMR_DUE and row.imr_kind else one.rule.name,
                 path=f"{_page(row)}/{ASKED_AT[row.rule]}/{row.subject_id}" if asked else _page(row),
                 due_on=one.due.on,
                 agency_id=row.agency_id,

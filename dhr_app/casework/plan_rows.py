@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from dhr_app.casework.action import label_of, seen_by_the_rules
-from dhr_app.casework.progress_rows import Heard, ReportShown, heard_of
+from dhr_app.casework.progress_shown import Heard, ReportShown, heard_of
 from dhr_app.casework.rows import rows_of
 from dhr_app.casework.scene import Look
 from dhr_app.database.models.partnership import Agency

@@ -13,7 +13,8 @@ from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest, digest
 from dhr_app.casework.house import House
 from dhr_app.casework.open_things import open_things
-from dhr_app.casework.outbox import DIGEST, message_of
+from dhr_app.casework.outbox import DIGEST, State, message_of
+from dhr_app.casework.outgoing import MailCheck, mail_check
 from dhr_app.casework.principal import people_in
 from dhr_app.database.audit import record
 from dhr_app.database.models.event import Event
@@ -69,13 +70,15 @@ def remind(in_house: House, today: date, *, dry_run: bool = False, at: datetime)
     """
     if today > london_date(at) and not dry_run:
         raise NoSuchMorning(f"{in_words(today)} is still to come. Add --dry-run to see what would be said then.")
-    if dry_run:
-        with in_house.reading() as session:
-            return _summary(session, in_house, today, dry_run=True)
+    with in_house.reading() as session:
+        first = _summary(session, in_house, today, dry_run=dry_run)
+    if dry_run or not first.digests:
+        return first
+    names = mail_check(in_house, map(_mail, first.digests), at=at)
     with in_house.database.transaction(by=REMINDERS, at=at) as session:
-        session.hold()  # two runs at once are told apart here: the second finds what the first has written
+        session.queue("remind")  # two runs at once are told apart here: the second finds what the first has written
         found = _summary(session, in_house, today, dry_run=False)
-        _write(session, found, at=at)
+        _write(session, found, names, at=at)
         return found
 
 
@@ -99,7 +102,7 @@ def in_lines(summary: Summary) -> Iterator[str]:
     for each in summary.digests:
         yield f"{each.person.role.label}: {each.subject}"
         for line in each.lines:
-            yield f"  {line.reference:<14}{line.what}: {line.when}"
+            yield f"  {line.reference:<14}{line.what} {line.when}"
     yield from summary.nobody
     yield summary.sentence
 
@@ -139,15 +142,22 @@ def _made(session: NamedSession, today: date) -> Made:
     return {(rule, subject_id, due_on, account_id): step for rule, subject_id, due_on, account_id, step in rows}
 
 
-def _write(session: NamedSession, found: Summary, *, at: datetime) -> None:
+def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datetime) -> None:
     if not found.digests:
         return
     for each in found.digests:
         message = message_of(DIGEST, each.person.id, found.today, each.subject, each.body, at=at)
         session.add(message)
+        if why := names.why_held(_mail(each)):
+            message.state, message.refused_with = State.HELD.value, why
+            record(session, Happened.MESSAGE_HELD, happened_on=found.today, subject=message)
         session.add_all(_reminders(each, found.today, message))
     details = {"messages": len(found.digests), "reminders": found.reminders}
     record(session, Happened.REMINDERS_WRITTEN, happened_on=found.today, details=details)
+
+
+def _mail(digest: Digest) -> str:
+    return f"{digest.subject}\n{digest.body}"
 
 
 def _reminders(of: Digest, today: date, message: Message) -> Sequence[Reminder]:

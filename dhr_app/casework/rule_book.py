@@ -1,14 +1,14 @@
-"""The rule book in force: the calendar and the rule sets read from config/, checked before anything starts."""
+"""The rule book in force: calendar, rule sets and nicknames read from config/, checked before anything starts."""
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dhr_app.settings import SettingsError
 from dhr_app.workflows import rule_sets
@@ -17,24 +17,28 @@ from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.rule_sets import BrokenRuleSet, RuleSet
+from dhr_app.workflows.spelling import Nicknames
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """What the rules need beside the facts: the working days, and the rule sets offered to new reviews."""
+    """What rules need beside facts: working days, the rule sets offered to new reviews, which names are nicknames."""
 
     calendar: Calendar
     rule_sets: Mapping[str, RuleSet]
+    nicknames: Nicknames
 
 
 def load(config: Path) -> RuleBook:
-    """Read bank_holidays.toml and every file of regimes/. Raises SettingsError naming every fault of all of them."""
+    """Read bank_holidays.toml, nicknames.toml and every file of regimes/.
+
+    Raises SettingsError naming every fault of all of them.
+    """
     faults: list[str] = []
-    calendar: Calendar | None = None
-    try:
-        calendar = Calendar.from_toml(_parsed(config / "bank_holidays.toml"))
-    except (ValueError, OSError) as error:
-        faults.append(f"bank_holidays.toml: {error}")
+    calendar = _read(config / "bank_holidays.toml", Calendar.from_toml, faults)
+    nicknames = _read(config / "nicknames.toml", Nicknames.from_toml, faults)
     found: dict[str, RuleSet] = {}
     for path in sorted((config / "regimes").glob("*.toml")):
         try:
@@ -48,9 +52,18 @@ def load(config: Path) -> RuleBook:
             found[rule_set.key] = rule_set
     if not found and not faults:
         faults.append("config/regimes holds no rule set.")
-    if faults or calendar is None:
+    if faults or calendar is None or nicknames is None:
         raise SettingsError(faults)
-    return RuleBook(calendar, found)
+    return RuleBook(calendar, found, nicknames)
+
+
+def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], faults: list[str]) -> T | None:
+    """What a file says, or None with its fault added."""
+    try:
+        return parse(_parsed(path))
+    except (ValueError, OSError) as error:
+        faults.append(f"{path.name}: {error}")
+        return None
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -35,6 +35,8 @@ from dhr_app.workflows.stages import NOT_COMMISSIONED, OPEN, Stage
 # True once somebody asked for a review and may reach it: the front door looks whether a page of a review did.
 review_asked_for: ContextVar[bool] = ContextVar("review_asked_for", default=False)
 
+NOT_YOURS = "You may see this, but the step is for somebody else to take."
+
 # A way to a review other than by its reference: through something of it that the person may act on. Raises OutOfReach.
 Finding = Callable[[NamedSession], tuple[Review, RuleSet]]
 
@@ -71,7 +73,7 @@ class Scene:
         """
         facts = self.facts()
         self.review.set_next(next_date(facts, self.rule_set, self.calendar))
-        standing.keep(self.session, self.review, facts, at=self.at)
+        standing.keep(self.session, self.review, self.rule_set, facts, self.calendar, at=self.at)
 
     def record(
         self,
@@ -125,7 +127,7 @@ def require(
 ) -> None:
     """Raise NotAllowed, with a sentence for the person, unless they hold the permission."""
     if not allows(by, permission, review_id=review_id, agency_id=agency_id, on=on):
-        raise NotAllowed(permission, "You may see this, but the step is for somebody else to take.")
+        raise NotAllowed(permission, NOT_YOURS)
 
 
 def find_review(session: NamedSession, reference: str, *, by: Person, on: date) -> tuple[Review, RuleSet]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dhr_app.casework.agency_asks import asked_kinds
 from dhr_app.casework.scene import looking
 from dhr_app.workflows.permissions import Person
 
@@ -16,7 +17,19 @@ SECTIONS = (
 )  # fmt: skip
 
 
+# What an agency’s contributor goes to, by the kind of thing that the agency was asked for.
+OWN = {
+    "scoping_return": "own.scoping",
+    "imr": "own.imrs",
+    "accuracy_check": "own.accuracy",
+}
+
+
 def sections(reference: str, *, by: Person, at: datetime) -> frozenset[str]:
-    """The permissions among SECTIONS that the person holds on this review. Raises OutOfReach."""
+    """The permissions among SECTIONS that the person holds on this review. Raises OutOfReach.
+
+    An agency’s contributor holds none of them, and goes to what that agency was asked (OWN).
+    """
     with looking(reference, "review.reach", by=by, at=at) as look:
-        return frozenset(permission for permission in SECTIONS if look.may(permission))
+        held = frozenset(permission for permission in SECTIONS if look.may(permission))
+        return held or frozenset(OWN[kind] for kind in asked_kinds(look))

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from dhr_app.database.errors import (
     ChangedMeanwhile,
+    CheckpointFailed,
     DatabaseUnavailable,
     FileUnreadable,
     KeyUnavailable,
     OpeningRefused,
     SealError,
+    TrailBroken,
 )
 
-__all__ = ["ChangedMeanwhile", "DatabaseUnavailable", "FileUnreadable", "KeyUnavailable", "OpeningRefused", "SealError"]
+__all__ = [
+    "ChangedMeanwhile",
+    "CheckpointFailed",
+    "DatabaseUnavailable",
+    "FileUnreadable",
+    "KeyUnavailable",
+    "OpeningRefused",
+    "SealError",
+    "TrailBroken",
+]

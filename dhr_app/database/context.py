@@ -33,13 +33,24 @@ class Opening(NamedTuple):
     field: str
 
 
+class OpeningFor(NamedTuple):
+    """An opening for a purpose of the program inside somebody's verb: not the person looked, but the program did."""
+
+    review_id: UUID
+    data_class: str
+    table: str
+    row: str
+    field: str
+    purpose: str
+
+
 @dataclass
 class Verb:
     """One thing being done: who does it, when, and the sealed values opened on the way."""
 
     by: Actor
     at: datetime
-    openings: set[Opening] = field(default_factory=set)
+    openings: set[Opening | OpeningFor] = field(default_factory=set)
     _events: int = 0
 
     def count_event(self) -> int:

@@ -16,6 +16,13 @@ class DatabaseUnavailable(GroundError):
         super().__init__("The database cannot be reached or is busy; nothing was saved.")
 
 
+class KeysUnreachable(DatabaseUnavailable):
+    """Who keeps the master key does not answer, or lets nobody ask just now; nothing was half-written (503)."""
+
+    def __init__(self, sentence: str) -> None:
+        GroundError.__init__(self, sentence)
+
+
 class UnnamedChange(GroundError):
     """A programming mistake: something would be changed without saying who changes it."""
 
@@ -52,6 +59,14 @@ class NoKeyring(GroundError):
 
 class Unannounced(GroundError):
     """A programming mistake: sealed data would be opened without an entry in the audit trail before it."""
+
+
+class TrailBroken(GroundError):
+    """The audit trail is not what it was when it was last signed: nothing is signed or destroyed on top of it."""
+
+
+class CheckpointFailed(GroundError):
+    """No checkpoint can be signed, kept or checked: its key or its folder is not as it must be."""
 
 
 class KeyUnavailable(GroundError):

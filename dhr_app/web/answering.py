@@ -9,24 +9,48 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
+from dhr_app.casework.protected_names import keeping
+from dhr_app.web import protected_words
 from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.kept_words import MayNameSomebody
 
 
-def taken(form: FlaskForm, do: Callable[[], object]) -> bool:
+def taken(form: FlaskForm, do: Callable[[], object], *, check: Callable[[], object] | None = None) -> bool:
     """Whether a form was sent, is in order, and the work took it; what the work refuses is put beside its box.
+
+    Where a text may name somebody protected, the person is asked beneath it whether the words stay, and why.
+
+    `check` is asked where a box cannot be read: it raises Invalid for whatever else the work would refuse, and saves
+    nothing, so that everything that is wrong is said at once.
 
     if taken(form, lambda: notify(entry_of(form), by=current_person(), at=this_moment())):
         return redirect(…)
     return show("notification/new.html", form)
     """
     if not form.validate_on_submit():
+        if form.is_submitted():
+            protected_words.answers(form)
+        if check is not None and form.is_submitted():
+            _say_the_rest(form, check)
         return False
     try:
-        do()
+        with keeping(protected_words.answers(form)):
+            do()
+    except MayNameSomebody as held:
+        protected_words.ask(form, held)
+        return False
     except Invalid as wrong:
         put_beside(form, wrong)
         return False
     return True
+
+
+def _say_the_rest(form: FlaskForm, check: Callable[[], object]) -> None:
+    try:
+        check()
+    except Invalid as wrong:
+        said = {field.short_name for field in form if field.errors}
+        put_beside(form, Invalid({name: text for name, text in wrong.fields.items() if name not in said}))
 
 
 def put_beside(form: FlaskForm, wrong: Invalid) -> None:

@@ -29,4 +29,5 @@ def _of(field: Field) -> Iterator[tuple[str, str]]:
         if isinstance(field, FieldList):
             yield from ((field.id, str(error)) for error in field.errors if isinstance(error, str))
     elif field.errors:
-        yield str(getattr(field, "focus_id", field.id)), str(field.errors[0])
+        # A question beneath a box (protected_words.py) has an error and a place of its own.
+        yield str(getattr(field, "focus_id", field.id)), str(getattr(field, "said_instead", field.errors[0]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from contextlib import suppress
 from dataclasses import replace
 
 from flask import Flask, g, render_template, request
@@ -15,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthoriz
 
 from dhr_app.adapters.keys import KeyProviderError
 from dhr_app.casework.house import House
+from dhr_app.casework.scene import NOT_YOURS
 from dhr_app.casework.troubles import (
     ChangedMeanwhile,
     DatabaseUnavailable,
@@ -25,11 +25,13 @@ from dhr_app.casework.troubles import (
 )
 from dhr_app.web import troubles
 from dhr_app.web.mending import mending_url
+from dhr_app.web.navigation import WAYS, home_of
 from dhr_app.web.request_log import log_failure
+from dhr_app.web.security import current_sign_in
 from dhr_app.web.troubles import Trouble
+from dhr_app.web.uploads import words_sent
+from dhr_app.web.words_kept import as_a_question, way_back, words_of
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Reason, RuleError, Stale
-
-SECRET_FIELDS = ("csrf_token", "password", "submit")
 
 
 def install(app: Flask, house: House) -> None:
@@ -89,7 +91,21 @@ def _by_status(error: HTTPException) -> ResponseReturnValue:
 
 
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
-    return _page(troubles.NOT_ALLOWED, sentence=error.sentence)
+    """A step is for somebody else to take; a page that was only to be read is not open, whatever it shows."""
+    if request.method not in ("GET", "HEAD"):
+        return _page(troubles.NOT_ALLOWED, sentence=error.sentence)
+    sentence = troubles.NOT_OPEN.sentence if error.sentence == NOT_YOURS else error.sentence
+    return _page(troubles.NOT_OPEN, sentence=sentence, steps=[*_way_home(), *troubles.NOT_OPEN.steps])
+
+
+def _way_home() -> list[str]:
+    """Where the person’s day begins, by its name."""
+    signed_in = current_sign_in()
+    if signed_in is None:
+        return []
+    home = home_of(signed_in.person.role)
+    name = next((text for text, path, _ in WAYS if path == home), "Reviews")
+    return [Markup('Go to <a class="govuk-link" href="{}">{}</a>.').format(home, name)]
 
 
 def _not_yet(error: NotYet) -> ResponseReturnValue:
@@ -109,30 +125,19 @@ def _invalid(error: Invalid) -> ResponseReturnValue:
 
 
 def _stale(error: Stale) -> ResponseReturnValue:
-    texts = [(_in_words(name), error.theirs.get(name, ""), yours) for name, yours in error.yours.items()]
+    texts = [(as_a_question(name), error.theirs.get(name, ""), yours) for name, yours in error.yours.items()]
     body = render_template("errors/stale.html", sentence=error.sentence, texts=texts, again=request.path)
     return body, 409
 
 
 def _words_kept(trouble: Trouble) -> ResponseReturnValue:
     """What was typed goes back to the one who typed it, to copy: the page before cannot be shown again by “back”."""
-    with suppress(RequestEntityTooLarge):
-        return _with_words(trouble, list(request.form.items(multi=True)))
-    if getattr(request.url_rule, "files", None) is not None:  # the files are what is too long; they were not read
-        return _with_words(trouble, [])
-    return _page(troubles.BY_STATUS[413])
-
-
-def _with_words(trouble: Trouble, sent: list[tuple[str, str]]) -> ResponseReturnValue:
-    words = [
-        (_in_words(name), text)
-        for name, text in sent
-        if text.strip() and not any(secret in name for secret in SECRET_FIELDS)
-    ]
-    body = render_template("errors/words_kept.html", trouble=trouble, words=words, again=request.path)
+    try:
+        sent = words_sent()
+    except RequestEntityTooLarge:
+        return _page(troubles.BY_STATUS[413])
+    words, again = words_of(sent.words), way_back()
+    body = render_template(
+        "errors/words_kept.html", trouble=trouble, words=words, with_file=sent.with_file, again=again
+    )
     return body, trouble.status
-
-
-def _in_words(name: str) -> str:
-    words = name.replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]

@@ -16,6 +16,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSelect,
     GovTextInput,
 )
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     Field,
@@ -30,6 +31,8 @@ from wtforms import (
 )
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
+
+from dhr_app.web.protected_words import beneath
 
 LINE, PAGE = 200, 10_000  # characters; a table's text has no limit, a form's box has
 
@@ -88,13 +91,27 @@ class SomeOf(_Choice, SelectMultipleField):
         self.data = list(valuelist)
 
 
+class _Line(GovTextInput):
+    """One line, and beneath it the question whether words that may name somebody stay."""
+
+    def __call__(self, field: Field, **options: Any) -> Markup:
+        return Markup(super().__call__(field, **options)) + beneath(field)  # noqa: S704 - made by our templates
+
+
+class _LongText(GovCharacterCount):
+    """Many lines, and the same beneath them."""
+
+    def __call__(self, field: Field, **options: Any) -> Markup:
+        return Markup(super().__call__(field, **options)) + beneath(field)  # noqa: S704 - made by our templates
+
+
 def line(question: str, *, missing: str = "", hint: str = "", limit: int = LINE, **params: Any) -> StringField:
     """One line of text. `params` go to the GOV.UK input as they are (classes, autocomplete)."""
     return StringField(
         question,
         [*_needed(missing), AtMost(limit)],
         filters=[_stripped],
-        widget=GovTextInput(),
+        widget=_Line(),
         description=hint,
         render_kw={"params": params},
     )
@@ -110,7 +127,7 @@ def long_text(
         question,
         [*_needed(missing), AtMost(limit)],
         filters=[_stripped, _one_kind_of_line_end],
-        widget=GovCharacterCount(),
+        widget=_LongText(),
         description=hint,
         render_kw={"params": shown},
     )

@@ -20,6 +20,8 @@ WAYS = (
     ("What your agency owes", "/owed",    "owed.see"),
     ("Steering overview",    "/overview", "overview.see"),
     ("Reviews",              "/reviews",  "reviews.list"),
+    ("Audit trail",          "/trail",    "trail.see"),
+    ("Search",               "/search",   "search.see"),
     ("Accounts",             "/accounts", "accounts.see"),
     ("Help",                 "/help",     "home.see"),
 )  # fmt: skip
@@ -33,6 +35,7 @@ HOMES = {
     Role.STEERING_CHAIR: "/overview",
     Role.STEERING_DEPUTY: "/overview",
     Role.STEERING_MEMBER: "/overview",
+    Role.AUDITOR: "/trail",
 }
 EVERYBODY_ELSES_HOME = "/reviews"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
+from flask_wtf import FlaskForm
 from werkzeug.routing import Rule
 
 from dhr_app.casework.scene import review_asked_for
@@ -17,14 +19,21 @@ PUBLIC = "public"
 class Door(Rule):
     """A route with its permission: one of GRANTS, or PUBLIC for what anybody may reach.
 
-    `files` is the gate of a form that takes files (web/uploads.py).
+    `files` is the gate of a form that takes files (web/uploads.py). `asks` is told what the path holds and gives the
+    form that is behind it, where a room has forms that look alike (web/words_kept.py).
     """
 
     def __init__(
-        self, string: str, *, permission: str | None = None, files: Gate | None = None, **options: Any
+        self,
+        string: str,
+        *,
+        permission: str | None = None,
+        files: Gate | None = None,
+        asks: Callable[..., type[FlaskForm]] | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(string, **options)
-        self.permission, self.files = permission, files
+        self.permission, self.files, self.asks = permission, files, asks
 
 
 class Building(Flask):

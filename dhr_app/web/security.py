@@ -21,8 +21,9 @@ from dhr_app.web import sessions, uploads
 from dhr_app.web.routes import PUBLIC, Door
 from dhr_app.workflows.permissions import Person
 
-# What may stand after a question mark and stays through the sign-in: codes that our mail’s links hold, no search word.
-KEPT = ("whom",)
+# What may stand after a question mark and stays through the sign-in: codes that our mail’s links hold, and the day of
+# a report; no search word.
+KEPT = ("whom", "as-at", "agency")
 
 
 def current_person() -> Person:

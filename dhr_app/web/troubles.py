@@ -28,6 +28,12 @@ NOTHING_HERE = Trouble(
 NOT_ALLOWED = Trouble(
     403, "This is for somebody else to do", "", ("Ask the coordinator if you think it should be yours.",)
 )
+NOT_OPEN = Trouble(
+    403,
+    "This page is not open to you",
+    "It is kept for those whose part in the review needs it.",
+    ("Ask the coordinator if you need it for your work.",),
+)
 NOT_THIS_PART = Trouble(
     403,
     "You cannot open this part",
@@ -72,14 +78,12 @@ FORM_EXPIRED = Trouble(
     400,
     "This form was open too long",
     "You signed in again, or signed out, since this form was opened, so it was not taken. Nothing was saved.",
-    ("Copy what you wrote from this page.", "Open the form again, paste it, and send it."),
 )
 SIGNED_OUT = Trouble(
     401,
     "You have been signed out",
     "Nothing was saved, because you were signed out while you were writing. That happens after a time without reading "
     "a page, so that nobody else can use your screen.",
-    ("Copy what you wrote from this page.", "Sign in again, open the form, paste it, and send it."),
 )
 
 BY_STATUS = {

@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.incoming import LARGEST, MEGABYTE
@@ -78,6 +82,7 @@ class FileRequest(Request):
     """A request whose files are never laid down in clear, as Werkzeug would from half a megabyte on."""
 
     arrivals: list[Incoming] | None = None  # a list once files may come in
+    left_out = False  # whether a file was chosen that went nowhere
 
     def let_files_in(self) -> None:
         """From here on this form may bring files."""
@@ -97,6 +102,7 @@ class FileRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         if self.arrivals is None or not filename:
+            self.left_out = self.left_out or bool(filename)
             return Nowhere()  # type: ignore[return-value]
         incoming = Incoming(filename)
         if len(self.arrivals) >= MOST_FILES:
@@ -117,6 +123,43 @@ def install(app: Flask) -> None:
     def tidy(error: BaseException | None) -> None:
         if isinstance(request._get_current_object(), FileRequest):  # type: ignore[attr-defined]
             request.throw_away()  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The words of a form, by the names of its boxes, and whether a file was chosen with them."""
+
+    words: list[tuple[str, str]]
+    with_file: bool
+
+
+def words_sent() -> Sent:
+    """What stands in a form that is not taken. Of one that is too long for its file only what comes before the file.
+
+    Raises RequestEntityTooLarge where its words alone are too long.
+    """
+    asked: FileRequest = request._get_current_object()  # type: ignore[attr-defined]
+    try:
+        words = list(asked.form.items(multi=True))
+    except RequestEntityTooLarge:
+        if asked.mimetype != "multipart/form-data" or getattr(asked.url_rule, "files", None) is None:
+            raise
+        return Sent(_before_the_file(asked), with_file=True)
+    return Sent(words, asked.left_out or bool(asked.arrivals))
+
+
+def _before_the_file(asked: FileRequest) -> list[tuple[str, str]]:
+    """The boxes that a browser sent before its file, from the first megabyte; nothing of the file is read."""
+    decoder = MultipartDecoder(asked.mimetype_params.get("boundary", "").encode(), MEGABYTE)
+    decoder.receive_data(asked.environ["wsgi.input"].read(MEGABYTE))
+    found: list[tuple[str, str]] = []
+    with suppress(ValueError):  # what is no form at all holds no words
+        while not isinstance(part := decoder.next_event(), NeedData | File | Epilogue):
+            if isinstance(part, Field):
+                found.append((part.name or "", ""))
+            elif isinstance(part, Data) and found:
+                found[-1] = (found[-1][0], found[-1][1] + part.data.decode(errors="replace"))
+    return found
 
 
 def let_in(gate: Gate | None, *, by: Person, at: datetime) -> None:

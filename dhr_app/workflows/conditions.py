@@ -140,7 +140,9 @@ def family_offered_reading(facts: ReviewFacts) -> bool:
 
 @condition("approval", record=True, once_stated=True, afresh=True)
 def report_agreed(facts: ReviewFacts) -> bool:
-    """The report was agreed at a quorate meeting of the approving body, or by circulation and reported to its next."""
+    """
+    The report was agreed by the approving body: at a meeting with a quorum, or by circulation and reported to its next.
+    """
     return facts.report.approved
 
 

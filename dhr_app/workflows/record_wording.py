@@ -98,7 +98,7 @@ PAPER_KINDS = {
 }
 
 # A draft is one of the papers, or anything else that a chair hands in.
-DRAFT_KINDS = {**PAPER_KINDS, "other": "Other draft"}
+DRAFT_KINDS = {**PAPER_KINDS, "other": "Other document"}
 
 ACCURACY_OUTCOMES = {
     "open": "Waiting",
@@ -216,6 +216,7 @@ DETAILS_OPENED = {
     "identities": "Names and other identities",
     "working_papers": "Working papers",
     "panel_papers": "Papers of the review panel",
+    "kept_words": "Words kept in a text though they may name somebody",
     "family": "The family’s records",
     "evidence": "Files that show what agencies did",
 }

@@ -25,7 +25,9 @@ class Kind(StrEnum):
     HOLD = "hold"
     ASK = "ask"
     ACTION = "action"
+    ANSWER = "answer"
     NOBODY = "nobody"
+    SEAT = "seat"
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class Ladder:
     ahead    so many days before
     eve      on the last working day before
     after    so many days after
-    mondays  on the first working day of every week from so many days before it is due, for as long as it is open
+    mondays  on the first working day of every week from so many days before it is due, for as long as it is open;
+             None: on no Monday as such
     """
 
-    mondays: int
+    mondays: int | None
     ahead: tuple[int, ...] = ()
     eve: bool = True
     after: tuple[int, ...] = ()
@@ -57,6 +60,7 @@ class Rule:
 EVERY_MORNING = Ladder(mondays=7, ahead=(7,), after=(1,))
 WEEKLY = Ladder(mondays=7)
 MONDAYS = Ladder(mondays=0, eve=False)
+ONCE = Ladder(mondays=None, eve=False, after=(0,))
 
 # A coordinator hears every morning what is new and on Mondays of everything; the others on Mondays, and on the eve.
 RULES = (
@@ -66,14 +70,16 @@ RULES = (
     Rule(Kind.ASK,     Role.COORDINATOR,        "review.change",    EVERY_MORNING),
     Rule(Kind.ACTION,  Role.COORDINATOR,        "plan.change",      EVERY_MORNING),
     Rule(Kind.NOBODY,  Role.COORDINATOR,        "plan.change",      MONDAYS),
+    Rule(Kind.SEAT,    Role.COORDINATOR,        "review.change",    MONDAYS),
     Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
     Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
     Rule(Kind.ASK,     Role.INDEPENDENT_CHAIR,  "imr.see",          WEEKLY),
     Rule(Kind.ASK,     Role.AGENCY_CONTRIBUTOR, "imr.answer",       WEEKLY),
     Rule(Kind.ACTION,  Role.AGENCY_CONTRIBUTOR, "progress.report",  WEEKLY),
+    Rule(Kind.ANSWER,  Role.AGENCY_CONTRIBUTOR, "progress.report",  ONCE),
 )  # fmt: skip
 TOLD = frozenset(rule.role for rule in RULES)
-AHEAD = timedelta(days=max(max((rule.ladder.mondays, *rule.ladder.ahead)) for rule in RULES))
+AHEAD = timedelta(days=max(max((rule.ladder.mondays or 0, *rule.ladder.ahead)) for rule in RULES))
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def step_of(thing: Thing, ladder: Ladder, today: date, calendar: Calendar) -> tu
     days += [due + timedelta(days=each) for each in ladder.after]
     if ladder.eve and abs(due - today) < SOON:
         days.append(_working_day_before(due, calendar))
-    if monday >= due - timedelta(days=ladder.mondays):
+    if ladder.mondays is not None and monday >= due - timedelta(days=ladder.mondays):
         days.append(monday)
     come = [day for day in days if day <= today]
     return (due, (max(come) - due).days) if come else None

@@ -39,7 +39,7 @@ LABELS = {
     Stage.NOT_REVIEWED:   "Not reviewed",
     Stage.TRANSFERRED:    "Transferred",
     Stage.WITHDRAWN:      "Withdrawn",
-    Stage.VOID:           "Void",
+    Stage.VOID:           "Entered in error",
 }  # fmt: skip
 
 MAIN_LINE = (

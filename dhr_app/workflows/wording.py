@@ -14,7 +14,7 @@ HELD_BECAUSE = {
     "appeal": "An appeal",
     "inquest": "The inquest",
     "iopc": "An IOPC investigation",
-    "family_request": "The family asked for it",
+    "family_request": "Agreed so that the family could take part",
     "chair_change": "A change of chair",
 }
 
@@ -30,7 +30,7 @@ MOVED_BECAUSE = {
     "criminal_proceedings": "Criminal proceedings",
     "inquest": "The inquest",
     "late_information": "Information came late from an agency",
-    "family_time": "The family asked for more time",
+    "family_time": "More time was agreed so that the family could take part",
     "chair_availability": "The chair’s or author’s availability",
     "complexity": "The review is wider than was expected",
     "home_office": "Waiting for the Home Office",

@@ -179,7 +179,7 @@ class Journey:
         while waiting.count():
             self.walker.click(waiting.first.get_by_role("link"))
             self.walker.choose("Did the agency know anybody involved?", "No: nothing to return")
-            self.walker.date("On which day did the agency answer?")
+            self.walker.choose("Are the agency’s records secured?", "Yes").date("On which day did the agency answer?")
             self.walker.write("From whose e-mail or letter do you enter this?", "E-mail of the duty desk, 3 June")
             self.walker.press("Save the answer").told("is recorded.")
 

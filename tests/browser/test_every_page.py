@@ -118,7 +118,7 @@ def test_the_pages_that_refuse_are_sound(arrive: Callable[..., Walker], site: Si
     refusals = {
         "/reviews/DHR-1999-001":                           (404, "Page not found"),
         "/nowhere":                                        (404, "Page not found"),
-        f"/reviews/{site.reference('panel')}/family":      (403, "This is for somebody else to do"),
+        f"/reviews/{site.reference('panel')}/family":      (403, "This page is not open to you"),
     }  # fmt: skip
     for path, (status, heading) in refusals.items():
         walker.open(path).sees_heading(heading)

@@ -39,6 +39,7 @@ from dhr_app.database.models import (
     ScopingRequest,
     Seminar,
     Statement,
+    Telling,
     Terms,
 )
 from dhr_app.web.guide.views import TITLES
@@ -204,6 +205,7 @@ VISITS: dict[str, Finding] = {
     "reviews.see":           of(EVERY_CASE),
     "reviews.timeline":      of("notified", "scoping", "seminar"),
     "openings.see":          both(of("notified", "panel"), with_query(of("panel"), until="2020-01-01")),
+    "trail.see":             both(nothing, with_query(nothing, sort="opened")),
     "earlier.see":           of("notified", "brought_in"),
     "earlier.mark":          with_query(of("notified"), stage="panel"),
     "notification.notify":   nothing,
@@ -284,6 +286,9 @@ VISITS: dict[str, Finding] = {
     "plan.answer_longer":    rows(Action, "action_id", "publication"),
     "plan.take_out":         rows(Evidence, "evidence_id", "withheld"),
     "public_name.give":      of("notified", "seminar"),
+    "search.see":            nothing,
+    "duplicates.see":        nothing,
+    "told.see":              rows(Telling, "telling_id", "panel", "seminar"),
     "told.tell":             both(of("scoping", "panel", "not_reviewed"), with_query(of("panel"), whom="family")),
     "paper.see":            of("panel", "chair_report", "home_office_qa", "publication", "closed"),
     "paper.add":            both(of("chair_report", "home_office_qa"),

@@ -96,8 +96,12 @@ class Walker:
         self.page.close()
 
     def follow(self, text: str) -> Walker:
-        """Follow the link of this text."""
-        return self.click(self.page.get_by_role("link", name=text, exact=True).first)
+        """Follow the link of this text, unfolding the parts of a review where a telephone hides it there."""
+        link = self.page.get_by_role("link", name=text, exact=True)
+        parts = self.page.locator("[data-fold] button[aria-expanded=false]")
+        if parts.is_visible() and not link.count():
+            parts.click()
+        return self.click(link.first)
 
     def go_to(self, text: str) -> Walker:
         """Follow one of the ways at the top of every page, which a telephone folds away."""

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from dhr_app.casework.bench import prepare
+from dhr_app.casework.bench.search import SearchFigures
 from dhr_app.casework.case_list import PAGE
 from dhr_app.casework.house import at_work
 from dhr_app.casework.partnership import agencies
@@ -22,7 +23,7 @@ from dhr_app.web.bench.files import MEMORY_GOAL
 
 @pytest.fixture(scope="module")
 def found() -> Figures:
-    return bench.measure((20, 40), rounds=1, megabytes=3)
+    return bench.measure((20, 40), rounds=1, megabytes=3, names=600)
 
 
 def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews(found: Figures) -> None:
@@ -49,6 +50,21 @@ def test_a_file_goes_up_and_down_without_being_held_in_memory(found: Figures) ->
     assert found.files is not None
     assert set(found.files.as_json()) == {"upload_mb_s", "download_mb_s", "copy_mb_s", "extra_memory_mb"}
     assert found.files.memory < MEMORY_GOAL
+
+
+def test_a_search_among_sealed_names_is_measured_beside_the_same_in_clear(found: Figures) -> None:
+    assert found.search is not None
+    assert set(found.search.as_json()) == {"names", "reviews", "sealed_ms", "clear_ms", "ratio"}
+    assert (found.search.names, found.search.reviews) == (600, 60)
+
+
+def test_the_command_says_how_long_a_search_takes_with_its_goal() -> None:
+    measured = SearchFigures(10_000, 60, sealed_ms=150.0, clear_ms=50.0)
+    lines = list(figures._search_lines(measured))
+    assert lines == [
+        "Search among 10,000 names in 60 reviews: 150 ms (goal: at most 200 on a quiet machine)",
+        "The same names in clear: 50 ms, so seal and trail make it 3.0 times",
+    ]
 
 
 def test_the_command_says_both_ratios_with_their_goals() -> None:
@@ -81,3 +97,19 @@ def test_the_ground_is_the_partnerships_own_and_takes_nothing_from_the_environme
             assert agencies(on=ground.house.clock.now().date())
     finally:
         ground.house.database.dispose()
+
+
+def test_sealing_is_measured_beside_the_cipher_and_beside_another_librarys_column(found: Figures) -> None:
+    assert found.sealing is not None
+    assert found.sealing.theirs_us is not None
+    assert set(found.sealing.as_json()) == {
+        "open_us", "cipher_us", "open_over_cipher", "field_us", "sqlalchemy_utils_field_us", "cheaper",
+    }  # fmt: skip
+    assert any("times the bare cipher (goal" in line for line in figures.in_lines(found))
+
+
+def test_a_change_of_keys_measured_among_writers_leaves_nothing_old_and_refuses_nobody(found: Figures) -> None:
+    assert found.rotation is not None
+    assert (found.rotation.left, found.rotation.refused) == (0, 0)
+    assert found.rotation.cells >= 200
+    assert any("values a second (goal" in line for line in figures.in_lines(found))

@@ -92,6 +92,15 @@ def test_reviews_notified_at_once_get_numbers_of_their_own(county: County) -> No
     assert all(isinstance(reference, str) and reference.startswith("DHR-2026-") for reference in made)
 
 
+def test_the_first_two_of_a_year_notified_at_once_get_its_first_numbers(county: County) -> None:
+    new_year = BEGAN.replace(year=BEGAN.year + 1)
+    victims = (PersonEntry(full_name="Ada Harding"),)
+    people = [county.who(Role.COORDINATOR, each) for each in range(1, 5)]
+    entry = NotificationEntry(aware_on=new_year.date())
+    made = together(county, *(lambda by=by: notify(entry, victims, "dhr-2016", by=by, at=new_year) for by in people))
+    assert sorted(str(reference) for reference in made) == [f"DHR-2027-{number:03}" for number in range(1, 5)]
+
+
 def test_a_form_sent_twice_at_once_makes_one_review(county: County) -> None:
     victims, by, once = (PersonEntry(full_name="Ada Harding"),), county.coordinator, uuid4()
     before = row_counts(county.house)["review"]

@@ -10,11 +10,13 @@ import pytest
 from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.day import Day, what_needs_you
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member, correct_family_member
+from dhr_app.casework.membership import join
 from dhr_app.casework.scoping import close_as_no_reply, escalate
 from dhr_app.database.models import Conflict
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from tests import drafts
 from tests.planning import act, done, recommend
 from tests.reporting import refuse, report
 from tests.reviews import County
@@ -104,6 +106,18 @@ def test_an_agency_that_asks_for_longer_is_listed_until_it_is_answered(bare_coun
     assert on(bare_county, case.today).wishes == ()
 
 
+def test_what_an_agency_was_asked_and_cannot_see_belongs_to_nobody_until_it_has_a_seat(bare_county: County) -> None:
+    case = bare_county.review()
+    case.ask("Police")
+    assert on(bare_county, case.today).nobodys == ()
+    contributor = bare_county.who(Role.AGENCY_CONTRIBUTOR)
+    (line,) = on(bare_county, case.today).nobodys
+    assert (line.agency, line.what, line.references) == ("Barsetshire Police", "Scoping return", (case.reference,))
+    assert line.give_seat == f"/reviews/{case.reference}/members?agency={bare_county.agency('Police')}"
+    join(case.reference, contributor.id, by=bare_county.coordinator, at=case.wait(minutes=1))
+    assert on(bare_county, case.today).nobodys == ()
+
+
 def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(county: County) -> None:
     by = county.coordinator
     asked = []
@@ -113,7 +127,32 @@ def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(co
         asked.append(len(statements))
         for _ in range(3):
             county.notified()
-    assert asked[0] == asked[1] <= 10  # one for each list of the page; work that belongs to nobody takes three
+    assert asked[0] == asked[1] <= 12  # one for each list of the page; work that belongs to nobody takes four
+
+
+def test_the_newest_draft_of_each_document_is_listed_until_one_has_opened_it(county: County) -> None:
+    case, chair = county.review(Stage.PANEL, seats=True), county.who(Role.INDEPENDENT_CHAIR)
+
+    def listed() -> list[tuple[str, str]]:
+        found = what_needs_you(by=county.coordinator, at=case.wait(minutes=1)).drafts
+        return [(line.name, line.added_by) for line in found if line.reference == case.reference]
+
+    for _ in range(2):
+        drafts.hand_in(case, chair)
+    drafts.hand_in(case, chair, kind="other", title="Timeline")
+    drafts.hand_in(case, chair, kind="other", title="Terms")
+    drafts.hand_in(case, county.coordinator, kind="action_plan")  # who hands one in knows it
+    names = ["overview report, draft 2", "other document 1, draft 1", "other document 2, draft 1"]
+    assert listed() == [(name, chair.name) for name in names]
+    drafts.read(case, 2, chair)
+    assert len(listed()) == 3  # that somebody else opened it does not help
+    drafts.read(case, 2, county.coordinator)
+    assert [name for name, _ in listed()] == names[1:]
+    drafts.hand_in(case, chair)
+    assert [name for name, _ in listed()] == [*names[1:], "overview report, draft 3"]
+    assert not on(county, case.today).nothing
+    case.to(Stage.WITHDRAWN)
+    assert listed() == []
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.COORDINATOR}))

@@ -242,7 +242,7 @@ def test_the_steering_report_holds_no_sealed_value_and_nobody_s_name(house: Hous
 def test_the_steering_group_finds_something_of_everything(house: House) -> None:
     report = steering_report(TODAY, at=house.clock.now())
     kinds = {slip.kind for line in (*report.reviews, *report.ended) for slip in line.slips}
-    assert kinds == {"extension", "hold", "action_date"}
+    assert kinds == {"extension", "hold", "action_date", "deferral", "met_late"}
     bands = {band for line in report.agencies for band, number in line.bands.items() if number}
     assert {"reported_as_done", "late_over_90", "due_later", "no_date"} <= bands
     assert all(one.in_all for one in report.counts)

@@ -532,6 +532,7 @@ def test_the_person_who_decides_records_their_own_move(county: County) -> None:
     assert deputy.move("extend", by=county.who(Role.STEERING_DEPUTY)) is Stage.PANEL
 
 
+@pytest.mark.sqlite
 def test_an_entry_leaves_no_sealed_word_in_clear(county: County) -> None:
     case = county.review(Stage.NOT_REVIEWED)
     case.take("reconsider", reason="Plumstead heard it from the sister")

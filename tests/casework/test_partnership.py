@@ -13,7 +13,6 @@ from sqlalchemy import select
 from dhr_app.casework import partnership, partnership_file
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
-from dhr_app.casework.rule_book import RuleBook
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency, RuleSetUsed
 from dhr_app.database.verify import verify
@@ -202,4 +201,5 @@ def test_successors_are_kept_for_every_agency_of_the_shipped_files(house: House)
 
 
 def _with_rules(house: House, rule_set: object) -> House:
-    return replace(house, rule_book=RuleBook(house.rule_book.calendar, {"dhr-2016": rule_set}))  # type: ignore[dict-item]
+    rules = replace(house.rule_book, rule_sets={"dhr-2016": rule_set})  # type: ignore[dict-item]
+    return replace(house, rule_book=rules)

@@ -147,6 +147,7 @@ def test_somebody_elses_change_is_shown_beside_ones_own(failing):
     assert "What happened" in page.text
 
 
+@pytest.mark.sqlite
 def test_when_the_database_is_gone_even_a_signed_in_person_gets_a_page(house, client, sign_in):
     sign_in(client)
     house.database.dispose()

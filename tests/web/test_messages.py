@@ -87,6 +87,24 @@ class TestMailThatFailed:
             in Visitor(client).open("/messages").text
         )
 
+    def test_one_that_is_held_says_of_which_review_and_goes_once_it_names_nobody(
+        self, county: County, client: FlaskClient, sign_in
+    ) -> None:
+        sign_in(client)
+        case = county.review()
+        why = f"It would hold a name that {case.reference} protects, so it was not sent."
+        message_id = failed(county.house, state=State.HELD, said=why)
+        with county.house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+            session.get_one(Message, message_id).body = f"{case.reference}: Harding’s file is late."
+        visitor = Visitor(client).open("/messages")
+        assert (why in visitor.text, "mail server said" in visitor.text) == (True, False)
+        visitor.send(button="Try again")
+        assert (visitor.status, why in visitor.text) == (422, True)
+        with county.house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+            session.get_one(Message, message_id).body = f"{case.reference}: the file is late."
+        visitor.open("/messages").send(button="Try again").was_taken()
+        assert "It is tried again within a few minutes." in visitor.text
+
     def test_it_is_the_coordinator_s(self, client: FlaskClient, sign_in) -> None:
         sign_in(client, Role.STEERING_CHAIR)
         assert client.get("/messages").status_code == 403

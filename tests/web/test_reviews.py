@@ -100,8 +100,12 @@ def test_a_contributor_goes_from_the_list_to_the_scoping_page(county: County, cl
     page = soup(client, "/reviews")
     assert [a["href"] for a in page.select("tbody th a")] == [f"/reviews/{case.reference}/scoping"]
     assert [th.text for th in page.select("thead th")] == ["Review", "Stage", "Led by"]
-    assert not page.find("input", id="late")
-    assert client.get(f"/reviews/{case.reference}").status_code == 403
+    assert not page.find("select", id="stage")  # there is one review: nothing to narrow
+    refused = client.get(f"/reviews/{case.reference}")
+    assert refused.status_code == 403
+    assert "This page is not open to you" in refused.text
+    assert '<a class="govuk-link" href="/owed">What your agency owes</a>' in refused.text
+    assert "You may see this" not in refused.text
 
 
 def test_the_list_asks_as_often_for_many_reviews_as_for_one(county: County, client: FlaskClient, sign_in) -> None:

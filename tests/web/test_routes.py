@@ -146,6 +146,7 @@ def test_somebody_not_signed_in_sees_no_navigation(client):
     assert "Sign out" not in page
 
 
+@pytest.mark.sqlite
 def test_the_health_check_says_whether_the_database_answers(house, client):
     assert client.get("/health").json == {"status": "ok"}
     house.database.dispose()

@@ -16,6 +16,7 @@ from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]
+pytestmark = pytest.mark.sqlite  # whoever comes from beside the program opens the file
 
 
 @pytest.fixture

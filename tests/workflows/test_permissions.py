@@ -24,6 +24,9 @@ desk.see             IR
 owed.see             A
 overview.see         CSDM
 messages.see         C
+search.see           CSDIR
+duplicates.see       CSD
+duplicates.change    SD
 reviews.list         CSDMIRPAU
 reviews.list_all     CSDMU
 review.notify        C
@@ -91,6 +94,8 @@ closing.change       C
 handover.see         CSD
 handover.change      C
 openings.see         CSDU
+trail.see            SDU
+trail.export         SDU
 told.record          CSDI
 """
 GRANTED = {
@@ -103,12 +108,15 @@ OPENED = {
     DataClass.PANEL_PAPERS:   "CSDIRP",
     DataClass.FAMILY:         "CI",
     DataClass.EVIDENCE:       "CSDMA",
+    DataClass.KEPT_WORDS:     "CSDIRA",
     DataClass.SYSTEM:         "",
 }  # fmt: skip
 # What hangs on no review: a seat, or a conflict, makes no difference.
 OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
+    "search.see", "duplicates.see", "duplicates.change",
+    "trail.see", "trail.export",
 }  # fmt: skip
 OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
 WITHOUT_A_SEAT = {"progress.see", "progress.report"}  # an agency acts on what it owes, on the review or not
@@ -197,7 +205,7 @@ class TestEachClassOfData:
             left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY),)
             gone = person(role, memberships=left)
             # What an agency handed in itself it goes on reading.
-            stays = data_class is DataClass.EVIDENCE and role is Role.AGENCY_CONTRIBUTOR
+            stays = data_class in (DataClass.EVIDENCE, DataClass.KEPT_WORDS) and role is Role.AGENCY_CONTRIBUTOR
             assert may_open(gone, REVIEW, data_class, agency_id=POLICE, on=TODAY) is stays
 
 

@@ -34,7 +34,7 @@ MONDAY = date(2026, 6, 8)
 
 
 def thing(kind: Kind, due_on: date | None, *, agency_id: UUID | None = None, subject_id: UUID | None = None) -> Thing:
-    owed = agency_id or (POLICE if kind in (Kind.ASK, Kind.ACTION) else None)
+    owed = agency_id or (POLICE if kind in (Kind.ASK, Kind.ACTION, Kind.ANSWER) else None)
     return Thing(
         kind, subject_id or uuid4(), REVIEW, "DHR-2026-001", Stage.PANEL, "A thing", "/reviews/DHR-2026-001",
         due_on, owed, "Barsetshire Police" if owed else "",
@@ -105,6 +105,12 @@ class TestTheDays:
         for due in (date(2099, 1, 1), date(1999, 1, 1)):
             step_of(thing(Kind.DATE, due), EVERY_MORNING, WEDNESDAY, calendar())
 
+    def test_an_answer_is_said_once_on_the_next_morning_there_is(self) -> None:
+        told = days_told(thing(Kind.ANSWER, date(2026, 6, 5)), CONTRIBUTOR, date(2026, 6, 5), 30)
+        assert told == [date(2026, 6, 5)]
+        told = days_told(thing(Kind.ANSWER, date(2026, 6, 5)), CONTRIBUTOR, date(2026, 6, 6), 30)
+        assert told == [date(2026, 6, 8)]
+
 
 TABLE = [(rule.kind, rule.role) for rule in RULES]
 
@@ -114,7 +120,7 @@ class TestWhom:
     @pytest.mark.parametrize("role", Role)
     def test_each_role_hears_of_what_the_table_says_and_of_nothing_else(self, kind: Kind, role: Role) -> None:
         who = person(role, agency_id=POLICE, sits=True)
-        due = None if kind is Kind.NOBODY else WEDNESDAY - timedelta(days=1)
+        due = None if kind in (Kind.NOBODY, Kind.SEAT) else WEDNESDAY - timedelta(days=1)
         said = wanted((thing(kind, due),), (who,), {}, today=WEDNESDAY, calendar=calendar())
         assert bool(said) is ((kind, role) in TABLE)
 

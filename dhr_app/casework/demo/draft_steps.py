@@ -39,14 +39,16 @@ _BODY = (
 )
 
 
-def drafted(day: int, kind: str, name: str, note: str, *, shared: bool = False, by: Role = CHAIR) -> Step:
-    """A Word file is handed in as the next version of its kind."""
+def drafted(
+    day: int, kind: str, name: str, note: str, *, shared: bool = False, title: str = "", by: Role = CHAIR
+) -> Step:
+    """A Word file is handed in as the next version of its paper, or of the other document of this title."""
 
     def do(case: Playing, at: datetime) -> None:
         arrived = files.arrived(name, word_file(f"{note} ({case.reference}, {at:%d %B %Y})"))
-        draft.hand_in(case.reference, DraftEntry(kind, note, shared), arrived, by=case.person(by), at=at)
+        draft.hand_in(case.reference, DraftEntry(kind, note, shared, title), arrived, by=case.person(by), at=at)
 
-    return Step(day, do, sealed=(name, note))
+    return Step(day, do, sealed=tuple(filter(None, (name, note, title))))
 
 
 def draft_read(day: int, kind: str, number: int, *, by: Role) -> Step:

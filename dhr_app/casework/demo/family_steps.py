@@ -73,7 +73,7 @@ def avoided(day: int, on: str, why: str, *, number: int = 1, by: Role = Role.COO
 def offered_a_part(day: int, folder: str) -> tuple[Step, ...]:
     """The first family member takes part, and before the report begins is offered everything that belongs to it."""
     return (
-        takes_part(day - 58, advocate=f"Advocate of AAFDA, card in folder {folder}"),
+        takes_part(day - 58, advocate=f"Advocacy After Fatal Domestic Abuse (AAFDA), card in folder {folder}"),
         offered(day - 58, "advocate", "accepted", channel="in_person"),
         offered(day - 57, "leaflet"),
         offered(day - 35, "terms", "accepted", channel="advocate", note=f"Two questions of theirs, folder {folder}"),

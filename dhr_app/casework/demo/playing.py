@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework import scoping
+from dhr_app.casework import scoping_page
 from dhr_app.casework.condition_page import condition_page
 from dhr_app.casework.house import House
 from dhr_app.casework.principal import person_of
@@ -67,7 +67,7 @@ class Playing:
 
     def request(self, agency: str, *, at: datetime) -> UUID:
         """What this agency was asked."""
-        page = scoping.scoping_page(self.reference, by=self.person(Role.COORDINATOR), at=at)
+        page = scoping_page.scoping_page(self.reference, by=self.person(Role.COORDINATOR), at=at)
         return next(line.id for line in page.requests if line.agency_id == self.agencies[agency])
 
     def latest_statement(self, condition: str, *, by: Person, at: datetime) -> UUID:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from dhr_app.casework import decision, family, membership, other_reviews, people, scoping, statement, telling
+from dhr_app.casework import (
+    decision,
+    family,
+    membership,
+    other_reviews,
+    people,
+    scoping,
+    scoping_page,
+    statement,
+    telling,
+)
 from dhr_app.casework.demo.playing import Playing, Step
 from dhr_app.casework.demo.staff import STAFF
 from dhr_app.casework.family import FamilyMemberEntry
@@ -64,7 +74,7 @@ def answered(day: int, agency: str, what_is_known: str, came_from: str, *, by: R
 
     def do(case: Playing, at: datetime) -> None:
         person, request = case.person(by), case.request(agency, at=at)
-        version = scoping.open_return(case.reference, request, by=person, at=at).version
+        version = scoping_page.open_return(case.reference, request, by=person, at=at).version
         outcome = "in" if what_is_known else "nil"
         entry = ReturnEntry(outcome, case.days.working(day), "yes", what_is_known, came_from)
         scoping.record_return(case.reference, request, entry, version, by=person, at=at)

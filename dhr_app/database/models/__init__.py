@@ -4,7 +4,14 @@ from dhr_app.database.models.account import Account, Conflict, Membership, SignI
 from dhr_app.database.models.accuracy import AccuracyCheck
 from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.approval import Approval, JointBody
-from dhr_app.database.models.audit import AuditEntry, AuditHead
+from dhr_app.database.models.audit import (
+    AuditCheckpoint,
+    AuditEntry,
+    AuditHead,
+    AuditLeaf,
+    AuditPayload,
+    AuditSalt,
+)
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.decision import Decision
@@ -15,6 +22,7 @@ from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, Fami
 from dhr_app.database.models.handover import Handover, HandoverItem
 from dhr_app.database.models.home_office import HomeOfficeLetter, LetterPoint
 from dhr_app.database.models.imr import Imr
+from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.learning import Briefing, Seminar, SeminarAttendance, SeminarReview
 from dhr_app.database.models.meeting import Meeting
 from dhr_app.database.models.notification import Notification, OtherReviews
@@ -28,6 +36,7 @@ from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.reminder import Message, Reminder
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.scoping import ScopingRequest
+from dhr_app.database.models.search import DuplicateSwitch, IndexEpoch, IndexTerm
 from dhr_app.database.models.standing import Standing
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import DutyOwed, Telling
@@ -42,8 +51,12 @@ __all__ = [
     "Agency",
     "Appointment",
     "Approval",
+    "AuditCheckpoint",
     "AuditEntry",
     "AuditHead",
+    "AuditLeaf",
+    "AuditPayload",
+    "AuditSalt",
     "Briefing",
     "Closing",
     "Conflict",
@@ -51,6 +64,7 @@ __all__ = [
     "Deadline",
     "Decision",
     "Draft",
+    "DuplicateSwitch",
     "DutyOwed",
     "EarlierStep",
     "Event",
@@ -63,8 +77,11 @@ __all__ = [
     "HandoverItem",
     "HomeOfficeLetter",
     "Imr",
+    "IndexEpoch",
+    "IndexTerm",
     "InvolvedPerson",
     "JointBody",
+    "KeptWords",
     "LetterPoint",
     "Meeting",
     "Membership",

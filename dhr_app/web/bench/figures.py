@@ -6,10 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dhr_app.casework.bench import auditing, rotating, sealing
+from dhr_app.casework.bench.auditing import AuditFigures
+from dhr_app.casework.bench.rotating import RotationFigures
+from dhr_app.casework.bench.sealing import SealingFigures
+from dhr_app.casework.bench.search import SearchFigures
 from dhr_app.web.bench import files
 from dhr_app.web.bench.files import FileFigures
 
 GROWTH_GOAL, FLOOR_GOAL, PAGE_QUERIES_GOAL = 1.3, 2.0, 12
+SEARCH_GOAL_MS = 200
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,10 @@ class Figures:
     overview_ms: float
     overview_queries: int
     files: FileFigures | None = None
+    search: SearchFigures | None = None
+    sealing: SealingFigures | None = None
+    rotation: RotationFigures | None = None
+    audit: AuditFigures | None = None
 
     @property
     def growth(self) -> float:
@@ -54,6 +64,10 @@ class Figures:
             "plan_page": {"ms": round(self.plan_ms, 2), "queries": self.plan_queries},
             "overview": {"ms": round(self.overview_ms, 2), "queries": self.overview_queries},
             "files": {} if self.files is None else self.files.as_json(),
+            "search": {} if self.search is None else self.search.as_json(),
+            "sealing": {} if self.sealing is None else self.sealing.as_json(),
+            "rotation": {} if self.rotation is None else self.rotation.as_json(),
+            "audit": {} if self.audit is None else self.audit.as_json(),
         }
 
 
@@ -72,6 +86,21 @@ def in_lines(figures: Figures) -> Iterator[str]:
     yield f"A review’s page asks {figures.page_queries} queries (goal: at most {PAGE_QUERIES_GOAL})"
     if figures.files is not None:
         yield from files.in_lines(figures.files)
+    if figures.search is not None:
+        yield from _search_lines(figures.search)
+    if figures.sealing is not None:
+        yield from sealing.in_lines(figures.sealing)
+    if figures.rotation is not None:
+        yield from rotating.in_lines(figures.rotation)
+    if figures.audit is not None:
+        yield from auditing.in_lines(figures.audit)
+
+
+def _search_lines(search: SearchFigures) -> Iterator[str]:
+    """A search among sealed names, and among the same in clear."""
+    among = f"{search.names:,} names in {search.reviews} reviews"
+    yield f"Search among {among}: {search.sealed_ms:.0f} ms (goal: at most {SEARCH_GOAL_MS} on a quiet machine)"
+    yield f"The same names in clear: {search.clear_ms:.0f} ms, so seal and trail make it {search.ratio:.1f} times"
 
 
 def _ratio(what: str, found: float, goal: float) -> str:

@@ -17,6 +17,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dhr_app.casework.bench import COORDINATOR, PASSWORD, Ground, count_queries, prepare
+from dhr_app.casework.bench.auditing import SECONDS, measure_audit
+from dhr_app.casework.bench.rotating import measure_rotation
+from dhr_app.casework.bench.sealing import measure_sealing
+from dhr_app.casework.bench.search import NAMES, measure_search
 from dhr_app.web.bench.figures import Figures
 from dhr_app.web.bench.files import MEGABYTES, measure_files
 from dhr_app.web.bench.floor import FLOOR, lay_floor
@@ -61,7 +65,9 @@ class Timed:
     path: str
 
 
-def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS, megabytes: int = MEGABYTES) -> Figures:
+def measure(
+    sizes: Sequence[int] = SIZES, rounds: int = ROUNDS, megabytes: int = MEGABYTES, names: int = NAMES
+) -> Figures:
     """Make throw-away installations of these sizes, measure, and throw them away."""
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(StringIO()))  # where the log of requests goes
@@ -85,6 +91,10 @@ def measure(sizes: Sequence[int] = SIZES, rounds: int = ROUNDS, megabytes: int =
             overview_ms=took["overview"],
             overview_queries=_queries(largest, OVERVIEW),
             files=measure_files(largest.ground, (COORDINATOR, PASSWORD), megabytes=megabytes),
+            search=measure_search(folder / "search", names=names),
+            sealing=measure_sealing(folder / "sealing", rows=max(100, names // 5), rounds=max(3, rounds // 2)),
+            audit=measure_audit(folder / "audit", seconds=min(SECONDS, names / 1000), entries=names * 100),
+            rotation=measure_rotation(folder / "rotation", people=max(100, names // 5)),
         )
 
 

@@ -65,7 +65,7 @@ class StepForm(Versioned):
     )
     answer = one_of("What did they answer?", {})
     answered_on = DayField(
-        "If they answered, or their time ended: on which day?", called="The day of the answer",
+        "If they answered, or the time to answer ran out: on which day?", called="The day of the answer",
         hint="Leave it empty while no answer has come or none is needed.",
     )  # fmt: skip
     note = long_text("Note", hint="What was said, and where a letter is kept. This is sealed.", rows=4)

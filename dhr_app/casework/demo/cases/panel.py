@@ -94,7 +94,10 @@ PANEL = Case(
         ),
         terms_agreed(-13),
         terms_drafted(-6, "As before, and what the hostel saw from its first night.", years=7),
-        drafted(-5, "other", "Dunnock outline.docx", "An outline of chapters, to talk about."),
+        drafted(
+            -5, "other", "Dunnock outline.docx", "An outline of chapters, to talk about.", title="Outline of chapters"
+        ),
+        drafted(-4, "other", "Dunnock nights.docx", "Which nights the hostel was full.", title="Nights at the hostel"),
         chronology_sent(-4, "Police", "E-mail of the review officer, folder Dunnock"),
         imr_sent(
             -2,
@@ -164,7 +167,7 @@ SUICIDE = Case(
             family=(2,),
         ),
         avoided(-14, "1991-03-16", "The birthday that the twins shared", number=2),
-        takes_part(-8, advocate="Sunniva Hallett of AAFDA, 01632 960467", number=2),
+        takes_part(-8, advocate="Sunniva Hallett, Advocacy After Fatal Domestic Abuse (AAFDA), 01632 960467", number=2),
         offered(-8, "advocate", "accepted", channel="in_person", number=2),
         offered(-8, "leaflet", channel="in_person", number=2),
         offered(-5, "terms", channel="advocate", number=2, note="She is writing them down with her advocate"),
