@@ -30,7 +30,7 @@ test: setup browser ## Run every test that a change needs (10 minutes at most)
 	$(PYTEST) -n auto --dist worksteal -m "not slow and not browser"
 	$(PYTEST) -n auto --dist loadfile -m "browser and not slow"
 
-test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (45 minutes at most)
+test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (35 minutes at most)
 	$(PYTEST) -n auto -m slow
 	DHR_TEST_ENGINE=postgresql $(PYTEST) -n auto -m "not slow and not sqlite" $(ON_POSTGRESQL)
 
