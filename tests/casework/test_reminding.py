@@ -414,7 +414,7 @@ def test_it_asks_the_same_number_of_statements_however_many_reviews_there_are(co
             summary = on(county, LATE)
         asked.append(len(statements))
         assert summary.reminders >= number
-    # Looked at, held against the protected names, looked at again once it is its turn; PostgreSQL queues by a statement.
+    # Looked at, held against the protected names, looked at again in its turn; PostgreSQL queues by a statement.
     assert asked[0] == asked[1] <= 56
 
 
