@@ -45,7 +45,9 @@ def imrs(walker: Walker) -> None:
         walker.click(each).write("Who writes it?", "Frances Gresham, head of review")
         walker.choose("Has the IMR or summary report come?", "Yes").date("On which day did it come?")
         walker.write("What did the agency find?", "Two contacts; the second was not shared.")
-        walker.write("From whose e-mail or letter do you enter this?", SENT_BY).press("Save").told("it is recorded as received")
+        walker.write("From whose e-mail or letter do you enter this?", SENT_BY).press("Save").told(
+            "it is recorded as received"
+        )
 
 
 # --- The family -------------------------------------------------------------------------------------------------------
