@@ -18,6 +18,7 @@ from dhr_app.casework.house import House, at_work, open_house
 from dhr_app.settings import Settings
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
+from tests.commands import Dhr, commands
 from tests.factories import PASSWORD, StoppedClock, make_account, submit
 from tests.installations import Ground, with_tables
 from tests.postgres import Postgres, started
@@ -115,3 +116,17 @@ def sign_in(house: House) -> Callable[..., Person]:
         return person
 
     return through_the_page
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The environment of a command on an installation of its own, on 1 July 2026."""
+    return {"DHR_ENV": "testing", "DHR_INSTANCE": str(tmp_path / "instance"), "DHR_TODAY": "2026-07-01"}
+
+
+@pytest.fixture
+def dhr(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Dhr:
+    """Run a command as a person would."""
+    for name in [name for name in os.environ if name.startswith("DHR_")]:
+        monkeypatch.delenv(name)
+    return commands(environ)

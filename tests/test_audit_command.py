@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from dhr_app.casework.house import at_work, open_house
-from dhr_app.cli import main
 from dhr_app.settings import load
 from dhr_app.workflows.stages import Stage
+from tests.commands import Dhr
 from tests.reviews import County
 
 TOOL = Path(__file__).parents[1] / "tools" / "verify_audit.py"
-Dhr = Callable[..., Result]
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {"DHR_ENV": "testing", "DHR_INSTANCE": str(tmp_path / "instance"), "DHR_TODAY": "2026-07-01"}
-
-
-@pytest.fixture
-def dhr(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Dhr:
-    """Run a command as a person would."""
-    for name in [name for name in os.environ if name.startswith("DHR_")]:
-        monkeypatch.delenv(name)
-
-    def run(*words: str, **also: str) -> Result:
-        mask = os.umask(0o022)
-        try:
-            return CliRunner().invoke(main, words, env={**environ, **also})
-        finally:
-            os.umask(mask)
-
-    return run
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from dhr_app.casework import partnership
 from dhr_app.casework.health import QUESTIONS
@@ -27,32 +26,9 @@ from dhr_app.casework.house import at_work, open_house
 from dhr_app.casework.notification import NotificationEntry, notify
 from dhr_app.casework.people import PersonEntry
 from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
-from dhr_app.cli import main
 from dhr_app.settings import load
+from tests.commands import Dhr
 from tests.factories import NOW, make_account
-
-Dhr = Callable[..., Result]
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {"DHR_ENV": "testing", "DHR_INSTANCE": str(tmp_path / "instance"), "DHR_TODAY": "2026-07-01"}
-
-
-@pytest.fixture
-def dhr(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Dhr:
-    """Run a command as a person would; its mask for new files does not outlive it."""
-    for name in [name for name in os.environ if name.startswith("DHR_")]:
-        monkeypatch.delenv(name)
-
-    def run(*words: str, **also: str) -> Result:
-        mask = os.umask(0o022)
-        try:
-            return CliRunner().invoke(main, words, env={**environ, **also})
-        finally:
-            os.umask(mask)
-
-    return run
 
 
 @pytest.fixture

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from dhr_app.casework import partnership
 from dhr_app.casework.house import at_work, open_house
 from dhr_app.casework.notification import NotificationEntry, notify
 from dhr_app.casework.people import PersonEntry
-from dhr_app.cli import main
 from dhr_app.settings import load
+from tests.commands import Dhr
 from tests.factories import make_account
-
-Dhr = Callable[..., Result]
 
 
 @pytest.fixture
-def dhr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dhr:
+def dhr(dhr: Dhr, environ: dict[str, str]) -> Dhr:
     """Run a command on an installation with one review, whose decision was due on 20 June."""
-    for name in [name for name in os.environ if name.startswith("DHR_")]:
-        monkeypatch.delenv(name)
-    environ = {"DHR_ENV": "testing", "DHR_INSTANCE": str(tmp_path / "instance"), "DHR_TODAY": "2026-07-01"}
-
-    def run(*words: str) -> Result:
-        mask = os.umask(0o022)
-        try:
-            return CliRunner().invoke(main, words, env=environ)
-        finally:
-            os.umask(mask)
-
-    assert run("init").exit_code == 0
+    assert dhr("init").exit_code == 0
     house = open_house(load(environ))
     with at_work(house):
         by, _ = make_account(house, name="Mary Thorne")
@@ -44,7 +27,7 @@ def dhr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dhr:
         people = (PersonEntry(full_name="Eleanor Example"),)
         notify(entry, people, "dhr-2016", by=by, at=datetime(2026, 5, 21, 9, tzinfo=UTC))
     house.database.dispose()
-    return run
+    return dhr
 
 
 def test_it_says_who_gets_what_without_a_name_or_an_address(dhr: Dhr) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,13 +22,12 @@ class Refusal(Exception):
     headers: dict[str, str] | None = None
 
 
-@dataclass
-class Serving:
+class Serving(ABC):
     """What answers; each imitation says how."""
 
+    @abstractmethod
     def answer(self, request: BaseHTTPRequestHandler, body: bytes) -> dict[str, Any]:
         """The JSON of an answer. Raises Refusal."""
-        raise NotImplementedError
 
     @contextmanager
     def running(self, tls: ssl.SSLContext | None = None) -> Iterator[str]:
