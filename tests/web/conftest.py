@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dhr_app.casework.house import House
 from tests.reviews import County
 
 
 @pytest.fixture
-def county(house: House) -> County:
+def county(bare_county: County) -> County:
     """The county, its agencies and people, with no review yet."""
-    return County(house)
+    return bare_county
