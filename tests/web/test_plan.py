@@ -139,6 +139,32 @@ def test_an_action_is_entered_for_the_only_addressee_and_its_date_moved(case: Ca
     assert "First 2 August 2026 ; moved: the work turned out to be larger (minute 3.2 of 3 June 2026 )" in visitor.text
 
 
+def test_what_was_saved_is_said_where_the_page_opens_and_only_once(case: Case, visitor: Visitor) -> None:
+    of = recommend(case, "4")
+    first, second = act(case, of), act(case, of)
+    visitor.open(f"{plan(case)}/actions/{second}").send({"milestones": "A draft in July"})
+    assert said_at(visitor, f"a-{second}") == ["✓ Saved Action 4/2 is saved."]
+    assert said_at(visitor, f"a-{first}") == []
+    (banner,) = visitor.page.select("main [role=alert]")
+    assert banner["data-disable-auto-focus"] == "true"  # it would take the reader away from the row
+    assert visitor.open(plan(case)).page.select(".dhr-saved") == []
+
+
+def test_a_recommendation_that_was_saved_says_so_beneath_its_number(case: Case, visitor: Visitor) -> None:
+    of = recommend(case, "4")
+    visitor.open(f"{plan(case)}/recommendations/{of}").send({"text": "Housing asks."})
+    heading = visitor.page.select_one(f"#r-{of}")
+    assert heading is not None
+    assert "Recommendation 4 is saved." in str(heading.find_next_sibling())
+    visitor.open(f"{plan(case)}/recommendations/new").send(entered(case, "5"))
+    assert said_at(visitor, "enter") == ["✓ Saved Recommendation 5 is entered."]
+
+
+def said_at(visitor: Visitor, place: str) -> list[str]:
+    """What the page says was saved there."""
+    return [" ".join(each.get_text(" ").split()) for each in visitor.page.select(f"#{place} .dhr-saved")]
+
+
 def test_an_action_whose_date_is_not_agreed_shows_its_boxes_again(case: Case, visitor: Visitor) -> None:
     action_id = act(case, recommend(case, "4"), when="not_yet", target_on=None)
     visitor.open(f"{plan(case)}/actions/{action_id}")
