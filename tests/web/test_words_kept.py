@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -129,6 +130,14 @@ def test_what_was_sent_to_a_button_leads_back_to_the_page_it_was_on(
     send_too_late(office, clock, f"{path}/escalate", sent, headers={"Referer": f"http://localhost{path}"})
     assert office.links("/sign-in") == [f"/sign-in?next={path}"]
     assert list(words(office)) == ["On which day was it taken further?"]
+
+
+def test_the_way_back_to_a_form_names_the_draft_it_was_opened_for(
+    case: Case, office: Visitor, clock: StoppedClock
+) -> None:
+    path = f"/reviews/{case.reference}/drafts/new?document=3"
+    send_too_late(office, clock, path, {"note": "The second draft."})
+    assert office.links("/sign-in") == ["/sign-in?next=" + quote(path, safe="/?")]
 
 
 def test_a_page_elsewhere_is_no_way_back(county: County, office: Visitor, clock: StoppedClock) -> None:
