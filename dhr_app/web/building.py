@@ -18,6 +18,7 @@ from dhr_app.web import (
     headers,
     navigation,
     nearest_page,
+    plain_text,
     request_log,
     security,
     sessions,
@@ -43,6 +44,7 @@ def build(house: House, rooms: Iterable[Room]) -> Flask:
     WTFormsHelpers(app)
     request_log.install(app, house)
     uploads.install(app)
+    plain_text.install(app)
     security.install(app, house)
     nearest_page.install(app)  # after security, which finds out who is there
     sessions.install(app)
