@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from dhr_app.database.models import Event
 from dhr_app.web.routes import PUBLIC, Door
@@ -18,6 +19,7 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, TODAY
 from tests.reviews import Case, County
+from tests.web.reading import elements
 
 SignIn = Callable[..., Person]
 
@@ -50,6 +52,11 @@ def role_of(door: Door, case: Case) -> Role:
     people = [case.county.who(role) for role in (Role.COORDINATOR, *Role)]
     about = {"review_id": case.row.id} if "reference" in door.arguments else {}
     return next(one.role for one in people if allows(one, str(door.permission), on=TODAY, **about))
+
+
+def said(answer: TestResponse) -> str:
+    """The main part of a page, as it is written; around it stands a token, which tells the second."""
+    return str(elements(answer.text).find("main"))
 
 
 def refusals(case: Case) -> int:
@@ -98,10 +105,10 @@ def test_who_cannot_reach_the_review_is_answered_as_ever_and_it_is_written_down(
             before = refusals(case)
             assert before
             answer = client.get(address(app, door, case.reference))
-            assert (answer.status_code, answer.text) == (404, as_ever.text), door.rule
+            assert (answer.status_code, said(answer)) == (404, said(as_ever)), door.rule
             assert refusals(case) == before + 1, door.rule
             made_up = client.get(address(app, door, "DHR-2019-001"))
-            assert (made_up.status_code, made_up.text) == (404, as_ever.text)
+            assert (made_up.status_code, said(made_up)) == (404, said(as_ever))
 
 
 def test_nobody_signed_in_is_led_anywhere(app: Flask, buttons: list[Door], case: Case, client: FlaskClient) -> None:
