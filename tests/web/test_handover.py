@@ -177,6 +177,6 @@ def test_the_steering_chair_reads_and_everybody_else_is_kept_out(app: Flask, cas
 def test_a_void_record_has_nothing_to_hand_over(county: County, visitor: Visitor) -> None:
     case = county.review(Stage.VOID)
     visitor.open(here(case))
-    assert "This record is void: there is nothing to hand over." in visitor.text
+    assert "This record was entered in error: there is nothing to hand over." in visitor.text
     assert visitor.page.select("main a[href*='/handover/']") == []
     assert visitor.open(here(case, "new")).send({"receiver_id": str(county.agency(RECEIVER))}).status == 409

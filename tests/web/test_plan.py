@@ -121,7 +121,8 @@ def test_an_action_is_entered_for_the_only_addressee_and_its_date_moved(case: Ca
     visitor.send({"when": "by_a_date", **day_boxes("target_on", case.today + timedelta(days=60))})
     assert visitor.status == 200
     assert "4/1 The form is changed. Barsetshire Police 2 August 2026 Under way" in visitor.text
-    assert "the action plan is complete" in visitor.text
+    assert "Everything that the plan needs is entered." in visitor.text
+    assert "late." not in visitor.text
     (one,) = shown(case, "4").actions
     visitor.open(f"{plan(case)}/actions/{one.id}")
     assert "To be done by 2 August 2026." in visitor.text
@@ -319,3 +320,5 @@ def test_an_action_whose_date_has_passed_is_entered_and_said_to_be_late(case: Ca
     visitor.open(f"/reviews/{case.reference}/plan/recommendations/{of}/actions/new")
     visitor.send({"text": "Train the control room.", "when": "by_a_date", **day_boxes("target_on", date(2025, 3, 31))})
     assert "Its date, 31 March 2025, has passed, so it shows as late" in visitor.text
+    assert "Everything that the plan needs is entered." in visitor.text
+    assert "1 action is late." in visitor.text
