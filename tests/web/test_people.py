@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.people import PersonEntry, add_person, open_people
 from dhr_app.database.models import Event
@@ -24,13 +23,6 @@ SignIn = Callable[..., Person]
 @pytest.fixture
 def case(county: County) -> Case:
     return county.review(at=NOW)
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def test_somebody_is_added_shown_and_corrected(case: Case, visitor: Visitor) -> None:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
@@ -28,13 +27,6 @@ def case(county: County) -> Case:
     case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
     case.at = NOW
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 @pytest.fixture
