@@ -76,7 +76,7 @@ def test_somebody_entered_by_mistake_is_removed_and_the_last_victim_is_not(case:
     assert "Witness 1" not in visitor.text
     visitor.send(button="Remove victim 1")
     assert visitor.status == 422
-    assert "A review needs at least one victim: enter the right person first." in visitor.text
+    assert "A review needs at least one person who died: enter the right person first." in visitor.text
 
 
 def test_opening_the_page_is_written_down_and_the_page_of_somebody_else_is_out_of_reach(
