@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from dhr_app.casework.house import House
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
@@ -19,9 +18,9 @@ from tests.stories.visitor import Visitor
 
 
 @pytest.fixture
-def county(house: House) -> County:
+def county(bare_county: County) -> County:
     """The county, its agencies and people, with no review yet."""
-    return County(house)
+    return bare_county
 
 
 @pytest.fixture
