@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from dhr_app.adapters.clock import LONDON
 from dhr_app.workflows.calendar import in_words
 
-REFERENCE = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{3,}\b")
+REFERENCE = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{3,}\b:?")
 
 
 def install(app: Flask) -> None:
