@@ -14,5 +14,5 @@ room = Room("day", __name__)
 
 @room.get("/today", permission="day.see")
 def today() -> ResponseReturnValue:
-    """What is late, what is due this week, who is still to be told, who is silent, what waits for somebody's word."""
+    """What is late, what is due within a week, who is to be told, who is silent, what waits for somebody's word."""
     return render_template("day/today.html", found=what_needs_you(by=current_person(), at=this_moment()), most=MOST)
