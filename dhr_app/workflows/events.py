@@ -159,6 +159,8 @@ class Happened(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_IN_THROTTLED = "sign_in_throttled"
     SIGNED_OUT = "signed_out"
+    PROVED_AGAIN = "proved_again"
+    PROOF_REFUSED = "proof_refused"
     ACCOUNT_CREATED = "account_created"
     PARTNERSHIP_SEEDED = "partnership_seeded"
     RULE_SET_ADOPTED = "rule_set_adopted"
