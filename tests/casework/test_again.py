@@ -121,9 +121,12 @@ def test_whoever_has_no_account_is_checked_as_slowly_and_refused(house: House, m
         session.delete(session.get_one(Account, stranger.id))
     kept: list[str | None] = []
     fits = passwords.fits
-    monkeypatch.setattr(
-        passwords, "fits", lambda typed, hash_, chosen: kept.append(hash_) or fits(typed, hash_, chosen)
-    )
+
+    def noted(typed: str, hashed: str | None, settings: Settings) -> bool:
+        kept.append(hashed)
+        return fits(typed, hashed, settings)
+
+    monkeypatch.setattr(passwords, "fits", noted)
     with pytest.raises(Invalid):
         type_again(house, stranger)
     assert kept == [None]  # which passwords.fits checks against a hash of nobody's
