@@ -152,6 +152,7 @@ class Happened(StrEnum):
     KEYS_SHARED_OUT = "keys_shared_out"
     KEYS_PROVED = "keys_proved"
     KEYS_RECOVERED = "keys_recovered"
+    TOMBSTONES_APPLIED = "tombstones_applied"
     MANY_REVIEWS_OPENED = "many_reviews_opened"
     OPENED = "opened"
     REFUSED = "refused"

@@ -167,6 +167,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.KEYS_SHARED_OUT:          Telling("Recovery shares of the keys were made", on_timeline=False),
     Happened.KEYS_PROVED:              Telling("Two recovery shares were proved to open", on_timeline=False),
     Happened.KEYS_RECOVERED:           Telling("The keys were recovered with two shares", on_timeline=False),
+    Happened.TOMBSTONES_APPLIED:       Telling("Destroyed keys that had come back with a backup were destroyed again"),
     Happened.MANY_REVIEWS_OPENED:      Telling("Details of many reviews were opened within an hour", on_timeline=False),
     Happened.OPENED:                   Telling("Personal details were opened", on_timeline=False),
     Happened.REFUSED:                  Telling("A step was refused: {move}", on_timeline=False),
