@@ -30,6 +30,9 @@ RECORDS = (
     DataClass.KEPT_WORDS,
 )
 
+# A hold is looked at again within a year: house rule, so that nothing is kept for good because nobody asked.
+LOOK_AGAIN = timedelta(days=366)
+
 # Reviews that have ended here: their records are kept, and one day destroyed, by this partnership.
 ENDED_HERE = frozenset({Stage.CLOSED, Stage.NOT_REVIEWED, Stage.WITHDRAWN})
 
@@ -101,9 +104,12 @@ class Tombstones(Protocol):
 
 
 def still_missing(
-    *, stage: Stage, keep_until: date | None, due: Collection[DataClass], held: bool, today: date
+    *, stage: Stage, keep_until: date | None, due: Collection[DataClass], held: bool
 ) -> tuple[Reason, ...]:
-    """Why no notice can be given, and nothing destroyed, of a review today: a sentence each; empty where nothing is."""
+    """Why nothing of a review can be destroyed, nor notice of it given: a sentence each; empty where nothing lacks.
+
+    `due` are the classes asked for, once the last day of each is over.
+    """
     reasons = []
     if stage not in ENDED_HERE:
         reasons.append(
@@ -114,7 +120,7 @@ def still_missing(
             Reason("keep_until", "No day is set until which the records are kept: set it under Closing.", "closing")
         )
     elif not due:
-        reasons.append(Reason("due", "No records of this review are due to be destroyed yet."))
+        reasons.append(Reason("due", "These records are not due to be destroyed yet."))
     if held:
         reasons.append(Reason("held", "A legal hold is in force: nothing is destroyed until it is lifted.", "records"))
     return tuple(reasons)
