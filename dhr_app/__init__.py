@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None, *, house: House | None = None) -> Flask:
     """The web application of one house: the one given, or the one that the settings (default: this machine's) describe.
 
-    Raises SettingsError or KeyProviderError where it cannot be opened, and RuntimeError for a route without permission.
+    Raises SettingsError or KeyProviderError where it cannot be opened, TombstonesUnheeded where something in it was
+    destroyed and is back, and RuntimeError for a route without permission.
     """
     # Imported here, so that the rule book can be used without a web framework.
     from dhr_app.casework.house import open_house  # noqa: PLC0415
+    from dhr_app.casework.tombstones import must_be_applied  # noqa: PLC0415
     from dhr_app.settings import load  # noqa: PLC0415
     from dhr_app.web import (  # noqa: PLC0415
         accounts,
@@ -114,5 +116,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         messages.room,
         guide.room,
     )
-    at_hand = house or open_house(settings or load())
-    return building.build(at_hand, rooms if at_hand.settings.production else (*rooms, inbox.room))
+    if house is None:
+        house = open_house(settings or load())
+        must_be_applied(house)
+    return building.build(house, rooms if house.settings.production else (*rooms, inbox.room))

@@ -10,6 +10,7 @@ from dhr_app.database.errors import (
     KeyUnavailable,
     OpeningRefused,
     SealError,
+    TombstonesUnheeded,
     TrailBroken,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "KeyUnavailable",
     "OpeningRefused",
     "SealError",
+    "TombstonesUnheeded",
     "TrailBroken",
 ]

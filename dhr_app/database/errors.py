@@ -73,6 +73,10 @@ class CheckpointFailed(GroundError):
     """No checkpoint can be signed, kept or checked: its key or its folder is not as it must be."""
 
 
+class TombstonesUnheeded(GroundError):
+    """Something that was destroyed could be opened again, or it cannot be told whether: until then nothing is."""
+
+
 class KeyUnavailable(GroundError):
     """The key of a domain is retired, destroyed, unknown, or is not the key it claims to be."""
 

@@ -183,7 +183,7 @@ class Office:
         self._send_statement(page, answer="done", evidence="The minute of the day, in the review’s folder.", **about)
         other = self.somebody(Role.STEERING_CHAIR).open(link)
         if offered := other.page.select_one("a[href$='/second']"):
-            other.open(str(offered["href"])).send({"sure": "y"}).was_taken()
+            other.open(str(offered["href"])).send({"sure": "y", "password": PASSWORD}).was_taken()
 
     def excuse(self, link: str, reason_code: str) -> None:
         """State that what a page asks for does not apply."""
@@ -197,7 +197,8 @@ class Office:
 
     def _send_statement(self, page: Visitor, **values: str) -> None:
         said = {"stated_by": "Septimus Harding, Community Safety", **day_boxes("stated_on", self.today)}
-        page.send({**said, **values}, button="Record the statement")
+        again = {"password": PASSWORD} if page.page.select("main [name=password]") else {}
+        page.send({**said, **values, **again}, button="Record the statement")
         page.was_taken()
 
     def tell(self, reference: str, *whom: str) -> None:

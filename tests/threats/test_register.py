@@ -38,7 +38,7 @@ THREATS = {
 }  # fmt: skip
 
 # These have no test before there is something to attack: the disposal of a review’s records is not built yet.
-WAITING = {11, 12}
+WAITING = {11}
 
 
 def written() -> set[str]:
