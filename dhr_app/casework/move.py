@@ -70,6 +70,8 @@ def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:
     facts = scene.facts()
     to_stage = destination(facts, move, scene.rule_set, target=entry.target)
     _check(scene, move, entry)
+    if facts.stage in ENDED_HERE and to_stage not in ENDED_HERE:
+        back_from_the_end(scene.session, scene.review, at=scene.at)
     row = MoveMade(
         review_id=scene.review.id,
         seq=scene.review.moves_made + 1,
@@ -85,8 +87,6 @@ def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:
         evidence=entry.evidence or None,
         reason=entry.reason or entry.ended_by or None,
     )
-    if Stage(row.from_stage) in ENDED_HERE and to_stage not in ENDED_HERE:
-        back_from_the_end(scene.session, scene.review, at=scene.at)
     _set_stage(scene, to_stage)
     scene.review.moves_made = row.seq
     row.details = move_effects.apply(scene, move, entry, Stage(row.from_stage))
