@@ -1,6 +1,7 @@
 """What was destroyed stays destroyed: no key is opened while the keystore holds one that a tombstone names.
 
-must_be_applied(house)     before anything is served, or opened by a command
+open_heeding(settings)     a house to be served: not before the tombstones are applied
+must_be_applied(house)     the same, for a house that a command opened
 apply(house, at=at)        after a backup was restored: `dhr keystore apply-tombstones`
 """
 
@@ -19,7 +20,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.tombstones import Tombstone, TombstoneError, TombstoneFile
 from dhr_app.casework.checkpoints import signer_of
 from dhr_app.casework.clockwork import Clockwork
-from dhr_app.casework.house import House
+from dhr_app.casework.house import House, open_house
 from dhr_app.database.audit import record
 from dhr_app.database.errors import TombstonesUnheeded
 from dhr_app.database.forgetting import destroys, forget_payloads
@@ -59,12 +60,40 @@ def tombstones_of(settings: Settings) -> TombstoneFile:
     return TombstoneFile(Path(settings.tombstones), lambda: signer_of(settings))
 
 
+@dataclass(frozen=True)
+class Burying:
+    """Where a disposal writes its tombstones (`retention.Tombstones`)."""
+
+    settings: Settings
+
+    def append(self, grave: Grave) -> str:
+        """Write a tombstone, on the disk when this returns; its hash. The same domain again: the hash that it has.
+
+        Raises TombstonesUnheeded where the file cannot be used or was changed, CheckpointFailed for want of its key.
+        """
+        try:
+            return tombstones_of(self.settings).append(grave)
+        except TombstoneError as trouble:
+            raise TombstonesUnheeded(str(trouble)) from None
+
+
 def read_tombstones(settings: Settings) -> tuple[Tombstone, ...]:
     """Every tombstone, each proved. Raises TombstonesUnheeded, CheckpointFailed."""
     try:
         return tombstones_of(settings).all()
     except TombstoneError as trouble:
         raise TombstonesUnheeded(str(trouble)) from None
+
+
+def open_heeding(settings: Settings) -> House:
+    """A house in which nothing is back that was destroyed. Raises as `open_house` and `must_be_applied` do."""
+    house = open_house(settings)
+    try:
+        must_be_applied(house)
+    except BaseException:
+        house.database.dispose()
+        raise
+    return house
 
 
 def must_be_applied(in_house: House) -> tuple[Tombstone, ...]:
