@@ -70,9 +70,9 @@ def set_retention(reference: str, entry: RetentionEntry, version: int, *, by: Pe
             faults["keep_until"] = f"{in_words(entry.keep_until)} is not a day to come: check the year."
         if faults:
             raise Invalid(faults)
+        row.keep_until, row.policy = entry.keep_until, entry.policy.strip()
         if stands != entry:  # whoever was told of a disposal was told of another day, or another policy
             end_notices(scene.session, "retention_changed", scene.review.id, at=scene.at)
-        row.keep_until, row.policy = entry.keep_until, entry.policy.strip()
         scene.record(Happened.RETENTION_CHANGED if stands.keep_until else Happened.RETENTION_SET, subject=row)
 
 
