@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,24 +10,10 @@ from dhr_app.casework.destroying import Say, carry_on
 from dhr_app.casework.disposal import confirm, second
 from dhr_app.casework.disposal_notice import give_notice
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.retention import Grave
 from dhr_app.workflows.roles import Role
 from tests.reviews import Case
 
 POLICY = "Barsetshire CSP retention schedule, 2024"
-
-
-@dataclass
-class Remembered:
-    """Tombstones that are only remembered."""
-
-    graves: list[Grave] = field(default_factory=list)
-
-    def append(self, grave: Grave) -> str:
-        """Keep it; the same again is kept once."""
-        if grave not in self.graves:
-            self.graves.append(grave)
-        return f"{self.graves.index(grave):064x}"
 
 
 def last_day_over(case: Case) -> Case:
@@ -62,5 +47,5 @@ def begun(case: Case, *classes: str) -> UUID:
 def disposed(case: Case, *classes: str, say: Say = lambda _: None) -> UUID:
     """These classes, or all that are due, are destroyed."""
     disposal_id = begun(case, *classes)
-    carry_on(case.county.house, disposal_id, Remembered(), at=case.wait(minutes=1), say=say)
+    carry_on(case.county.house, disposal_id, at=case.wait(minutes=1), say=say)
     return disposal_id

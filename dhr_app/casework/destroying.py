@@ -7,6 +7,7 @@ checkpoint. The sealed rows stay: noise that nothing opens, under which dates, c
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -15,22 +16,29 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.adapters.store import StoreError
+from dhr_app.adapters.tombstones import TombstoneError
 from dhr_app.casework.checkpoints import Occasion, checkpoint
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.disposed_files import files_of
 from dhr_app.casework.duplicate_terms import forget_terms
 from dhr_app.casework.house import House, house
+from dhr_app.casework.tombstones import tombstones_of
 from dhr_app.database.audit import record
 from dhr_app.database.base import Base
+from dhr_app.database.errors import GroundError
 from dhr_app.database.forgetting import destroys, forget_payloads, forget_salts
 from dhr_app.database.keystore import NOBODY, Domain
 from dhr_app.database.models.disposal import Disposal, DisposalPart
+from dhr_app.database.models.review import Review
 from dhr_app.database.sealed import sealed_on
 from dhr_app.database.session import NamedSession
+from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass
-from dhr_app.workflows.retention import RECORDS, Grave, Tombstones
+from dhr_app.workflows.retention import RECORDS, Grave
 
+LOG = logging.getLogger(__name__)
 DISPOSER = Clockwork("disposal of records")
 Say = Callable[[str], None]
 
@@ -59,14 +67,30 @@ def parts_of(session: NamedSession, disposal: Disposal) -> list[DisposalPart]:
     ]
 
 
-def carry_on(
-    in_house: House, disposal_id: UUID, tombstones: Tombstones, *, at: datetime, say: Say = lambda _: None
-) -> None:
+class Unfinished(RuleError):
+    """Something was out of reach on the way; what is done is done, and the rest is carried on by the command."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            "The destruction has begun and could not be finished just now. Ask whoever runs the system to finish it:"
+            f" dhr dispose {reference}"
+        )
+
+
+def carry_on(in_house: House, disposal_id: UUID, *, at: datetime, say: Say = lambda _: None) -> None:
     """Do whatever is left of a disposal that two people have begun; one that is done gets its checkpoint only.
 
-    `say` is told each step once it is done. Raises DatabaseUnavailable where a database cannot be reached: then it is
-    carried on later.
+    `say` is told each step once it is done. Raises Unfinished where a database, the store or the tombstones are out of
+    reach: then it is carried on later.
     """
+    try:
+        _carry_on(in_house, disposal_id, at=at, say=say)
+    except (GroundError, StoreError, TombstoneError) as trouble:
+        LOG.error("a disposal could not be finished: %s", type(trouble).__name__)
+        raise Unfinished(_reference(in_house, disposal_id)) from None
+
+
+def _carry_on(in_house: House, disposal_id: UUID, *, at: datetime, say: Say) -> None:
     with in_house.reading() as session:
         disposal = session.get_one(Disposal, disposal_id)
         parts = _parts(session, disposal)
@@ -78,6 +102,7 @@ def carry_on(
         for domain in domains.values():
             in_house.database.keystore.destroy(domain, at=at)
         say("keys")
+        tombstones = tombstones_of(in_house.settings)
         graves = {
             part.id: tombstones.append(_grave(part, disposal, disposal.begun_at, disposal.last_hash)) for part in parts
         }
@@ -130,6 +155,12 @@ def _grave(part: DisposalPart, disposal: Disposal, begun_at: datetime, last_hash
         policy=disposal.policy,
         last_hash=last_hash,
     )
+
+
+def _reference(in_house: House, disposal_id: UUID) -> str:
+    with in_house.reading() as session:
+        found = select(Review.reference).join(Disposal, Disposal.review_id == Review.id)
+        return session.scalars(found.where(Disposal.id == disposal_id)).one()
 
 
 def _parts(session: NamedSession, disposal: Disposal) -> list[DisposalPart]:

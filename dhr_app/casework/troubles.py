@@ -7,11 +7,13 @@ from dhr_app.database.errors import (
     CheckpointFailed,
     DatabaseUnavailable,
     FileUnreadable,
+    KeyDestroyed,
     KeyUnavailable,
     OpeningRefused,
     SealError,
     TombstonesUnheeded,
     TrailBroken,
+    ValueDestroyed,
 )
 
 __all__ = [
@@ -19,9 +21,11 @@ __all__ = [
     "CheckpointFailed",
     "DatabaseUnavailable",
     "FileUnreadable",
+    "KeyDestroyed",
     "KeyUnavailable",
     "OpeningRefused",
     "SealError",
     "TombstonesUnheeded",
     "TrailBroken",
+    "ValueDestroyed",
 ]

@@ -19,9 +19,11 @@ from dhr_app.casework.troubles import (
     ChangedMeanwhile,
     DatabaseUnavailable,
     FileUnreadable,
+    KeyDestroyed,
     KeyUnavailable,
     OpeningRefused,
     SealError,
+    ValueDestroyed,
 )
 from dhr_app.web import troubles
 from dhr_app.web.mending import mending_url
@@ -41,6 +43,8 @@ def install(app: Flask, house: House) -> None:
         OpeningRefused:      troubles.NOT_THIS_PART,
         ChangedMeanwhile:    troubles.CHANGED_MEANWHILE,
         DatabaseUnavailable: troubles.DATABASE_GONE,
+        ValueDestroyed:      troubles.DESTROYED,
+        KeyDestroyed:        troubles.DESTROYED,
         SealError:           troubles.CANNOT_BE_READ,
         FileUnreadable:      troubles.CANNOT_BE_READ,
         KeyUnavailable:      troubles.CANNOT_BE_READ,

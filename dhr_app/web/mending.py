@@ -33,6 +33,7 @@ MENDING: dict[str, Mending] = {
     "publication":   lambda reference, condition: f"/reviews/{reference}/publication",
     "learning":      lambda reference, condition: f"/reviews/{reference}/learning",
     "closing":       lambda reference, condition: f"/reviews/{reference}/closing",
+    "records":       lambda reference, condition: f"/reviews/{reference}/records",
     "report":        lambda reference, condition: f"/reviews/{reference}/report",
     "handover":      lambda reference, condition: f"/reviews/{reference}/handover",
     "home_office":   lambda reference, condition: f"/reviews/{reference}/home-office",

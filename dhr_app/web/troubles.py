@@ -62,6 +62,13 @@ CANNOT_BE_READ = Trouble(
     "Something on this page is sealed and cannot be opened. Nothing was changed and nothing was lost by opening it.",
     ("Tell the person who runs the system, with the reference below.", "The other pages can still be used."),
 )
+DESTROYED = Trouble(
+    410,
+    "These records were destroyed",
+    "Their last day was over, and two people confirmed it. Nothing can be read or added here again.",
+    ("The review’s page “Records” says on which day, and under which policy.",),
+    with_reference=False,
+)
 UNFORESEEN = Trouble(
     500,
     "Something went wrong",

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from dhr_app.workflows.calendar import in_words
@@ -93,14 +92,6 @@ class Grave:
     destroyed_at: datetime
     policy: str
     last_hash: bytes
-
-
-class Tombstones(Protocol):
-    """Where it is kept, outside every backup of the databases, which domains were destroyed."""
-
-    def append(self, grave: Grave) -> str:
-        """Write a tombstone, on the disk when this returns; its hash. The same domain again: the hash it has."""
-        ...
 
 
 def still_missing(
