@@ -40,7 +40,7 @@ def _texts(page: pikepdf.Page) -> Iterator[str]:
             case "Tf":
                 letters = fonts[str(operands[0])]
             case "Tj" | "TJ":
-                parts = operands[0] if str(operator) == "TJ" else [operands[0]]
+                parts = operands[0] if str(drawn.operator) == "TJ" else [operands[0]]
                 for part in parts:
                     if isinstance(part, pikepdf.String):
                         glyphs = bytes(part)

@@ -60,23 +60,6 @@ def tombstones_of(settings: Settings) -> TombstoneFile:
     return TombstoneFile(Path(settings.tombstones), lambda: signer_of(settings))
 
 
-@dataclass(frozen=True)
-class Burying:
-    """Where a disposal writes its tombstones (`retention.Tombstones`)."""
-
-    settings: Settings
-
-    def append(self, grave: Grave) -> str:
-        """Write a tombstone, on the disk when this returns; its hash. The same domain again: the hash that it has.
-
-        Raises TombstonesUnheeded where the file cannot be used or was changed, CheckpointFailed for want of its key.
-        """
-        try:
-            return tombstones_of(self.settings).append(grave)
-        except TombstoneError as trouble:
-            raise TombstonesUnheeded(str(trouble)) from None
-
-
 def read_tombstones(settings: Settings) -> tuple[Tombstone, ...]:
     """Every tombstone, each proved. Raises TombstonesUnheeded, CheckpointFailed."""
     try:

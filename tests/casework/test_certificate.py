@@ -15,10 +15,9 @@ from dhr_app.adapters.typesetting import typeset
 from dhr_app.casework import certificate, certificate_words
 from dhr_app.casework.certificate import certificate_of, the_certificate
 from dhr_app.casework.certificate_words import KEEPERS, as_data
-from dhr_app.casework.destroying import carry_on
 from dhr_app.casework.house import at_work
 from dhr_app.casework.outgoing import MayNotLeave
-from dhr_app.casework.tombstones import Burying, must_be_applied, read_tombstones
+from dhr_app.casework.tombstones import must_be_applied, read_tombstones
 from dhr_app.database.models import AuditCheckpoint, DisposalPart
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach
@@ -26,22 +25,21 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests import pdf
-from tests.disposals import POLICY, begun, last_day_over, noticed
+from tests import disposals, pdf
+from tests.disposals import POLICY, last_day_over, noticed
 from tests.reviews import Case, County
 
 
-def destroyed(case: Case, *classes: str) -> Case:
-    """These classes, or all that are due, are destroyed, and each has its tombstone."""
-    disposal_id = begun(case, *classes)
-    house = case.county.house
-    carry_on(house, disposal_id, Burying(house.settings), at=case.wait(minutes=1))
+def destroyed(county: County, *classes: str) -> Case:
+    case = county.review(Stage.CLOSED)
+    disposals.disposed(case, *classes)
     return case
 
 
 @pytest.fixture
 def disposed(county: County) -> Case:
-    return destroyed(county.review(Stage.CLOSED))
+    """A closed review of which everything that is due was destroyed."""
+    return destroyed(county)
 
 
 def made(case: Case, **by: Person) -> bytes:
@@ -111,7 +109,7 @@ def test_every_provider_that_can_be_chosen_is_named() -> None:
 
 
 def test_only_the_classes_that_were_destroyed_are_named(county: County) -> None:
-    case = destroyed(county.review(Stage.CLOSED), "evidence", "identities")
+    case = destroyed(county, "evidence", "identities")
     assert {each.what for each in told(case).destroyed} <= {
         "Names and other identities", "Files that show what agencies did",
     }  # fmt: skip
@@ -150,7 +148,7 @@ def test_that_it_was_made_is_in_the_trail_before_it_is_handed_out(
 
 
 def test_a_name_of_the_case_stops_it(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = destroyed(county.review(Stage.CLOSED), "evidence", "working_papers")  # the names are still known
+    case = destroyed(county, "evidence", "working_papers")  # the names are still known
     assert made(case)
     named = replace(told(case), policy="Policy on Ada Harding")
     monkeypatch.setattr(certificate, "the_certificate", lambda *_, **__: named)
