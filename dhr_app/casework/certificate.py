@@ -28,6 +28,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.roles import Role
 
+THE_PROGRAM = "the program itself, since they were due"
 NOT_DONE = Reason("done", "The records are not destroyed yet: the certificate is made once they are.")
 
 
@@ -61,7 +62,7 @@ def the_certificate(reference: str, number: int, *, by: Person, at: datetime) ->
             partnership=letterhead().name,
             policy=row.policy,
             noticed_on=row.notice_on,
-            noticed_by=row.notice_by_name,
+            noticed_by=row.notice_by_name if row.notice_by_id else THE_PROGRAM,
             first=_confirmed(look.session, row.review_id, row.confirmed_by_id, row.confirmed_by_name, row.confirmed_at),
             second=_confirmed(look.session, row.review_id, row.seconded_by_id, row.seconded_by_name, row.seconded_at),
             begun_at=row.begun_at,
