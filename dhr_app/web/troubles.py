@@ -96,6 +96,7 @@ SIGNED_OUT = Trouble(
 BY_STATUS = {
     404: NOTHING_HERE,
     405: Trouble(405, NOTHING_HERE.title, NOTHING_HERE.sentence, NOTHING_HERE.steps, with_reference=False),
+    410: DESTROYED,
     413: Trouble(413, "This is too long", "What you sent is more than one form can take. Nothing was saved.",
                  ("Send it in shorter parts.",)),
     429: Trouble(429, "Too many tries", "Wait a little before you try again."),
