@@ -18,8 +18,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     destroyed and is back, and RuntimeError for a route without permission.
     """
     # Imported here, so that the rule book can be used without a web framework.
-    from dhr_app.casework.house import open_house  # noqa: PLC0415
-    from dhr_app.casework.tombstones import must_be_applied  # noqa: PLC0415
+    from dhr_app.casework.tombstones import open_heeding  # noqa: PLC0415
     from dhr_app.settings import load  # noqa: PLC0415
     from dhr_app.web import (  # noqa: PLC0415
         accounts,
@@ -120,7 +119,5 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         messages.room,
         guide.room,
     )
-    if house is None:
-        house = open_house(settings or load())
-        must_be_applied(house)
+    house = house or open_heeding(settings or load())
     return building.build(house, rooms if house.settings.production else (*rooms, inbox.room))

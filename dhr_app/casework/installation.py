@@ -46,6 +46,17 @@ def open_ready(chosen: Settings) -> House:
     Raises SettingsError naming what `dhr init` has yet to do; TombstonesUnheeded, CheckpointFailed.
     """
     house = open_house(chosen)
+    try:
+        _must_be_ready(house)
+        tombstones.must_be_applied(house)
+    except BaseException:
+        house.database.dispose()
+        raise
+    return house
+
+
+def _must_be_ready(house: House) -> None:
+    chosen = house.settings
     with house.reading() as session:
         step = migrations.revision(session.connection())
     if step != migrations.newest():
@@ -56,8 +67,6 @@ def open_ready(chosen: Settings) -> House:
     with house.reading() as session:
         if partnership.key_of(session) is None:
             raise SettingsError(["No partnership is set up here: run `dhr init`."])
-    tombstones.must_be_applied(house)
-    return house
 
 
 def _furnish(instance: Path, environ: Mapping[str, str]) -> list[str]:

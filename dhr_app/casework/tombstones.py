@@ -1,6 +1,7 @@
 """What was destroyed stays destroyed: no key is opened while the keystore holds one that a tombstone names.
 
-must_be_applied(house)     before anything is served, or opened by a command
+open_heeding(settings)     a house to be served: not before the tombstones are applied
+must_be_applied(house)     the same, for a house that a command opened
 apply(house, at=at)        after a backup was restored: `dhr keystore apply-tombstones`
 """
 
@@ -19,7 +20,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.tombstones import Tombstone, TombstoneError, TombstoneFile
 from dhr_app.casework.checkpoints import signer_of
 from dhr_app.casework.clockwork import Clockwork
-from dhr_app.casework.house import House
+from dhr_app.casework.house import House, open_house
 from dhr_app.database.audit import record
 from dhr_app.database.errors import TombstonesUnheeded
 from dhr_app.database.forgetting import destroys, forget_payloads
@@ -32,7 +33,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.retention import Grave
 
 BACK = (
-    "{count} of the keys that were destroyed are back, as after a restored backup: "
+    "Keys that were destroyed are back (those of {count} tombstones), as after a restored backup: "
     "run `dhr keystore apply-tombstones` before anything is opened."
 )
 CUT = (
@@ -65,6 +66,17 @@ def read_tombstones(settings: Settings) -> tuple[Tombstone, ...]:
         return tombstones_of(settings).all()
     except TombstoneError as trouble:
         raise TombstonesUnheeded(str(trouble)) from None
+
+
+def open_heeding(settings: Settings) -> House:
+    """A house in which nothing is back that was destroyed. Raises as `open_house` and `must_be_applied` do."""
+    house = open_house(settings)
+    try:
+        must_be_applied(house)
+    except BaseException:
+        house.database.dispose()
+        raise
+    return house
 
 
 def must_be_applied(in_house: House) -> tuple[Tombstone, ...]:
@@ -101,10 +113,15 @@ def apply(in_house: House, *, at: datetime) -> Applied:
 
 def in_lines(applied: Applied) -> Iterable[str]:
     """What was done, for a command."""
-    yield f"There are {applied.tombstones} tombstones."
-    yield f"{applied.domains} of what they name had come back and is destroyed again, with {applied.keys} keys."
+    if not applied.domains:
+        yield f"Tombstones read: {applied.tombstones}. The keystore holds nothing of what they name."
+    else:
+        yield (
+            f"Tombstones read: {applied.tombstones}. Of {applied.domains} the keystore held something again: "
+            f"keys destroyed again: {applied.keys}."
+        )
     if applied.forgotten:
-        yield f"The audit trail forgot {applied.forgotten} values that were sealed with those keys."
+        yield f"Values sealed with those keys that the audit trail still kept and forgot now: {applied.forgotten}."
 
 
 def finding(in_house: House) -> tuple[bool, str]:
@@ -112,7 +129,7 @@ def finding(in_house: House) -> tuple[bool, str]:
     stones = must_be_applied(in_house)
     if not stones:
         return True, "Nothing was destroyed yet, so there are no tombstones."
-    said = f"All {len(stones)} tombstones are heeded: what was destroyed cannot be opened."
+    said = f"Every tombstone is heeded ({len(stones)}): what was destroyed cannot be opened."
     inside = Path(in_house.settings.tombstones).resolve().is_relative_to(in_house.settings.instance)
     if not (inside and in_house.settings.production):
         return True, said

@@ -124,6 +124,7 @@ class Happened(StrEnum):
     DISPOSAL_CONFIRMED = "disposal_confirmed"
     DISPOSAL_BEGUN = "disposal_begun"
     DISPOSAL_DONE = "disposal_done"
+    DISPOSAL_CERTIFIED = "disposal_certified"
     HANDOVER_BEGUN = "handover_begun"
     HANDOVER_CHANGED = "handover_changed"
     HANDOVER_LISTED = "handover_listed"

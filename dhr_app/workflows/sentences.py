@@ -139,6 +139,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.DISPOSAL_CONFIRMED:       Telling("A first person confirmed that records are to be destroyed"),
     Happened.DISPOSAL_BEGUN:           Telling("A second person confirmed it, and the destruction was begun"),
     Happened.DISPOSAL_DONE:            Telling("Records were destroyed for good"),
+    Happened.DISPOSAL_CERTIFIED:       Telling("A certificate of the destruction of records was made"),
     Happened.HANDOVER_BEGUN:           Telling("A handing-over to {agency} was begun"),
     Happened.HANDOVER_CHANGED:         Telling("The record of the handing-over to {agency} was corrected"),
     Happened.HANDOVER_LISTED:          Telling("A line of the handing-over list was filled in: {label}"),
