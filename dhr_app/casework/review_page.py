@@ -21,17 +21,13 @@ from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import Condition
 from dhr_app.workflows.dates import ReviewDate, dates_of, veiled
 from dhr_app.workflows.facts import DutyOwed, OpenPause, ReviewFacts
-from dhr_app.workflows.lifecycle import Move, moves_from, needs, stages_of
+from dhr_app.workflows.lifecycle import Move, moves_now, needs, stages_of
 from dhr_app.workflows.partial_dates import in_words_as_known
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.waiting import AgencyAsk, Share, StageSpan, Waiting, runs, shares
 
 RECENT = 12
-
-
-# Moves shown only while the review is not on hold, or only while it is.
-HOLDING = {"pause": False, "resume": True}
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,6 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
     """The page of one review for one person. Raises OutOfReach, NotAllowed."""
     with looking(reference, "review.see", by=by, at=at) as look:
         facts = look.facts()
-        on_hold = facts.open_pause is not None
         made = _moves_made(look)
         asks = agency_asks(look)
         lead = look.session.get(Agency, look.review.lead_partnership_id) if look.review.lead_partnership_id else None
@@ -112,11 +107,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             lead=lead.name if lead else "",
             today=look.today,
             tracker=_tracker(look, made),
-            moves=tuple(
-                _shown(look, facts, move)
-                for move in moves_from(facts.stage, look.rule_set)
-                if HOLDING.get(move.name, on_hold) is on_hold
-            ),
+            moves=tuple(_shown(look, facts, move) for move in moves_now(facts, look.rule_set)),
             dates=_dates(look, facts),
             duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name))),
             waiting=_waiting(look, facts, made, asks),
@@ -156,7 +147,7 @@ def _shown(look: Look, facts: ReviewFacts, move: Move) -> MoveShown:
     for need in needs(move, look.rule_set):
         stated = facts.statements.get(need.name)
         pending = stated if stated is not None and not stated.counts else None
-        lines.append(NeedShown(need, need.answer(facts), pending))
+        lines.append(NeedShown(need, need.answer(facts, move.name), pending))
     return MoveShown(move, tuple(lines), look.may(f"move.{move.name}"))
 
 

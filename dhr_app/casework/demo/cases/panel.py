@@ -218,7 +218,7 @@ ON_HOLD = Case(
         imr_asked(-96, "Barchester Housing", "Mental Health Trust", kind="summary_report", chronology=False),
         imr_nil(-81, "Barchester Housing", "E-mail of the tenancy team, folder Nightjar"),
         chronology_sent(-60, "Police", "E-mail with forty pages, folder Nightjar"),
-        told(-49, "panel", family=(1,), note="Told that the review is put on hold, folder Nightjar"),
+        told(-49, "panel", family=(1,), of="pause", note="Told that the review is put on hold, folder Nightjar"),
         paused(
             -48,
             40,
