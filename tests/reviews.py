@@ -298,6 +298,11 @@ class Case:
                 "who_was_asked": "coroner",
                 "clocks": pausable,
             },
+            "keep_hold": {
+                "review_by": self.today + timedelta(days=90),
+                "reason_code": "inquest",
+                "who_was_asked": "coroner",
+            },
             "resume": {"ended_by": "The inquest concluded; the panel meets in four weeks."},
             "extend": {"reason_code": "complexity", "new_date": self.today + timedelta(days=400)},
             "transfer": {"receiver_id": self.county.agency("Silverbridge CSP")},

@@ -59,6 +59,14 @@ class MoveShown:
 
 
 @dataclass(frozen=True)
+class HoldKept:
+    """A time the hold was looked at and kept: on which day, and by when it was to be looked at before."""
+
+    on: date
+    was: date
+
+
+@dataclass(frozen=True)
 class StageShown:
     """One step of the tracker; `state` is done, current or ahead, `note` says when it was reached."""
 
@@ -83,6 +91,7 @@ class ReviewPage:
     duties: tuple[DutyOwed, ...]
     waiting: tuple[Share, ...]
     open_pause: OpenPause | None
+    hold_kept: tuple[HoldKept, ...]
     deferred_until: date | None
     timeline: tuple[TimelineEntry, ...]
     agencies: dict[UUID, str]
@@ -112,6 +121,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name))),
             waiting=_waiting(look, facts, made, asks),
             open_pause=facts.open_pause,
+            hold_kept=_hold_kept(made) if facts.open_pause else (),
             deferred_until=facts.deferred_until,
             timeline=told(look, RECENT),
             agencies={agency_id: ask.agency for agency_id, ask in asks},
@@ -163,6 +173,17 @@ def _public_name(look: Look) -> str:
 def _moves_made(look: Look) -> list[MoveMade]:
     rows = select(MoveMade).where(MoveMade.review_id == look.review.id).order_by(MoveMade.seq)
     return list(look.session.scalars(rows))
+
+
+def _hold_kept(made: list[MoveMade]) -> tuple[HoldKept, ...]:
+    """How often the hold in force was kept, the last time first."""
+    found: list[HoldKept] = []
+    for row in reversed(made):
+        if row.name == "pause":
+            break
+        if row.name == "keep_hold":
+            found.append(HoldKept(row.decided_on, date.fromisoformat(row.details["was"])))
+    return tuple(found)
 
 
 def _tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:

@@ -199,6 +199,9 @@ _TABLE = (
          (c.not_on_hold, c.panel_told, c.family_told),
          asks=(Ask.WHO_WAS_ASKED, Ask.REASON, Ask.CLOCKS, Ask.REVIEW_BY),
          button="Put on hold", happened="The review was put on hold"),
+    Move("keep_hold",             OPEN, (), Decider.CHAIR_OR_PARTNERSHIP, (c.is_on_hold,),
+         asks=(Ask.WHO_WAS_ASKED, Ask.REASON, Ask.REVIEW_BY),
+         button="Keep the hold", happened="The hold was looked at and kept"),
     Move("resume",                OPEN, (), Decider.CHAIR_OR_PARTNERSHIP, (c.is_on_hold, c.family_told),
          asks=(Ask.ENDED_BY,),
          button="Resume", happened="The review was resumed"),
@@ -215,7 +218,7 @@ _TABLE = (
 MOVES = {move.name: move for move in _TABLE}
 
 # Moves that make sense only while the review is not on hold, or only while it is.
-HOLDING = {"pause": False, "resume": True}
+HOLDING = {"pause": False, "keep_hold": True, "resume": True}
 
 
 def needs(move: Move, rule_set: RuleSet) -> tuple[Condition, ...]:

@@ -59,7 +59,7 @@ class LifeOfAReview(RuleBasedStateMachine):
     def answer_everything_and_move(self, data: st.DataObject, place: Stage) -> None:
         possible = [name for name, row in ROWS.items() if self.stage.value in row.source and name not in self._without]
         name = data.draw(st.sampled_from(possible))
-        if name == ("pause" if self._on_hold else "resume"):
+        if name in ({"pause"} if self._on_hold else {"resume", "keep_hold"}):
             return
         self.at_it.settle(name)
         self._move(name, self.county.coordinator, place)
