@@ -126,12 +126,18 @@ class County:
         return case.to(stage)
 
     def notified(
-        self, *, rule_set: str = "dhr-2016", at: datetime = BEGAN, aware_on: date | None = None, **entry: Any
+        self,
+        *,
+        rule_set: str = "dhr-2016",
+        at: datetime = BEGAN,
+        aware_on: date | None = None,
+        without_a_day: bool = False,
+        **entry: Any,
     ) -> Case:
-        """A review whose notification came at this moment."""
+        """A review whose notification came at this moment; `without_a_day` of awareness, nobody said when."""
         known = {
             "lead_partnership_id": self.agency("Barsetshire CSP"),
-            "aware_on": aware_on or london_date(at),
+            "aware_on": None if without_a_day else aware_on or london_date(at),
             **entry,
         }
         victims = (PersonEntry(full_name="Ada Harding", died_on="2025-12"),)

@@ -89,7 +89,9 @@ def keep_hold_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
 def keep_hold(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
     """The hold goes on and is looked at again on a new day; the day before it stands in the move."""
     pause = open_pause(scene)
-    was, pause.review_by = pause.review_by, entry.review_by
+    was = pause.review_by
+    if entry.review_by is not None:
+        pause.review_by = entry.review_by
     return {
         "reason": entry.reason_code,
         "asked_of": entry.who_was_asked,

@@ -379,7 +379,9 @@ class TestOnHold:
         case.wait(days=5)
         case.move("keep_hold")
         case.wait(days=5)
-        given = {name: case.today + one if isinstance(one, timedelta) else one for name, one in changes.items()}
+        given: dict[str, Any] = {
+            name: case.today + one if isinstance(one, timedelta) else one for name, one in changes.items()
+        }
         if "decided_on" in given:
             given["review_by"] = case.today
         with pytest.raises(Invalid) as refusal:

@@ -278,8 +278,8 @@ LOCAL = {"begin_scoping", "commission", "begin_report", "finish_local", "close"}
 ROWS: dict[Story, set[str]] = {
     the_whole_way: {
         "begin_scoping", "defer", "commission", "begin_report", "replace_chair", "pause", "keep_hold", "resume",
-        "extend", "submit_to_home_office", "send_back", "clear", "publish", "take_down", "publish_again", "close", "reopen",
-        "correct_stage",
+        "extend", "submit_to_home_office", "send_back", "clear", "publish", "take_down", "publish_again", "close",
+        "reopen", "correct_stage",
     },
     the_side_paths: {
         "void", "begin_scoping", "decide_not_to_review", "reconsider", "direct", "withdraw", "bring_in", "withhold",
