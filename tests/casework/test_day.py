@@ -84,6 +84,7 @@ def test_everybody_still_to_be_told_is_listed_until_they_are(bare_county: County
     case.tell("home_office", "notifier", "agencies")
     (left,) = on(bare_county, case.today).under(r.TO_TELL)
     assert "whom=family" in left.path
+    assert left.due_on is not None
     assert on(bare_county, left.due_on + timedelta(days=3)).under(r.TO_TELL)[0].days_late == 3
 
 

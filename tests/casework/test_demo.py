@@ -233,10 +233,8 @@ def test_no_mail_holds_a_sealed_value_or_anybody_s_name(house: House, found: dem
 
 
 @pytest.mark.parametrize("ahead", [0, 1, 5, 40, 200])
-def test_whatever_is_in_the_mail_is_on_the_page_of_that_day_and_the_other_way_round(
-    house: House, found: demo.Demo, today: date, ahead: int
-) -> None:
-    day = today + timedelta(days=ahead)
+def test_whatever_is_in_the_mail_is_on_the_page_of_that_day_and_the_other_way_round(house: House, ahead: int) -> None:
+    day = TODAY + timedelta(days=ahead)
     at = datetime.combine(day, time(8), UTC)
     mails = remind(house, day, dry_run=True, at=at).digests
     (mail,) = [one for one in mails if one.person.role is Role.COORDINATOR]
