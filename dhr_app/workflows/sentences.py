@@ -43,8 +43,8 @@ TELLING: dict[Happened, Telling] = {
     Happened.STATEMENT_SECONDED:       Telling("A second person agreed: {condition}"),
     Happened.STATEMENT_ACCEPTED:       Telling("Accepted that this could not be done: {condition}"),
     Happened.STATEMENT_WITHDRAWN:      Telling("A statement was taken back: {condition}"),
-    Happened.TOLD:                     Telling("Told {audience}"),
-    Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told"),
+    Happened.TOLD:                     Telling("Told {audience}{about}"),
+    Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told{about}"),
     Happened.TELLING_TAKEN_BACK:       Telling("What was recorded of telling {audience} was taken back: a mistake"),
     Happened.MOVED:                    Telling("{move}"),
     Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
@@ -209,6 +209,7 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "answer": Answer(answer).label.lower() if answer else "",
         "job": str(details.get("job", "")).replace("_", " "),
         "step": step_words(str(details.get("step", ""))),
+        "about": _about(str(details.get("about", ""))),
         "audience": _audience(audience, details.get("number")),
     }
     said = TELLING[kind].sentence.format(**words).strip()
@@ -221,3 +222,9 @@ def _audience(audience: str, number: object) -> str:
     if audience == Audience.FAMILY and number:
         return f"family member {number}"
     return Audience(audience).label
+
+
+def _about(step: str) -> str:
+    """Of which step somebody was told; nothing where it was of none, or recorded before that was asked."""
+    move = MOVES.get(step)
+    return f" about “{move.button}”" if move else ""

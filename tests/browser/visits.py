@@ -113,7 +113,7 @@ def moves_to_see(site: Site) -> Iterator[Way]:
         "handing_over": ("transfer",),
         "not_reviewed": ("reconsider",),
         "panel": ("begin_report", "extend", "replace_chair"),
-        "on_hold": ("resume",),
+        "on_hold": ("resume", "keep_hold"),
         "chair_report": ("submit_to_home_office",),
         "home_office_qa": ("clear", "send_back"),
         "publication": ("publish", "withhold", "correct_stage"),

@@ -172,7 +172,8 @@ class Office:
         if place == "conditions":
             self.state(link)
         elif place == "told":
-            self.tell(reference, *parse_qs(urlsplit(link).query)["whom"])
+            asked = parse_qs(urlsplit(link).query)
+            self.tell(reference, *asked["whom"], about=asked["about"][0])
         else:
             MENDING[place](self, reference)
 
@@ -201,9 +202,9 @@ class Office:
         page.send({**said, **values, **again}, button="Record the statement")
         page.was_taken()
 
-    def tell(self, reference: str, *whom: str) -> None:
-        """Record that somebody was told today, or that nobody of the family is known."""
-        page = self.somebody().open(f"/reviews/{reference}/told" + ("?whom=family" if whom == ("family",) else ""))
+    def tell(self, reference: str, *whom: str, about: str = "") -> None:
+        """Record that somebody was told today, or that nobody of the family is known; of what, the link chooses."""
+        page = self.somebody().open(f"/reviews/{reference}/told?whom={whom[0]}&about={about}")
         values: dict[str, str | list[str]] = dict(day_boxes("told_on", self.today))
         if whom != ("family",):
             values |= {"audiences": list(whom), "channel": "letter"}

@@ -186,7 +186,7 @@ CLOSED = Case(
         told(-398, "steering_chair", "home_office", family=(1,), note="Told why the report is down, folder Avocet"),
         stated(-380, "anonymity_checked", checklist("Avocet", 10)),
         seconded(-379, "anonymity_checked"),
-        told(-378, family=(1,), note="Told that the report is back, folder Avocet"),
+        told(-378, family=(1,), of="publish_again", note="Told that the report is back, folder Avocet"),
         moved(-377, "publish_again", "Approval of the changed report, folder Avocet", by=Role.STEERING_CHAIR),
         *closed(-30, "Avocet"),
         audited(-5, "partly"),
