@@ -124,7 +124,8 @@ CONTACT = "May they be contacted now?"
 NOBODYS = "Work that belongs to nobody"
 # In this order, in the mail and on the page.
 SECTIONS = (
-    ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END, CONTACT, NOBODYS,
+    ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END, CONTACT,
+    NOBODYS,
 )  # fmt: skip
 
 # The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the
