@@ -18,6 +18,8 @@ MOST = 40  # lines under one heading: nobody reads more of a mail
 HOMES = {
     Role.COORDINATOR:        ("What needs you today", "/today"),
     Role.INDEPENDENT_CHAIR:  ("Your reviews",         "/desk"),
+    Role.STEERING_CHAIR:     ("Steering overview",    "/overview"),
+    Role.STEERING_DEPUTY:    ("Steering overview",    "/overview"),
     Role.AGENCY_CONTRIBUTOR: ("What your agency owes", OWED),
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from dhr_app.casework.disposal_things import disposals, legal_holds
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
 from dhr_app.casework.unseated import unseated_things
@@ -69,6 +70,8 @@ SOURCES = (
     Source(frozenset({Kind.ANSWER}), lambda asked: answers(asked.session, asked.today)),
     Source(frozenset({Kind.DRAFT}), lambda asked: drafts(asked.session)),
     Source(frozenset({Kind.WAITING}), lambda asked: waiting(asked.session)),
+    Source(frozenset({Kind.DISPOSAL}), lambda asked: disposals(asked.session)),
+    Source(frozenset({Kind.LEGAL_HOLD}), lambda asked: legal_holds(asked.session, asked.until)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
 )
 

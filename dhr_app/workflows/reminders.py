@@ -33,6 +33,8 @@ class Kind(StrEnum):
     DRAFT = "draft"
     WAITING = "waiting"
     BARRED = "barred"
+    DISPOSAL = "disposal"
+    LEGAL_HOLD = "legal_hold"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ ONCE = Ladder(mondays=None, eve=False, after=(0,))
 FROM_THE_START = Ladder(mondays=366, ahead=(7,), after=(1,))  # from the day it is owed: no duty has a year
 SINCE = Ladder(mondays=0, eve=False, after=(0,))  # what is not due on a day but waits since one
 
+# Who hears that records end: who gives notice of it, and who confirms it.
+OF_THE_PARTNERSHIP = (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
+
 # A coordinator hears every morning what is new and on Mondays of everything; the others on Mondays, and on the eve.
 RULES = (
     Rule(Kind.DATE,    Role.COORDINATOR,        "review.change",    EVERY_MORNING),
@@ -83,6 +88,8 @@ RULES = (
     Rule(Kind.DRAFT,   Role.COORDINATOR,        "draft.see",        SINCE),
     Rule(Kind.WAITING, Role.COORDINATOR,        "statement.see",    SINCE),
     Rule(Kind.BARRED,  Role.COORDINATOR,        "family.change",    SINCE),
+    *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
+    *(Rule(Kind.LEGAL_HOLD, role,               "records.see",      WEEKLY) for role in OF_THE_PARTNERSHIP),
     Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
     Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
     Rule(Kind.ASK,     Role.INDEPENDENT_CHAIR,  "imr.see",          WEEKLY),
@@ -112,11 +119,13 @@ THIS_WEEK = "Due within a week"
 LONGER = "Agencies that ask for longer"
 DRAFTS = "Drafts you have not opened"
 AGREEMENT = "Waiting for somebody’s agreement"
+RECORDS_END = "Records to be destroyed"
 CONTACT = "May they be contacted now?"
 NOBODYS = "Work that belongs to nobody"
 # In this order, in the mail and on the page.
 SECTIONS = (
-    ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, CONTACT, NOBODYS,
+    ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END, CONTACT,
+    NOBODYS,
 )  # fmt: skip
 
 # The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the
@@ -130,6 +139,8 @@ SAID: Mapping[Kind, Said] = {
     Kind.DRAFT:   Said(DRAFTS,    "was handed in on {day}"),
     Kind.WAITING: Said(AGREEMENT, "is awaited since {day}"),
     Kind.BARRED:  Said(CONTACT,   "was not to be contacted until {day}: nothing is sent until this is changed"),
+    Kind.DISPOSAL: Said(RECORDS_END, "was given on {day}"),
+    Kind.LEGAL_HOLD: Said(HOLDS),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
 }  # fmt: skip

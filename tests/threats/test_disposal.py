@@ -49,9 +49,8 @@ def opened(installation: Installation, case: Case) -> str | None:
     with house.with_keys(by, at=at):
         announce(case.row.id, [DataClass.IDENTITIES], at=at)
         with house.reading() as session:
-            return (
-                session.scalars(select(InvolvedPerson).where(InvolvedPerson.review_id == case.row.id)).one().full_name
-            )
+            people = select(InvolvedPerson).where(InvolvedPerson.review_id == case.row.id)
+            return session.scalars(people).one().full_name
 
 
 def unreadable_payloads(installation: Installation, case: Case) -> tuple[int, int]:
