@@ -190,6 +190,7 @@ def _cells(session: NamedSession, review_id: UUID, classes: Collection[str]) -> 
                 select(whose, func.count())
                 .where(model.review_id == review_id, getattr(model, sealed.column).is_not(None))
                 .group_by(whose)
+                .order_by(whose)
             )
             for subject_id, count in session.execute(rows):
                 found[Domain(review_id, str(sealed.data_class), UUID(str(subject_id)))] += count

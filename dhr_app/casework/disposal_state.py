@@ -70,7 +70,7 @@ def retained_of(session: NamedSession, reviews: Collection[Review]) -> dict[UUID
     begun = select(Disposal.review_id, Disposal.classes).where(
         Disposal.review_id.in_(ids), Disposal.begun_at.is_not(None)
     )
-    for review_id, classes in session.execute(begun):
+    for review_id, classes in session.execute(begun.order_by(Disposal.review_id, Disposal.number)):
         gone.setdefault(review_id, set()).update(DataClass(each) for each in classes)
     found = {}
     for review in reviews:

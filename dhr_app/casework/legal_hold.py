@@ -52,7 +52,7 @@ def place(reference: str, entry: HoldEntry, *, by: Person, at: datetime) -> None
 
 def freeze(entry: HoldEntry, *, by: Person, at: datetime) -> None:
     """Forbid that anything of any review is destroyed. Raises NotAllowed, Invalid."""
-    require(by, "retention.freeze", on=london_date(at))
+    require(by, "hold.place", on=london_date(at))
     with house().transaction(by=by, at=at) as session:
         session.queue(FREEZING)
         row = _placed(entry, None, by=by, at=at)
@@ -75,7 +75,7 @@ def lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> bool:
 
 def thaw(hold_id: UUID, *, by: Person, at: datetime) -> bool:
     """Lift a freeze of every review, as `lift` does a hold. Raises OutOfReach, NotAllowed."""
-    require(by, "retention.freeze", on=london_date(at))
+    require(by, "hold.lift", on=london_date(at))
     with house().transaction(by=by, at=at) as session:
         session.queue(FREEZING)
         row = _in_force(session, hold_id, None)

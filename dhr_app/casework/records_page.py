@@ -170,7 +170,8 @@ def _parts(look: Look) -> dict[UUID, tuple[int, int]]:
     """How many values and files each disposal destroys."""
     found: dict[UUID, tuple[int, int]] = {}
     rows = select(DisposalPart.disposal_id, DisposalPart.cells, DisposalPart.files)
-    for disposal_id, cells, files in look.session.execute(rows.where(DisposalPart.review_id == look.review.id)):
+    mine = rows.where(DisposalPart.review_id == look.review.id).order_by(DisposalPart.id)
+    for disposal_id, cells, files in look.session.execute(mine):
         so_far = found.get(disposal_id, (0, 0))
         found[disposal_id] = (so_far[0] + cells, so_far[1] + files)
     return found

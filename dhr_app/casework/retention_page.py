@@ -49,7 +49,7 @@ def retention_page(*, by: Person, at: datetime) -> RetentionPage:
     """The page; opens nothing. Raises NotAllowed."""
     today = london_date(at)
     require(by, "retention.see", on=today)
-    may_freeze = allows(by, "retention.freeze", on=today)
+    may_freeze = allows(by, "hold.place", on=today)
     with house().reading() as session:
         freezes = select(LegalHold).where(LegalHold.review_id.is_(None), LegalHold.lifted_at.is_(None))
         shown = tuple(
@@ -87,7 +87,7 @@ def retention_page(*, by: Person, at: datetime) -> RetentionPage:
 
 def freeze_to_lift(hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
     """One freeze in force. Raises NotAllowed, OutOfReach."""
-    require(by, "retention.freeze", on=london_date(at))
+    require(by, "hold.lift", on=london_date(at))
     found = [one for one in retention_page(by=by, at=at).freezes if one.id == hold_id]
     if not found:
         raise OutOfReach

@@ -249,7 +249,6 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "disposal.confirm":   (the_steering_chair,),
     "disposal.second":    (a_coordinator, the_steering_chair),
     "retention.see":      (a_coordinator, the_steering_chair, an_auditor),
-    "retention.freeze":   (a_coordinator, the_steering_chair),
     "handover.see":       (a_coordinator, the_steering_chair),
     "handover.change":    (a_coordinator,),
     "openings.see":       (a_coordinator, the_steering_chair, an_auditor),

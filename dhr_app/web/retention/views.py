@@ -25,7 +25,7 @@ def see() -> ResponseReturnValue:
     return render_template("retention/see.html", page=retention_page(by=current_person(), at=this_moment()))
 
 
-@room.form("/retention/freeze", permission="retention.freeze")
+@room.form("/retention/freeze", permission="hold.place")
 def freeze() -> ResponseReturnValue:
     """Forbid that anything of any review is destroyed."""
     form = HoldForm()
@@ -34,13 +34,13 @@ def freeze() -> ResponseReturnValue:
     return show("retention/freeze.html", form)
 
 
-@room.form("/retention/freezes/<uuid:hold_id>/lift", permission="retention.freeze")
+@room.form("/retention/freezes/<uuid:hold_id>/lift", permission="hold.lift")
 def thaw(hold_id: UUID) -> ResponseReturnValue:
     """Lift it, or ask that somebody else does."""
     by, at = current_person(), this_moment()
     held, form = freeze_to_lift(hold_id, by=by, at=at), LiftForm()
     lifted: list[bool] = []
-    work = after_password(form, "retention.freeze", lambda: lifted.append(legal_hold.thaw(hold_id, by=by, at=at)))
+    work = after_password(form, "hold.lift", lambda: lifted.append(legal_hold.thaw(hold_id, by=by, at=at)))
     if taken(form, work):
         asked = "It is recorded that you ask for it to be lifted. Somebody else has to agree."
         return done("It is lifted." if lifted[0] else asked, url_for("retention.see"))
