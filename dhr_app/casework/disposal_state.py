@@ -49,6 +49,8 @@ class Retained:
 
     def missing(self, today: date, classes: Collection[DataClass] | None = None) -> tuple[Reason, ...]:
         """Why these classes, or whichever are due, cannot be destroyed: a sentence each."""
+        if self.gone.issuperset(RECORDS):
+            return (Reason("gone", "Every record of this review that named somebody was destroyed."),)
         due = self.due(today) if classes is None else [each for each in classes if each in self.due(today)]
         complete = due if classes is None or len(due) == len(classes) else ()
         return still_missing(stage=self.stage, keep_until=self.keep_until, due=complete, held=self.held)

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.database.errors import KeyDestroyed
 from dhr_app.database.keystore import Domain
 from dhr_app.database.models.disposal import Disposal, DisposalPart
+from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.destroyed import Destroyed, Ending
 
 
@@ -46,3 +48,26 @@ class Remains:
             self._known[domain.review_id] = endings(self._session, domain.review_id)
         ending = self._known[domain.review_id].get(domain)
         return ending.words if ending else None
+
+
+def nothing_for_destroyed_records(session: NamedSession) -> None:
+    """Raise KeyDestroyed where this verb sealed something of a class of records that the review has no more.
+
+    The keystore refuses a key that was destroyed. It knows nothing of one that never was: of a relative who was not on
+    record, or of a class in which there was nothing.
+    """
+    session.flush()
+    sealed = {
+        (each.cell.domain.review_id, each.cell.domain.record_class)
+        for change in session.trail.pending
+        for each in change.sealed
+        if each.new is not None
+    }
+    if not sealed:
+        return
+    begun = select(Disposal.review_id, Disposal.classes).where(
+        Disposal.review_id.in_({review_id for review_id, _ in sealed}), Disposal.begun_at.is_not(None)
+    )
+    for review_id, classes in session.execute(begun.order_by(Disposal.review_id, Disposal.number)):
+        if any((review_id, each) in sealed for each in classes):
+            raise KeyDestroyed

@@ -21,7 +21,7 @@ from dhr_app.casework.tombstones import read_tombstones
 from dhr_app.casework.trail_proof import broken_places, payloads_broken
 from dhr_app.database.errors import KeyDestroyed, ValueDestroyed
 from dhr_app.database.keystore import Domain
-from dhr_app.database.models import Disposal, DisposalPart, InvolvedPerson
+from dhr_app.database.models import Disposal, DisposalPart, FamilyMember, InvolvedPerson
 from dhr_app.database.models.audit import AuditEntry, AuditPayload, AuditSalt
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
 from dhr_app.workflows.events import Happened
@@ -296,6 +296,19 @@ def test_a_destroyed_domain_seals_nothing_new_and_a_verb_is_told_so(county: Coun
         row = session.get_one(InvolvedPerson, person.id)
         with pytest.raises(ValueDestroyed):
             row.full_name = "Somebody else"
+
+
+def test_nothing_is_added_where_there_was_nothing_when_the_records_were_destroyed(county: County) -> None:
+    """A relative who was not on record has a key of their own, which nobody destroyed."""
+    case = county.review(Stage.CLOSED)
+    disposed(case)
+    house, review_id = county.house, case.row.id
+    with pytest.raises(KeyDestroyed), house.transaction(by=county.coordinator, at=case.at) as session:
+        session.add(FamilyMember(review_id=review_id, number=1, full_name="Septimus Harding"))
+    assert case.rows(FamilyMember) == []
+    with pytest.raises(NotYet) as refusal:
+        give_notice(case.reference, by=county.coordinator, at=case.at)
+    assert reasons(refusal) == ["gone"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dhr_app.database.models import Disposal, LegalHold
+from dhr_app.database.models import Disposal, InvolvedPerson, LegalHold
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
