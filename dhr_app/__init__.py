@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None, *, house: House | None = None) -> Flask:
     """The web application of one house: the one given, or the one that the settings (default: this machine's) describe.
 
-    Raises SettingsError or KeyProviderError where it cannot be opened, and RuntimeError for a route without permission.
+    Raises SettingsError or KeyProviderError where it cannot be opened, TombstonesUnheeded where something in it was
+    destroyed and is back, and RuntimeError for a route without permission.
     """
     # Imported here, so that the rule book can be used without a web framework.
-    from dhr_app.casework.house import open_house  # noqa: PLC0415
+    from dhr_app.casework.tombstones import open_heeding  # noqa: PLC0415
     from dhr_app.settings import load  # noqa: PLC0415
     from dhr_app.web import (  # noqa: PLC0415
         accounts,
@@ -58,6 +59,8 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         plan,
         public_name,
         publication,
+        records,
+        retention,
         reviews,
         scoping,
         search,
@@ -108,11 +111,13 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         learning.room,
         seminars.room,
         closing.room,
+        records.room,
+        retention.room,
         openings.room,
         trail.room,
         earlier.room,
         messages.room,
         guide.room,
     )
-    at_hand = house or open_house(settings or load())
-    return building.build(at_hand, rooms if at_hand.settings.production else (*rooms, inbox.room))
+    house = house or open_heeding(settings or load())
+    return building.build(house, rooms if house.settings.production else (*rooms, inbox.room))

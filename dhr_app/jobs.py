@@ -20,7 +20,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from dhr_app.adapters.clock import LONDON, SystemClock
-from dhr_app.casework import duplicate_epochs, file_sweep, job_runs, nightly, outbox, reminding, rotation, trail_proof
+from dhr_app.casework import (
+    disposal_notice,
+    duplicate_epochs,
+    file_sweep,
+    job_runs,
+    nightly,
+    outbox,
+    reminding,
+    rotation,
+    trail_proof,
+)
 from dhr_app.casework.house import House, at_work
 
 LOG = logging.getLogger(__name__)
@@ -70,6 +80,11 @@ def _tend_duplicates(house: House, at: datetime) -> str:
     return duplicate_epochs.tend(house, at=at)
 
 
+def _give_notices(house: House, at: datetime) -> str:
+    given = disposal_notice.give_notices(house, at=at)
+    return f"notice of disposal was given of {len(given)} reviews: {', '.join(given)}" if given else ""
+
+
 def _sweep_files(house: House, at: datetime) -> str:
     parts, strays, lacking = file_sweep.sweep_files(house, now=SystemClock().now())
     return f"{parts} parts and {strays} files that no row names were removed; {lacking} rows lack their file"
@@ -82,6 +97,7 @@ JOBS = (
     Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
     Job("tend_duplicates",   _tend_duplicates,   "0 3 * * *",  "Keep the check for duplicates in order"),
     Job("destroy_old_keys",  _destroy_old_keys,  "10 3 * * *", "Destroy the keys that were retired a month ago"),
+    Job("give_notices",      _give_notices,      "30 2 * * *", "Give notice of records whose last day is over"),
     Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),

@@ -45,6 +45,8 @@ class Settings:
     store_url: str
     checkpoints: str
     checkpoint_key: str
+    tombstones: str
+    keystore_backup_days: int
     mail_url: str
     mail_from: str
     site_url: str
@@ -94,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Sett
     chosen["database_url"] = chosen["database_url"] or f"sqlite:///{instance / 'dhr.db'}"
     chosen["store_url"] = chosen["store_url"] or f"file://{instance / 'documents'}"
     chosen["checkpoints"] = chosen["checkpoints"] or str(instance / "checkpoints")
+    chosen["tombstones"] = chosen["tombstones"] or str(instance / "tombstones")
     chosen["keystore_url"] = chosen["keystore_url"] or f"sqlite:///{instance / 'keystore.db'}"
     chosen["site_url"] = chosen["site_url"].rstrip("/") or f"http://{chosen['host']}:{chosen['port']}"
     problems += _wrong(chosen, env, root) + _wrong_about_mail(chosen, env)

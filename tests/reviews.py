@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from dhr_app.casework.principal import person_of
 from dhr_app.casework.scoping import ReturnEntry, ask, record_return
 from dhr_app.casework.statement import StatementEntry, accept, second, state
 from dhr_app.casework.telling import TellingEntry, tell
+from dhr_app.casework.telling_page import telling_page
 from dhr_app.database.base import Base
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models import (
@@ -41,7 +43,7 @@ from dhr_app.database.models import (
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.dates import dates_of
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.facts import Audience, ReviewFacts
+from dhr_app.workflows.facts import IN_TOUCH, Audience, ReviewFacts
 from dhr_app.workflows.lifecycle import MOVES, still_needed
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
@@ -134,12 +136,18 @@ class County:
         return case.to(stage)
 
     def notified(
-        self, *, rule_set: str = "dhr-2016", at: datetime = BEGAN, aware_on: date | None = None, **entry: Any
+        self,
+        *,
+        rule_set: str = "dhr-2016",
+        at: datetime = BEGAN,
+        aware_on: date | None = None,
+        without_a_day: bool = False,
+        **entry: Any,
     ) -> Case:
-        """A review whose notification came at this moment."""
+        """A review whose notification came at this moment; `without_a_day` of awareness, nobody said when."""
         known = {
             "lead_partnership_id": self.agency("Barsetshire CSP"),
-            "aware_on": aware_on or london_date(at),
+            "aware_on": None if without_a_day else aware_on or london_date(at),
             **entry,
         }
         victims = (PersonEntry(full_name="Ada Harding", died_on="2025-12"),)
@@ -244,16 +252,29 @@ class Case:
         """Accept that something could not be done."""
         accept(self.reference, statement_id, by=by or self.county.chair, at=self.wait(minutes=1))
 
-    def tell(self, *audiences: str, why_not: str = "", on: date | None = None, by: Person | None = None) -> int:
-        """Tell somebody (“family”: each relative who may be told, or why not); returns how many duties that settled."""
+    def tell(
+        self, *audiences: str, about: str = "", why_not: str = "", on: date | None = None, by: Person | None = None
+    ) -> int:
+        """Tell somebody (“family”: each relative who may be told, or why not); returns how many duties that settled.
+
+        Without a step it is about the one taken of which somebody of them is to be told first, or about none.
+        """
         family = self.rows(FamilyMember) if Audience.FAMILY in audiences else []
         told = [member for member in family if member.not_contacted_because is None]
         members = tuple(member.id for member in told or family)
         others = tuple(audience for audience in audiences if audience != Audience.FAMILY or not family)
         if Audience.FAMILY in audiences and not told:
             why_not = why_not or "nobody_known"
-        entry = TellingEntry(others, members, "" if why_not else "letter", on or self.today, why_not)
+        channel = "" if why_not else "letter"
+        entry = TellingEntry(
+            others, members, channel, on or self.today, why_not, about=about or self.owed_to(audiences)
+        )
         return tell(self.reference, entry, by=by or self.county.coordinator, at=self.wait(minutes=1))
+
+    def owed_to(self, audiences: Collection[str]) -> str:
+        """The step taken of which one of these is to be told first, as the form calls it; else keeping in touch."""
+        page = telling_page(self.reference, by=self.county.coordinator, at=self.at)
+        return next((one.code for one in page.about if one.seq and one.audiences & set(audiences)), IN_TOUCH)
 
     def relative(self, **entry: Any) -> UUID:
         """Record a family member."""
@@ -293,6 +314,11 @@ class Case:
                 "who_was_asked": "coroner",
                 "clocks": pausable,
             },
+            "keep_hold": {
+                "review_by": self.today + timedelta(days=90),
+                "reason_code": "inquest",
+                "who_was_asked": "coroner",
+            },
             "resume": {"ended_by": "The inquest concluded; the panel meets in four weeks."},
             "extend": {"reason_code": "complexity", "new_date": self.today + timedelta(days=400)},
             "transfer": {"receiver_id": self.county.agency("Silverbridge CSP")},
@@ -318,11 +344,11 @@ class Case:
 
     def settle(self, name: str, target: Stage | None = None) -> None:
         """Answer everything that a move still waits for, each in its own way; two people agree to the target."""
-        for _ in range(3):  # telling somebody may settle a duty first, and answer the condition the next time
+        for _ in range(3):  # what is answered may give rise to something else
             for condition in self.needed(name):
-                self._mend(condition, target)
+                self._mend(condition, target, step=name)
 
-    def _mend(self, name: str, target: Stage | None) -> None:
+    def _mend(self, name: str, target: Stage | None, *, step: str) -> None:
         condition = CONDITIONS[name]
         if condition.stage and target is not None:
             self.agree(self.state(name, about=target.value))
@@ -339,7 +365,7 @@ class Case:
                 if condition.two_people:
                     self.agree(statement_id)
             case "told":
-                self.tell(condition.tells or "")
+                self.tell(condition.tells or "", about=step)
             case "scoping":
                 for request in [row for row in self.rows(ScopingRequest) if row.outcome == "open"] or self.ask():
                     if name == "every_return_settled":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,17 +15,16 @@ from dhr_app.casework import passwords
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import arrival, person_of
-from dhr_app.casework.throttle import TooManyTries, take_try
+from dhr_app.casework.throttle import address_hash, normal, take_try, telling_of_throttling
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor
 from dhr_app.database.models.account import Account, SignIn, SignInAttempt
-from dhr_app.database.models.event import Event
 from dhr_app.workflows.errors import Invalid, RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
-SEEN_EVERY = TOLD_EVERY = timedelta(minutes=1)
+SEEN_EVERY = timedelta(minutes=1)
 SIGN_IN_PAGE = Clockwork("sign-in page")
 
 
@@ -89,8 +86,8 @@ def sign_in(email: str, password: str, *, address: str | None, at: datetime) -> 
     the address that was typed.
     """
     settings = house().settings
-    with _telling_of_throttling(at=at), house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
-        attempt = take_try(session, _sha256(normal(email)), address, settings, at=at)
+    with telling_of_throttling(by=SIGN_IN_PAGE, at=at), house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
+        attempt = take_try(session, address_hash(email), address, settings, at=at)
         account = session.scalars(select(Account).where(Account.email == normal(email))).one_or_none()
     right = passwords.fits(password, account.password_hash if account else None, settings)
     if account is None or not right or account.blocked_on is not None:
@@ -135,11 +132,6 @@ def sign_out(signed_in: SignedIn, *, at: datetime) -> None:
             record(session, Happened.SIGNED_OUT, happened_on=london_date(at), subject=row)
 
 
-def normal(email: str) -> str:
-    """An address as it is kept and compared: without surrounding space, in small letters."""
-    return email.strip().casefold()
-
-
 def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, *, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     with house().reading() as session:
@@ -156,22 +148,6 @@ def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, *, at: datet
         session.add(row)
         record(session, Happened.SIGNED_IN, happened_on=london_date(at), subject=row)
     return token
-
-
-@contextmanager
-def _telling_of_throttling(*, at: datetime) -> Iterator[None]:
-    """Write down that a try was not taken, at most once a minute: whoever tries on must not fill the trail."""
-    try:
-        yield
-    except TooManyTries:
-        with house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
-            session.queue("sign-in")
-            told = select(Event.id).where(
-                Event.kind == Happened.SIGN_IN_THROTTLED.value, Event.recorded_at > at - TOLD_EVERY
-            )
-            if session.scalar(told.limit(1)) is None:
-                record(session, Happened.SIGN_IN_THROTTLED, happened_on=london_date(at))
-        raise
 
 
 def _refuse(account: Account | None, *, at: datetime) -> None:

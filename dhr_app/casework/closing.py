@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dhr_app.casework import clocks
 from dhr_app.casework.checks import filled, known_codes, not_in_future
+from dhr_app.casework.disposal_notice import end_notices
 from dhr_app.casework.rows import in_texts
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.closing import Closing
@@ -70,6 +71,8 @@ def set_retention(reference: str, entry: RetentionEntry, version: int, *, by: Pe
         if faults:
             raise Invalid(faults)
         row.keep_until, row.policy = entry.keep_until, entry.policy.strip()
+        if stands != entry:  # whoever was told of a disposal was told of another day, or another policy
+            end_notices(scene.session, "retention_changed", scene.review.id, at=scene.at)
         scene.record(Happened.RETENTION_CHANGED if stands.keep_until else Happened.RETENTION_SET, subject=row)
 
 

@@ -1,4 +1,4 @@
-"""Over several reviews: the draft that was handed in last and who has downloaded it, and the drafts nobody opened yet.
+"""Over several reviews: the draft that was handed in last and who has downloaded it.
 
 Nothing sealed is opened: a draft is named by its kind and number, and its readers stand in the audit trail.
 """
@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from dhr_app.casework.draft_names import named
-from dhr_app.database.models.account import Account
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.event import Event
-from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.stages import OPEN
 
 
 @dataclass(frozen=True)
@@ -44,16 +39,6 @@ class NewestDraft:
     added_at: datetime
     count: int
     readers: tuple[Reader, ...]
-
-
-@dataclass(frozen=True)
-class UnopenedLine:
-    """The newest version of a document, which the one who asks has neither handed in nor downloaded."""
-
-    reference: str
-    name: str
-    added_by: str
-    added_at: datetime
 
 
 def newest_drafts(session: NamedSession, review_ids: Collection[UUID]) -> dict[UUID, NewestDraft]:
@@ -95,47 +80,3 @@ def readers_of(
         if row.recorded_by_id != handed_in_by[row.subject_id]:
             found[row.subject_id].append(Reader(row.recorded_by_name, row.last))
     return found
-
-
-def unopened(session: NamedSession, reader: Person, most: int) -> tuple[UnopenedLine, ...]:
-    """The newest version of each document on open reviews that this person has not downloaded, the oldest first.
-
-    What they handed in themselves they know; reviews that a conflict of interest bars are left out.
-    """
-    newer = aliased(Draft)
-    superseded = (
-        select(newer.id)
-        .where(
-            and_(newer.review_id == Draft.review_id, newer.kind == Draft.kind, newer.series == Draft.series),
-            newer.number > Draft.number,
-        )
-        .exists()
-    )
-    opened = (
-        select(Event.id)
-        .where(
-            Event.review_id == Draft.review_id,
-            Event.kind == Happened.DRAFT_READ.value,
-            Event.subject_id == Draft.id,
-            Event.recorded_by_id == reader.id,
-        )
-        .exists()
-    )
-    rows = (
-        select(Review.reference, Draft.kind, Draft.series, Draft.number, Draft.added_at, Account.name)
-        .join(Review, Review.id == Draft.review_id)
-        .join(Account, Account.id == Draft.added_by_id)
-        .where(
-            Review.stage.in_(sorted(OPEN)),
-            Review.id.not_in(reader.conflicts),
-            Draft.added_by_id != reader.id,
-            ~superseded,
-            ~opened,
-        )
-        .order_by(Draft.added_at, Draft.id)
-        .limit(most)
-    )
-    return tuple(
-        UnopenedLine(row.reference, named(row.kind, row.series, row.number), row.name, row.added_at)
-        for row in session.execute(rows)
-    )

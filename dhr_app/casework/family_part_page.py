@@ -19,6 +19,7 @@ from dhr_app.casework.own_dates import OwnDate, own_dates
 from dhr_app.casework.scene import Look, looking, takes_records
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.people import FamilyMember
+from dhr_app.workflows.destroyed import Destroyed
 from dhr_app.workflows.family_steps import FROM_THE_BEGINNING
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import FAMILY_STEPS
@@ -213,4 +214,6 @@ def _comment(row: FamilyComment) -> CommentShown:
 
 
 def _day(row: DateToAvoid) -> DayEntry:
+    if isinstance(row.day, Destroyed):
+        return DayEntry(None, row.every_year, row.day)
     return DayEntry(date.fromisoformat(row.day) if row.day else None, row.every_year, row.why or "")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework.disposed_files import disposed_files
 from dhr_app.casework.house import House
 from dhr_app.database.base import Base
 from dhr_app.database.models.stored import StoredFile
@@ -38,10 +39,11 @@ def sweep_files(in_house: House, *, now: datetime) -> tuple[int, int, int]:
 
 
 def rows_without_file(in_house: House) -> list[UUID]:
-    """The rows whose file is gone from the store, in a stable order."""
+    """The rows whose file is gone from the store, in a stable order; not those whose records were destroyed."""
     rows = set(_rows(in_house))  # first: whatever is kept meanwhile is one file too many, never one too few
     lying = {_id(each.name) for each in in_house.store.objects()}
-    return sorted(rows - lying)
+    with in_house.reading() as session:
+        return sorted(rows - lying - disposed_files(session))
 
 
 def _rows(in_house: House) -> Iterator[UUID]:

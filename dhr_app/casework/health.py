@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import ProgrammingError
 
-from dhr_app.casework import file_sweep, key_health, nightly, partnership, trail_proof
+from dhr_app.casework import file_sweep, key_health, nightly, partnership, tombstones, trail_proof
 from dhr_app.casework.house import House
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import translating
@@ -84,6 +84,10 @@ def _recovery(in_house: House) -> Finding:
     return Finding("recovery", *key_health.recovery(in_house))
 
 
+def _tombstones(in_house: House) -> Finding:
+    return Finding("tombstones", *tombstones.finding(in_house))
+
+
 def _openings(in_house: House) -> Finding:
     return Finding("openings", *key_health.openings(in_house))
 
@@ -108,6 +112,7 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "migrations": _migrations,
     "keystore":   _keystore,
     "recovery":   _recovery,
+    "tombstones": _tombstones,
     "openings":   _openings,
     "rule_sets":  _rule_sets,
     "audit":      _audit,

@@ -15,6 +15,7 @@ from dhr_app.casework import protected_names
 from dhr_app.casework.purposes import may
 from dhr_app.casework.rule_book import RuleBook, load
 from dhr_app.database.context import Actor
+from dhr_app.database.endings import nothing_for_destroyed_records
 from dhr_app.database.engine import keystore_engine, main_engine
 from dhr_app.database.keyring import Keyring, current_keyring, holding
 from dhr_app.database.keystore import Keystore
@@ -43,11 +44,13 @@ class House:
     def transaction(self, *, by: Actor, at: datetime) -> Iterator[NamedSession]:
         """A change in somebody’s name, their keys in hand: all of it, or nothing.
 
-        Raises MayNameSomebody, having written down that it did, where a clear text may name somebody protected.
+        Raises MayNameSomebody, having written down that it did, where a clear text may name somebody protected;
+        KeyDestroyed where something would be sealed among records that were destroyed.
         """
         try:
             with self.with_keys(by, at=at), self.database.transaction(by=by, at=at) as session:
                 yield session
+                nothing_for_destroyed_records(session)
                 protected_names.check(self, session, by=by, at=at)
         except MayNameSomebody as asked:
             self.database.record_refusal(

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from dhr_app import settings
-from dhr_app.casework import partnership
+from dhr_app.casework import partnership, tombstones
 from dhr_app.casework.house import House, open_house
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import keystore_engine, main_engine
@@ -41,8 +41,22 @@ def establish(environ: Mapping[str, str]) -> list[str]:
 
 
 def open_ready(chosen: Settings) -> House:
-    """The house, once everything it needs is there. Raises SettingsError naming what `dhr init` has yet to do."""
+    """The house, once everything it needs is there, and nothing in it that was destroyed.
+
+    Raises SettingsError naming what `dhr init` has yet to do; TombstonesUnheeded, CheckpointFailed.
+    """
     house = open_house(chosen)
+    try:
+        _must_be_ready(house)
+        tombstones.must_be_applied(house)
+    except BaseException:
+        house.database.dispose()
+        raise
+    return house
+
+
+def _must_be_ready(house: House) -> None:
+    chosen = house.settings
     with house.reading() as session:
         step = migrations.revision(session.connection())
     if step != migrations.newest():
@@ -53,7 +67,6 @@ def open_ready(chosen: Settings) -> House:
     with house.reading() as session:
         if partnership.key_of(session) is None:
             raise SettingsError(["No partnership is set up here: run `dhr init`."])
-    return house
 
 
 def _furnish(instance: Path, environ: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dhr_app.casework import clocks, move_effects, used_up
 from dhr_app.casework.checkpoints import Occasion, checkpoint
 from dhr_app.casework.checks import EARLIEST
+from dhr_app.casework.disposal_notice import back_from_the_end
 from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.review import MoveMade, advancing
@@ -21,6 +22,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.lifecycle import MOVES, Ask, Decider, Move, answers_used, destination, duties
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.retention import ENDED_HERE
 from dhr_app.workflows.stages import MAIN_LINE, Stage
 
 PUBLISHING = ("publish", "publish_again")
@@ -79,6 +81,8 @@ def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:
     facts = scene.facts()
     to_stage = destination(facts, move, scene.rule_set, target=entry.target)
     _check(scene, move, entry)
+    if facts.stage in ENDED_HERE and to_stage not in ENDED_HERE:
+        back_from_the_end(scene.session, scene.review, at=scene.at)
     row = MoveMade(
         review_id=scene.review.id,
         seq=scene.review.moves_made + 1,

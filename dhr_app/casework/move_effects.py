@@ -135,6 +135,7 @@ def _end_memberships(scene: Scene) -> None:
 EFFECTS: dict[str, Effect] = {
     "defer": waiting_moves.defer,
     "pause": waiting_moves.pause,
+    "keep_hold": waiting_moves.keep_hold,
     "resume": waiting_moves.resume,
     "extend": waiting_moves.extend,
     "transfer": _transfer,
@@ -148,6 +149,7 @@ EFFECTS: dict[str, Effect] = {
 FAULTS: dict[str, Fault] = {
     "defer": waiting_moves.defer_wrong,
     "pause": waiting_moves.pause_wrong,
+    "keep_hold": waiting_moves.keep_hold_wrong,
     "resume": waiting_moves.resume_wrong,
     "extend": waiting_moves.extend_wrong,
     "transfer": _transfer_wrong,

@@ -111,7 +111,7 @@ def _summary(session: NamedSession, in_house: House, today: date, *, dry_run: bo
     _must_have_begun(session, today)
     calendar, site_url = in_house.rule_book.calendar, in_house.settings.site_url
     people = people_in(session, TOLD)
-    things = open_things(session, people, today=today, calendar=calendar)
+    things = open_things(session, people, today=today, calendar=calendar, roles=TOLD)
     heard = set(session.scalars(select(Message.account_id).where(Message.kind == DIGEST, Message.on_day == today)))
     waiting = [one for one in people if one.id not in heard]
     said = wanted(things, waiting, _made(session, today), today=today, calendar=calendar)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from dhr_app.casework import standing
 from dhr_app.casework.agency_asks import agency_asks
 from dhr_app.casework.earlier import reached_before
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.sections import SECTIONS
 from dhr_app.casework.timeline import TimelineEntry, told
+from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import MoveMade
 from dhr_app.workflows.answers import Answer, Stated
@@ -21,17 +23,14 @@ from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import Condition
 from dhr_app.workflows.dates import ReviewDate, dates_of, veiled
 from dhr_app.workflows.facts import DutyOwed, OpenPause, ReviewFacts
-from dhr_app.workflows.lifecycle import Move, moves_from, needs, stages_of
+from dhr_app.workflows.lifecycle import Move, moves_now, needs, stages_of
 from dhr_app.workflows.partial_dates import in_words_as_known
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.waiting import AgencyAsk, Share, StageSpan, Waiting, runs, shares
 
 RECENT = 12
-
-
-# Moves shown only while the review is not on hold, or only while it is.
-HOLDING = {"pause": False, "resume": True}
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,22 @@ class MoveShown:
 
 
 @dataclass(frozen=True)
+class HoldKept:
+    """A time the hold was looked at and kept: on which day, and by when it was to be looked at before."""
+
+    on: date
+    was: date
+
+
+@dataclass(frozen=True)
+class WaitsNow:
+    """Whom the review waits for now, as its standing says and the overview shows: agencies by name, else a holder."""
+
+    holder: Waiting
+    agencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StageShown:
     """One step of the tracker; `state` is done, current or ahead, `note` says when it was reached."""
 
@@ -85,8 +100,10 @@ class ReviewPage:
     moves: tuple[MoveShown, ...]
     dates: tuple[ReviewDate, ...]
     duties: tuple[DutyOwed, ...]
+    waits_now: WaitsNow | None
     waiting: tuple[Share, ...]
     open_pause: OpenPause | None
+    hold_kept: tuple[HoldKept, ...]
     deferred_until: date | None
     timeline: tuple[TimelineEntry, ...]
     agencies: dict[UUID, str]
@@ -100,7 +117,6 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
     """The page of one review for one person. Raises OutOfReach, NotAllowed."""
     with looking(reference, "review.see", by=by, at=at) as look:
         facts = look.facts()
-        on_hold = facts.open_pause is not None
         made = _moves_made(look)
         asks = agency_asks(look)
         lead = look.session.get(Agency, look.review.lead_partnership_id) if look.review.lead_partnership_id else None
@@ -112,15 +128,13 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             lead=lead.name if lead else "",
             today=look.today,
             tracker=_tracker(look, made),
-            moves=tuple(
-                _shown(look, facts, move)
-                for move in moves_from(facts.stage, look.rule_set)
-                if HOLDING.get(move.name, on_hold) is on_hold
-            ),
+            moves=tuple(_shown(look, facts, move) for move in moves_now(facts, look.rule_set)),
             dates=_dates(look, facts),
             duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name))),
+            waits_now=_waits_now(look),
             waiting=_waiting(look, facts, made, asks),
             open_pause=facts.open_pause,
+            hold_kept=_hold_kept(made) if facts.open_pause else (),
             deferred_until=facts.deferred_until,
             timeline=told(look, RECENT),
             agencies={agency_id: ask.agency for agency_id, ask in asks},
@@ -156,7 +170,7 @@ def _shown(look: Look, facts: ReviewFacts, move: Move) -> MoveShown:
     for need in needs(move, look.rule_set):
         stated = facts.statements.get(need.name)
         pending = stated if stated is not None and not stated.counts else None
-        lines.append(NeedShown(need, need.answer(facts), pending))
+        lines.append(NeedShown(need, need.answer(facts, move.name), pending))
     return MoveShown(move, tuple(lines), look.may(f"move.{move.name}"))
 
 
@@ -172,6 +186,17 @@ def _public_name(look: Look) -> str:
 def _moves_made(look: Look) -> list[MoveMade]:
     rows = select(MoveMade).where(MoveMade.review_id == look.review.id).order_by(MoveMade.seq)
     return list(look.session.scalars(rows))
+
+
+def _hold_kept(made: list[MoveMade]) -> tuple[HoldKept, ...]:
+    """How often the hold in force was kept, the last time first."""
+    found: list[HoldKept] = []
+    for row in reversed(made):
+        if row.name == "pause":
+            break
+        if row.name == "keep_hold":
+            found.append(HoldKept(row.decided_on, date.fromisoformat(row.details["was"])))
+    return tuple(found)
 
 
 def _tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:
@@ -201,6 +226,21 @@ def _notes(look: Look, made: list[MoveMade]) -> dict[Stage, str]:
     return notes | {Stage(row.to_stage): in_words(row.decided_on) for row in here}
 
 
+def _waits_now(look: Look) -> WaitsNow | None:
+    row = standing.kept(look.session, [look.review.id]).get(look.review.id)
+    holder = (row.owed_by or row.waits_for) if row else None
+    return WaitsNow(Waiting(holder), tuple(row.owed_agencies or ())) if row and holder else None
+
+
+def _chair_from(look: Look, facts: ReviewFacts) -> date:
+    """The day the first chair came into office; before there were appointments that was stated. Else no day yet."""
+    appointed = select(func.min(Appointment.appointed_on)).where(
+        Appointment.review_id == look.review.id, Appointment.role == Role.INDEPENDENT_CHAIR.value
+    )
+    stated = facts.statements.get("chair_appointed")
+    return look.session.scalar(appointed) or (stated.stated_on if stated and stated.counts else date.max)
+
+
 def _waiting(
     look: Look, facts: ReviewFacts, made: list[MoveMade], asks: list[tuple[UUID, AgencyAsk]]
 ) -> tuple[Share, ...]:
@@ -213,7 +253,8 @@ def _waiting(
         stage, since = to_stage, on
     spans.append(StageSpan(stage, since, None))
     until = look.today + timedelta(days=1)
-    return shares(runs(spans, [ask for _, ask in asks], facts.holds, until=until))
+    found = runs(spans, [ask for _, ask in asks], facts.holds, until=until, chair_from=_chair_from(look, facts))
+    return shares(found)
 
 
 WAITING_WORDS = {

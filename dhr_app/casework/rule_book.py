@@ -1,4 +1,4 @@
-"""The rule book in force: calendar, rule sets and nicknames read from config/, checked before anything starts."""
+"""The rule book in force: calendar, rule sets, nicknames and retention, read from config/ and checked at the start."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.lifecycle import MOVES
+from dhr_app.workflows.retention import Schedule
 from dhr_app.workflows.rule_sets import BrokenRuleSet, RuleSet
 from dhr_app.workflows.spelling import Nicknames
 
@@ -24,21 +25,26 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class RuleBook:
-    """What rules need beside facts: working days, the rule sets offered to new reviews, which names are nicknames."""
+    """What rules need beside facts: working days, the rule sets offered to new reviews, which names are nicknames, and
+
+    how long records are kept.
+    """
 
     calendar: Calendar
     rule_sets: Mapping[str, RuleSet]
     nicknames: Nicknames
+    retention: Schedule
 
 
 def load(config: Path) -> RuleBook:
-    """Read bank_holidays.toml, nicknames.toml and every file of regimes/.
+    """Read bank_holidays.toml, nicknames.toml, retention.toml and every file of regimes/.
 
     Raises SettingsError naming every fault of all of them.
     """
     faults: list[str] = []
     calendar = _read(config / "bank_holidays.toml", Calendar.from_toml, faults)
     nicknames = _read(config / "nicknames.toml", Nicknames.from_toml, faults)
+    retention = _read(config / "retention.toml", Schedule.from_toml, faults)
     found: dict[str, RuleSet] = {}
     for path in sorted((config / "regimes").glob("*.toml")):
         try:
@@ -52,9 +58,9 @@ def load(config: Path) -> RuleBook:
             found[rule_set.key] = rule_set
     if not found and not faults:
         faults.append("config/regimes holds no rule set.")
-    if faults or calendar is None or nicknames is None:
+    if faults or calendar is None or nicknames is None or retention is None:
         raise SettingsError(faults)
-    return RuleBook(calendar, found, nicknames)
+    return RuleBook(calendar, found, nicknames, retention)
 
 
 def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], faults: list[str]) -> T | None:

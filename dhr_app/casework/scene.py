@@ -17,6 +17,8 @@ from dhr_app.casework import rule_book, standing
 from dhr_app.casework.house import house
 from dhr_app.casework.told_as_it_stood import snapshot
 from dhr_app.database.audit import record
+from dhr_app.database.destroyed import showing
+from dhr_app.database.endings import Remains
 from dhr_app.database.facts import facts_of
 from dhr_app.database.keyring import announce
 from dhr_app.database.models.account import Membership
@@ -34,6 +36,9 @@ from dhr_app.workflows.stages import NOT_COMMISSIONED, OPEN, Stage
 
 # True once somebody asked for a review and may reach it: the front door looks whether a page of a review did.
 review_asked_for: ContextVar[bool] = ContextVar("review_asked_for", default=False)
+
+# The permissions of pages that show and ask nothing; an agency’s own answers hang on no more than reaching the review.
+ONLY_READ = ("see", "read", "reach", "record")
 
 NOT_YOURS = "You may see this, but the step is for somebody else to take."
 
@@ -241,7 +246,8 @@ def looking(
 ) -> Iterator[Look]:
     """Read one review for a page. What will be opened is in the audit trail before the picture is taken.
 
-    Raises OutOfReach or NotAllowed; a denial is written down too.
+    Where a page only shows what it opens, words stand in place of what was destroyed; a form of it raises
+    ValueDestroyed. Raises OutOfReach or NotAllowed; a denial is written down too.
     """
     today = london_date(at)
     review_id: UUID | None = None
@@ -257,7 +263,10 @@ def looking(
             announce(review_id, opens, at=at)
             with house().reading() as session:
                 review, rule_set = _found(session, reference, by=by, on=today)
-                yield Look(session, review, rule_set, by, today)
+                # A form is another thing: words that stand in for something must not come back as what was typed.
+                only_read = permission.rpartition(".")[2] in ONLY_READ
+                with showing(Remains(session).words if only_read else None):
+                    yield Look(session, review, rule_set, by, today)
     except (NotAllowed, OutOfReach) as refusal:
         _keep(refusal, by=by, at=at, review_id=review_id, what=permission)
         raise

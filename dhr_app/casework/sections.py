@@ -12,7 +12,7 @@ SECTIONS = (
     "review.see", "notification.see", "people.see", "family.see", "scoping.see", "decision.see", "statement.see",
     "told.record", "plan.see", "openings.see", "panel.see", "imr.see", "accuracy.see",
     "terms.see", "meeting.see", "approval.see",
-    "publication.see", "learning.see", "closing.see",
+    "publication.see", "learning.see", "closing.see", "records.see",
     "paper.see", "draft.see", "home_office.see", "handover.see",
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,15 +10,17 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from dhr_app.casework.checks import not_in_future
-from dhr_app.casework.scene import Scene, changing, looking
+from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.telling_about import AboutChoice, choices
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.telling import DutyOwed, Telling
 from dhr_app.database.session import NamedSession
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
-from dhr_app.workflows.permissions import DataClass, Person
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.wording import CHANNELS, NOT_CONTACTED_BECAUSE, NOT_TOLD_BECAUSE
 
@@ -26,9 +29,10 @@ NOT_AT_ALL = "not_told"
 
 @dataclass(frozen=True)
 class TellingEntry:
-    """What the form says: whom (audiences, family members by id), how, on which day; or why not. The note is sealed.
+    """What the form says: whom (audiences, family members by id), of what, how, on which day; or why not.
 
-    `channel` is how, or NOT_AT_ALL.
+    `about` is the code of one of the answers that telling_about.py offers, `channel` is how, or NOT_AT_ALL. The note
+    is sealed.
     """
 
     audiences: tuple[str, ...] = ()
@@ -37,68 +41,22 @@ class TellingEntry:
     told_on: date | None = None
     why_not: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True)
-class FamilyChoice:
-    """A family member as the form offers them: by number, never by name."""
-
-    id: UUID
-    number: int
-    not_to_be_contacted: bool
-
-
-@dataclass(frozen=True)
-class DutyLine:
-    """A duty still owed, in words."""
-
-    sentence: str
-    family_number: int | None
-    due_on: date
-
-
-@dataclass(frozen=True)
-class TellingLine:
-    """One telling as it stands in a list: whom, when, how; `why_not` where they could not be told."""
-
-    id: UUID
-    whom: str
-    told_on: date
-    how: str
-    why_not: str
-    taken_back: bool
-
-
-@dataclass(frozen=True)
-class TellingPage:
-    """Whom one can tell about a review, what is still owed, and everything told so far, latest first."""
-
-    reference: str
-    family: tuple[FamilyChoice, ...]
-    duties: tuple[DutyLine, ...]
-    told: tuple[TellingLine, ...]
-
-
-@dataclass(frozen=True)
-class TellingShown:
-    """One telling with its note opened; `keeps` says why it cannot be taken back, where it cannot."""
-
-    reference: str
-    line: TellingLine
-    note: str
-    keeps: str
+    about: str = ""
 
 
 def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> int:
     """Record who was told, or why not, and return how many duties that settled.
 
-    Raises NotYet on a void record, Invalid: nobody chosen, a day to come, or a family member not to be contacted.
+    Raises NotYet on a void record, Invalid: nobody or nothing chosen, a day that cannot be, or somebody not to be
+    contacted.
     """
     with changing(reference, "told.record", by=by, at=at) as scene:
         if Stage(scene.review.stage) is Stage.VOID:
             raise NotYet("tell", (Reason("stage", "This record was entered in error: nobody outside is told of it."),))
-        family = {member.id: member for member in _family(scene.session, scene.review.id)}
-        told_on = _checked(scene, entry, family)
+        family = {member.id: member for member in family_of(scene.session, scene.review.id)}
+        offered = choices(scene, scene.facts())
+        told_on = _checked(scene, entry, family, offered)
+        about = offered[entry.about]
         whom: list[tuple[Audience, UUID | None]] = [(Audience(one), None) for one in entry.audiences]
         whom += [(Audience.FAMILY, member_id) for member_id in entry.family_member_ids]
         settled = 0
@@ -110,43 +68,19 @@ def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> in
                 channel=entry.channel if entry.channel in CHANNELS else None,
                 told_on=told_on,
                 why_not=entry.why_not or None,
+                about=about.about,
+                about_seq=about.seq,
                 note=entry.note.strip() or None,
             )
             scene.session.add(row)
             scene.session.flush()
             settled += _settle(scene, row)
-            details: dict[str, str | int] = {"audience": audience.value}
+            details: dict[str, str | int] = {"audience": audience.value, "about": about.about}
             if member_id is not None:
                 details["number"] = family[member_id].number
             kind = Happened.NOT_TOLD if entry.why_not else Happened.TOLD
             scene.record(kind, on=told_on, subject=row, details=details)
         return settled
-
-
-def telling_page(reference: str, *, by: Person, at: datetime) -> TellingPage:
-    """Whom one can tell, and what is owed; opens nothing. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "told.record", by=by, at=at) as look:
-        family = _family(look.session, look.review.id)
-        numbers = {member.id: member.number for member in family}
-        choices = tuple(FamilyChoice(row.id, row.number, row.not_contacted_because is not None) for row in family)
-        owed = tuple(
-            DutyLine(DUTIES[duty.name].sentence, numbers.get(duty.family_member_id) if duty.family_member_id else None,
-                     duty.due_on)
-            for duty in sorted(look.facts().duties, key=lambda duty: (duty.due_on, duty.name))
-        )  # fmt: skip
-        rows = select(Telling).where(Telling.review_id == look.review.id)
-        told = look.session.scalars(rows.order_by(Telling.told_on.desc(), Telling.id)).all()
-        return TellingPage(reference, choices, owed, tuple(_line(row, numbers) for row in told))
-
-
-def telling_shown(reference: str, telling_id: UUID, *, by: Person, at: datetime) -> TellingShown:
-    """One telling, its note opened. Raises OutOfReach, NotAllowed, SealError."""
-    with looking(reference, "told.record", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
-        row = look.session.get(Telling, telling_id)
-        if row is None or row.review_id != look.review.id:
-            raise OutOfReach(look.review.id)
-        numbers = {member.id: member.number for member in _family(look.session, look.review.id)}
-        return TellingShown(reference, _line(row, numbers), row.note or "", _keeps(row, _settled_by(look.session, row)))
 
 
 def take_back(reference: str, telling_id: UUID, *, by: Person, at: datetime) -> None:
@@ -158,21 +92,23 @@ def take_back(reference: str, telling_id: UUID, *, by: Person, at: datetime) -> 
         row = scene.session.get(Telling, telling_id)
         if row is None or row.review_id != scene.review.id:
             raise OutOfReach(scene.review.id)
-        settled = _settled_by(scene.session, row)
-        if keeps := _keeps(row, settled):
-            raise Invalid({"telling": keeps})
+        settled = settled_by(scene.session, row)
+        if kept := keeps(row, settled):
+            raise Invalid({"telling": kept})
         for duty in settled:
             duty.settled_by_id = None
         row.taken_back_at, row.used_by = at, None
         scene.record(Happened.TELLING_TAKEN_BACK, subject=row, details={"audience": row.audience})
 
 
-def _settled_by(session: NamedSession, row: Telling) -> list[DutyOwed]:
+def settled_by(session: NamedSession, row: Telling) -> list[DutyOwed]:
+    """The duties that a telling settled."""
     rows = select(DutyOwed).where(DutyOwed.settled_by_id == row.id).order_by(DutyOwed.due_on, DutyOwed.id)
     return list(session.scalars(rows))
 
 
-def _keeps(row: Telling, settled: list[DutyOwed]) -> str:
+def keeps(row: Telling, settled: list[DutyOwed]) -> str:
+    """Why a telling cannot be taken back; empty where it can."""
     if row.taken_back_at is not None:
         return "This was taken back already."
     if row.used_by is not None and row.used_by not in {duty.move_seq for duty in settled}:
@@ -180,26 +116,15 @@ def _keeps(row: Telling, settled: list[DutyOwed]) -> str:
     return ""
 
 
-def _line(row: Telling, numbers: dict[UUID, int]) -> TellingLine:
-    whom = Audience(row.audience).label
-    if row.family_member_id is not None:
-        whom = f"family member {numbers[row.family_member_id]}"
-    return TellingLine(
-        row.id,
-        whom,
-        row.told_on,
-        CHANNELS.get(row.channel or "", ""),
-        NOT_TOLD_BECAUSE.get(row.why_not or "", ""),
-        row.taken_back_at is not None,
-    )
-
-
-def _family(session: NamedSession, review_id: UUID) -> list[FamilyMember]:
+def family_of(session: NamedSession, review_id: UUID) -> list[FamilyMember]:
+    """The family of a review, in the order of their numbers."""
     rows = select(FamilyMember).where(FamilyMember.review_id == review_id).order_by(FamilyMember.number)
     return list(session.scalars(rows))
 
 
-def _checked(scene: Scene, entry: TellingEntry, family: dict[UUID, FamilyMember]) -> date:
+def _checked(
+    scene: Scene, entry: TellingEntry, family: Mapping[UUID, FamilyMember], offered: Mapping[str, AboutChoice]
+) -> date:
     """The day of the telling, once everything about it is right."""
     faults = not_in_future(scene.today, told_on=entry.told_on)
     if entry.told_on is None:
@@ -210,6 +135,13 @@ def _checked(scene: Scene, entry: TellingEntry, family: dict[UUID, FamilyMember]
         faults["audiences"] = "Choose from the list."
     if Audience.FAMILY.value in entry.audiences and family:
         faults["audiences"] = "Choose the family members one by one: each is told, or it is said why not."
+    if entry.about not in offered:
+        faults["about"] = "Choose from the list." if entry.about else "Say what it was about."
+    elif entry.told_on and (decided_on := offered[entry.about].decided_on) and entry.told_on < decided_on:
+        faults["told_on"] = (
+            f"That was decided on {in_words(decided_on)}, and nobody could be told before. "
+            "Give a later day, or choose “Something else, or keeping in touch”."
+        )
     if entry.why_not and entry.why_not not in NOT_TOLD_BECAUSE:
         faults["why_not"] = "Choose from the list."
     if entry.channel not in (*CHANNELS, NOT_AT_ALL, "") or (not entry.channel and not entry.why_not):
@@ -233,17 +165,17 @@ def _checked(scene: Scene, entry: TellingEntry, family: dict[UUID, FamilyMember]
 
 
 def _settle(scene: Scene, telling: Telling) -> int:
-    """Settle what this telling meets: the same audience, the same family member, begun by the day of telling.
+    """Settle what this telling meets: left by the step it was about, to the same audience, the same family member.
 
     A duty to the family that names nobody, since nobody could be told then, is met by telling whoever is recorded now.
-
-    A telling that settled a duty was about that move: it does not answer a condition of the next one.
     """
+    if telling.about_seq is None:
+        return 0
     rows = select(DutyOwed).where(
         DutyOwed.review_id == scene.review.id,
         DutyOwed.settled_by_id.is_(None),
         DutyOwed.audience == telling.audience,
-        DutyOwed.since <= telling.told_on,
+        DutyOwed.move_seq == telling.about_seq,
         or_(DutyOwed.family_member_id.is_(None), DutyOwed.family_member_id == telling.family_member_id),
     )
     met = list(scene.session.scalars(rows.order_by(DutyOwed.due_on, DutyOwed.id)))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from sqlalchemy import ColumnElement, select
 
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.house import house
+from dhr_app.database.audit import record
+from dhr_app.database.context import Actor
 from dhr_app.database.models.account import SignInAttempt
+from dhr_app.database.models.event import Event
 from dhr_app.database.session import NamedSession
 from dhr_app.settings import Settings
 from dhr_app.workflows.errors import RuleError
+from dhr_app.workflows.events import Happened
 
 NETWORK_TRIES, NETWORK_MINUTES = 30, 15
+TOLD_EVERY = timedelta(minutes=1)
 
 
 class TooManyTries(RuleError):
@@ -31,6 +41,16 @@ def network_of(address: str | None) -> str:
         return "unknown"
     known = getattr(known, "ipv4_mapped", None) or known  # an IPv4 caller of a server that listens on IPv6
     return str(ip_network((known, 24 if known.version == 4 else 64), strict=False))
+
+
+def address_hash(email: str) -> bytes:
+    """What an address is counted by: however it was typed, and without keeping it."""
+    return hashlib.sha256(normal(email).encode()).digest()
+
+
+def normal(email: str) -> str:
+    """An address as it is kept and compared: without surrounding space, in small letters."""
+    return email.strip().casefold()
 
 
 def take_try(
@@ -62,3 +82,19 @@ def _full_until(
     query = select(SignInAttempt.at).where(whose, SignInAttempt.succeeded.is_(False), SignInAttempt.at > at - window)
     failures = session.scalars(query.order_by(SignInAttempt.at.desc()).limit(tries)).all()
     return failures[-1] + window if len(failures) >= tries else None
+
+
+@contextmanager
+def telling_of_throttling(*, by: Actor, at: datetime) -> Iterator[None]:
+    """Write down that a try was not taken, at most once a minute: whoever tries on must not fill the trail."""
+    try:
+        yield
+    except TooManyTries:
+        with house().database.transaction(by=by, at=at) as session:
+            session.queue("sign-in")
+            told = select(Event.id).where(
+                Event.kind == Happened.SIGN_IN_THROTTLED.value, Event.recorded_at > at - TOLD_EVERY
+            )
+            if session.scalar(told.limit(1)) is None:
+                record(session, Happened.SIGN_IN_THROTTLED, happened_on=london_date(at))
+        raise

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.draft import reads_everything
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency
@@ -21,13 +22,17 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One event: what happened, on which day, who recorded it and when."""
+    """One event: what happened, on which day, who recorded it and when.
+
+    `leads_to` is the draft it tells of, for whoever may read that; else empty.
+    """
 
     id: UUID
     text: str
     on: date
     by: str
     recorded_on: date
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ def told(look: Look, number: int, *, from_entry: UUID | None = None) -> tuple[Ti
         .order_by(Event.happened_on.desc(), Event.recorded_at.desc(), Event.ordinal.desc(), Event.id)
         .limit(number)
     )
+    linked = _linked(look)
     start = look.session.get(Event, from_entry) if from_entry else None
     if start is not None and start.review_id == look.review.id:
         same_moment = and_(Event.recorded_at == start.recorded_at, Event.ordinal <= start.ordinal)
@@ -68,6 +74,15 @@ def told(look: Look, number: int, *, from_entry: UUID | None = None) -> tuple[Ti
             event.happened_on,
             event.recorded_by_name,
             london_date(event.recorded_at),
+            f"/reviews/{look.review.reference}/drafts#draft-{event.subject_id}" if event.kind in linked else "",
         )
         for event, agency in look.session.execute(rows)
     )
+
+
+def _linked(look: Look) -> frozenset[Happened]:
+    """The kinds of events that lead to a draft: the panel finds those on its page that were shared with it."""
+    if not look.may("draft.see"):
+        return frozenset()
+    shared = frozenset({Happened.DRAFT_SHARED})
+    return shared | {Happened.DRAFT_HANDED_IN} if reads_everything(look.by) else shared

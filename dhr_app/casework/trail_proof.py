@@ -17,6 +17,7 @@ from dhr_app.casework.checkpoints import folder_of, signer_of
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.purposes import AUDIT_PROOF
+from dhr_app.casework.tombstones import must_be_applied
 from dhr_app.database.audit import SYSTEM_CHAIN, record
 from dhr_app.database.checkpoint_log import LOG, log_breaks, note_breaks
 from dhr_app.database.deep import Deep
@@ -63,8 +64,9 @@ def broken_places(
 def payloads_broken(in_house: House, reference: str | None = None, *, at: datetime) -> tuple[Broken, ...]:
     """Where what was sealed beside an entry does not open or is not what the entry committed to; opened for a purpose.
 
-    Each class of each review is announced before it is opened. Raises OutOfReach.
+    Each class of each review is announced before it is opened. Raises OutOfReach; TombstonesUnheeded.
     """
+    must_be_applied(in_house)
     with in_house.reading() as session:
         review_id = _review(session, reference)
         asked = select(AuditPayload.chain, AuditPayload.record_class).distinct()

@@ -7,10 +7,13 @@ from dhr_app.database.errors import (
     CheckpointFailed,
     DatabaseUnavailable,
     FileUnreadable,
+    KeyDestroyed,
     KeyUnavailable,
     OpeningRefused,
     SealError,
+    TombstonesUnheeded,
     TrailBroken,
+    ValueDestroyed,
 )
 
 __all__ = [
@@ -18,8 +21,11 @@ __all__ = [
     "CheckpointFailed",
     "DatabaseUnavailable",
     "FileUnreadable",
+    "KeyDestroyed",
     "KeyUnavailable",
     "OpeningRefused",
     "SealError",
+    "TombstonesUnheeded",
     "TrailBroken",
+    "ValueDestroyed",
 ]

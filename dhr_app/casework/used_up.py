@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.appointment import Appointment
@@ -16,6 +16,8 @@ from dhr_app.database.models.home_office import HomeOfficeLetter
 from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import Telling
+from dhr_app.workflows.condition import Condition
+from dhr_app.workflows.facts import IN_TOUCH
 from dhr_app.workflows.lifecycle import Move, needs
 from dhr_app.workflows.roles import Role
 
@@ -44,10 +46,10 @@ def mark(scene: Scene, move: Move, seq: int) -> None:
     """Write the move's number on every statement, telling and record that it rested on and that is asked afresh."""
     asked_afresh = [need for need in needs(move, scene.rule_set) if need.afresh]
     names = [need.name for need in asked_afresh]
-    audiences = [need.tells for need in asked_afresh if need.tells is not None]
+    told = [_answers(need, move) for need in asked_afresh if need.tells is not None]
     taken: list[tuple[type[Any], ColumnElement[bool] | None]] = [
         (Statement, Statement.condition.in_(names)),
-        (Telling, and_(Telling.audience.in_(audiences), Telling.taken_back_at.is_(None))),
+        *((Telling, one) for one in told),
         *(RECORDS[name] for name in names if name in RECORDS),
     ]
     for model, chosen in taken:
@@ -56,3 +58,11 @@ def mark(scene: Scene, move: Move, seq: int) -> None:
             rows = rows.where(chosen)
         for row in scene.session.scalars(rows.order_by(model.id)):
             row.used_by = seq
+
+
+def _answers(need: Condition, move: Move) -> ColumnElement[bool]:
+    """The tellings that answer a condition of this move; those from before it was asked what they were about all do."""
+    about_it = Telling.about != IN_TOUCH
+    if not need.told_once:
+        about_it = and_(Telling.about == move.name, Telling.about_seq.is_(None))
+    return and_(Telling.audience == need.tells, Telling.taken_back_at.is_(None), or_(Telling.about.is_(None), about_it))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dhr_app.casework import clocks
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
+from dhr_app.database.models.review import MoveMade
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.dates import REVIEW_THE_HOLD
 from dhr_app.workflows.deadlines import Extension, check_extension
@@ -49,20 +50,10 @@ def defer(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
 
 def pause_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     """Who was asked, why, which dates stop, and a day to look at it again."""
-    rule = scene.rule_set.deadline(REVIEW_THE_HOLD)
-    latest = clocks.first_due(scene, REVIEW_THE_HOLD, entry.decided_on)
-    pausable = {rule.key for rule in scene.rule_set.deadlines if rule.pausable}
-    faults = {}
-    if entry.review_by is None or not entry.decided_on < entry.review_by <= latest:
-        faults["review_by"] = (
-            f"Look at the hold again within {rule.period}: choose a day after {in_words(entry.decided_on)} "
-            f"and no later than {in_words(latest)}."
-        )
+    faults = _looked_at_again_wrong(scene, entry)
     if entry.reason_code not in HELD_BECAUSE:
         faults["reason_code"] = "Say why the review is put on hold."
-    if entry.who_was_asked not in HOLD_ASKED_OF:
-        faults["who_was_asked"] = "Say who was asked: the officer in charge, the CPS or the coroner."
-    if set(entry.clocks) - pausable:
+    if set(entry.clocks) - {rule.key for rule in scene.rule_set.deadlines if rule.pausable}:
         faults["clocks"] = "Choose only dates that may stand still."
     return faults
 
@@ -82,6 +73,54 @@ def pause(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
     )
     scene.review.on_hold_since = entry.decided_on
     return {"reason": entry.reason_code, "review_by": str(entry.review_by), "clocks": list(entry.clocks)}
+
+
+def keep_hold_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """Who was asked, why it goes on, and the next day to look at it; on no day before it began or was last kept."""
+    faults = _looked_at_again_wrong(scene, entry)
+    if entry.reason_code not in HELD_BECAUSE:
+        faults["reason_code"] = "Say why the hold is kept."
+    if entry.decided_on < (began := open_pause(scene).paused_on):
+        faults["decided_on"] = f"The review has been on hold since {in_words(began)}: it cannot be kept before that."
+    elif (last := _last_kept(scene, began)) and entry.decided_on < last:
+        faults["decided_on"] = f"The hold was last looked at on {in_words(last)}: give that day or a later one."
+    return faults
+
+
+def keep_hold(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
+    """The hold goes on and is looked at again on a new day; the day before it stands in the move."""
+    pause = open_pause(scene)
+    was = pause.review_by
+    if entry.review_by is not None:
+        pause.review_by = entry.review_by
+    return {
+        "reason": entry.reason_code,
+        "asked_of": entry.who_was_asked,
+        "was": str(was),
+        "review_by": str(entry.review_by),
+    }
+
+
+def _last_kept(scene: Scene, since: date) -> date | None:
+    kept = select(func.max(MoveMade.decided_on)).where(
+        MoveMade.review_id == scene.review.id, MoveMade.name == "keep_hold", MoveMade.decided_on >= since
+    )
+    return scene.session.scalar(kept)
+
+
+def _looked_at_again_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """Who was asked, and a day within the rule set’s period on which the hold is looked at again."""
+    rule = scene.rule_set.deadline(REVIEW_THE_HOLD)
+    latest = clocks.first_due(scene, REVIEW_THE_HOLD, entry.decided_on)
+    faults = {}
+    if entry.review_by is None or not entry.decided_on < entry.review_by <= latest:
+        faults["review_by"] = (
+            f"Look at the hold again within {rule.period}: choose a day after {in_words(entry.decided_on)} "
+            f"and no later than {in_words(latest)}."
+        )
+    if entry.who_was_asked not in HOLD_ASKED_OF:
+        faults["who_was_asked"] = "Say who was asked: the officer in charge, the CPS or the coroner."
+    return faults
 
 
 def open_pause(scene: Scene) -> PauseRow:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from dhr_app.adapters.clock import london_date
 from dhr_app.casework.open_actions import named
 from dhr_app.casework.progress_entry import NEED_LONGER
 from dhr_app.database.models.event import Event
@@ -18,11 +20,15 @@ from dhr_app.database.models.progress import Progress
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.action_plan import needs_minute
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.stages import OPEN, Stage
 
 LATELY = timedelta(days=14)  # an answer that is older was told, or is overtaken
+
+# A statement that is put together in steps.
+Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,40 @@ class WishLine:
 
 def wish_lines(session: NamedSession, most: int, *, barred: frozenset[UUID]) -> tuple[WishLine, ...]:
     """At most so many, in one query; of none of the reviews that a conflict of interest bars."""
-    rows = (
+    return tuple(
+        WishLine(
+            row.reference, row.action_id, f"{row.of_number}/{row.number}", row.agency, row.target_on, row.wanted_on,
+            row.first_target_on,
+        )
+        for row in session.execute(_wished().where(Review.id.not_in(barred)).limit(most))
+    )  # fmt: skip
+
+
+def wishes(session: NamedSession) -> Iterator[Thing]:
+    """The same as things that wait since the agency asked."""
+    for row in session.execute(_wished()):
+        instead = f" instead of {in_words(row.target_on)}" if row.target_on else ""
+        yield Thing(
+            kind=Kind.WISH,
+            subject_id=row.id,
+            review_id=row.review_id,
+            reference=row.reference,
+            stage=Stage(row.stage),
+            what=f"{named(row)}: the wish for longer",
+            path=f"/reviews/{row.reference}/plan/actions/{row.action_id}/longer",
+            due_on=london_date(row.made_at),
+            agency_id=row.agency_id,
+            agency=row.agency,
+            more=f"until {in_words(row.wanted_on)}{instead}" if row.wanted_on else "",
+        )
+
+
+def _wished() -> Rows:
+    return (
         select(
-            Review.reference, Action.id, Recommendation.number, Action.number, Agency.name, Action.target_on,
-            Progress.wanted_on, Action.first_target_on,
+            Progress.id, Progress.review_id, Progress.action_id, Progress.agency_id, Progress.made_at,
+            Progress.wanted_on, Action.number, Recommendation.number.label("of_number"), Action.target_on,
+            Action.first_target_on, Review.reference, Review.stage, Agency.name.label("agency"),
         )
         .join(Action, Action.id == Progress.action_id)
         .join(Recommendation, Recommendation.id == Action.recommendation_id)
@@ -57,15 +93,9 @@ def wish_lines(session: NamedSession, most: int, *, barred: frozenset[UUID]) -> 
         .where(
             Progress.kind == NEED_LONGER, Progress.settled_on.is_(None), Action.outcome == "open",
             Action.removed_on.is_(None), Recommendation.withdrawn_on.is_(None), Review.stage.in_(sorted(OPEN)),
-            Review.id.not_in(barred),
         )
         .order_by(Action.target_on, Review.reference, Recommendation.sorts_as, Action.number)
-        .limit(most)
     )  # fmt: skip
-    return tuple(
-        WishLine(reference, action_id, f"{of}/{number}", agency, due_on, wanted_on, first_due_on)
-        for reference, action_id, of, number, agency, due_on, wanted_on, first_due_on in session.execute(rows)
-    )
 
 
 def answers(session: NamedSession, today: date) -> Iterator[Thing]:

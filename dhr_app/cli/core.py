@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dhr_app.adapters.keys import KeyProviderError
-from dhr_app.casework.troubles import CheckpointFailed, DatabaseUnavailable, KeyUnavailable, TrailBroken
+from dhr_app.casework.troubles import (
+    CheckpointFailed,
+    DatabaseUnavailable,
+    KeyUnavailable,
+    TombstonesUnheeded,
+    TrailBroken,
+)
 from dhr_app.settings import SettingsError, load
 from dhr_app.workflows.errors import OutOfReach, RuleError
 
@@ -26,6 +32,7 @@ TROUBLES = (
     DatabaseUnavailable,
     KeyUnavailable,
     CheckpointFailed,
+    TombstonesUnheeded,
     TrailBroken,
     RuleError,
 )

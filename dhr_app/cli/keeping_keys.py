@@ -1,4 +1,4 @@
-"""`dhr keys …`: the keys that everything personal is sealed with."""
+"""`dhr keys …` and `dhr keystore …`: the keys that everything personal is sealed with, and what was destroyed."""
 
 from __future__ import annotations
 
@@ -112,6 +112,22 @@ def keys_make(file: Path) -> None:
     from dhr_app.adapters.keys import add_key
 
     click.echo(f"The master key {add_key(file)} was written; it is today’s. Older keys in the file still open.")
+
+
+@main.group()
+def keystore() -> None:
+    """Look after the database that holds the keys, once it was restored from a backup."""
+
+
+@keystore.command()
+def apply_tombstones() -> None:
+    """Destroy again what was destroyed before and came back with a backup. Safe to run again."""
+    from dhr_app.casework import tombstones
+
+    with in_house(ready=False) as house:
+        done = tombstones.apply(house, at=house.clock.now())
+    for line in tombstones.in_lines(done):
+        click.echo(line)
 
 
 def _show_in_turn(made: Shares) -> None:

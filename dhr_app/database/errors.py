@@ -45,6 +45,10 @@ class SealError(GroundError):
         return type(self), (self.table, self.column, self.row)
 
 
+class ValueDestroyed(SealError):
+    """A sealed value whose key was destroyed on purpose, with every record of its kind: nothing is amiss."""
+
+
 class OpeningRefused(GroundError):
     """The policy does not let this person open this class of data on this review."""
 
@@ -69,8 +73,19 @@ class CheckpointFailed(GroundError):
     """No checkpoint can be signed, kept or checked: its key or its folder is not as it must be."""
 
 
+class TombstonesUnheeded(GroundError):
+    """Something that was destroyed could be opened again, or it cannot be told whether: until then nothing is."""
+
+
 class KeyUnavailable(GroundError):
     """The key of a domain is retired, destroyed, unknown, or is not the key it claims to be."""
+
+
+class KeyDestroyed(KeyUnavailable):
+    """The key was destroyed with the records that it sealed: nothing of them can be read or added to again."""
+
+    def __init__(self) -> None:
+        super().__init__("The records of this domain were destroyed: nothing can be opened or sealed there again.")
 
 
 class FileUnreadable(GroundError):

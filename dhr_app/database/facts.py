@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, String, Uuid, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, Row, String, Uuid, bindparam, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from dhr_app.adapters.clock import london_date
@@ -56,13 +56,6 @@ def _spine() -> Any:
         return select(func.count()).select_from(model).where(model.review_id == Review.id, *where).scalar_subquery()
 
     to_tell = FamilyMember.not_contacted_because.is_(None)
-    told = (
-        select(func.count(func.distinct(Telling.family_member_id)))
-        .where(Telling.review_id == Review.id, Telling.used_by.is_(None), Telling.taken_back_at.is_(None))
-        .where(Telling.family_member_id.is_not(None))
-        .join(FamilyMember, and_(FamilyMember.id == Telling.family_member_id, to_tell))
-        .scalar_subquery()
-    )
     decision = (
         select(Decision.kind)
         .where(Decision.review_id == Review.id, Decision.used_by.is_(None))
@@ -89,7 +82,6 @@ def _spine() -> Any:
             of_review(OtherReviews).label("others"),
             decision.label("decision"),
             of_review(FamilyMember, to_tell).label("family_to_tell"),
-            told.label("family_told"),
             of_review(FamilyMember, FamilyMember.not_contacted_because.is_not(None)).label("family_barred"),
             *record_facts.columns(),
         )
@@ -154,12 +146,19 @@ def _open_items() -> Any:
         Statement.voided_on.is_(None),
         or_(Statement.used_by.is_(None), Statement.condition.not_in(_ASKED_AFRESH)),
     )  # fmt: skip
-    told = rows("told", Telling, text=Telling.audience, other=Telling.family_member_id, days=(Telling.told_on,)).where(
-        Telling.used_by.is_(None),
-        Telling.taken_back_at.is_(None),
-        or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
-        Telling.family_member_id.is_(None),
-    )
+    told = (
+        rows(
+            "told", Telling, code=Telling.about, text=Telling.audience, other=Telling.family_member_id,
+            days=(Telling.told_on,), flag=Telling.about_seq.is_not(None),
+        )
+        .outerjoin(FamilyMember, FamilyMember.id == Telling.family_member_id)
+        .where(
+            Telling.used_by.is_(None),
+            Telling.taken_back_at.is_(None),
+            or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
+            FamilyMember.not_contacted_because.is_(None),
+        )
+    )  # fmt: skip
     steps = (
         rows(
             "step", FamilyStep, code=FamilyStep.kind, other=FamilyStep.family_member_id, days=(FamilyStep.done_on,),
@@ -189,7 +188,7 @@ class _Gathered:
     open_pause: f.OpenPause | None = None
     extensions: dict[UUID, tuple[Extension, ...]] = field(default_factory=dict)
     statements: dict[str, tuple[str, Stated]] = field(default_factory=dict)
-    told: set[f.Audience] = field(default_factory=set)
+    told: list[f.Told] = field(default_factory=list)
     reached: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     answered: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
@@ -226,7 +225,7 @@ class _Gathered:
             self.statements[row.code] = (row.at, stated)
 
     def _take_told(self, row: Row[Any]) -> None:
-        self.told.add(f.Audience(row.text))
+        self.told.append(f.Told(f.Audience(row.text), row.code, bool(row.flag), row.other_id))
 
     def _take_step(self, row: Row[Any]) -> None:
         self.reached[row.code].add(row.other_id)
@@ -250,9 +249,8 @@ def _facts(row: Row[Any], gathered: _Gathered) -> f.ReviewFacts:
         other_reviews_considered=row.others > 0,
         decision=row.decision,
         family_to_tell=row.family_to_tell,
-        family_told=row.family_told,
         family_barred=row.family_barred,
-        told=frozenset(gathered.told),
+        told=tuple(gathered.told),
         statements={name: stated for name, (_, stated) in gathered.statements.items()},
         outstanding=tuple(gathered.outstanding),
         clocks=tuple(gathered.clocks),

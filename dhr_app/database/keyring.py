@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from dhr_app.database.context import Actor, Opening, OpeningFor, Verb, current_verb
 from dhr_app.database.envelope import Place
-from dhr_app.database.errors import NoKeyring, OpeningRefused, Unannounced
+from dhr_app.database.errors import KeyDestroyed, NoKeyring, OpeningRefused, Unannounced
 from dhr_app.database.keystore import DataKey, Domain, KeptKeys, Keystore
 
 Policy = Callable[..., bool]
@@ -148,11 +148,17 @@ class Keyring:
         return cipher
 
     def _key(self, domain: Domain, generation: int) -> DataKey:
-        """The key of one subject; those of the others of its record class are fetched with it, and stay wrapped."""
+        """The key of one subject; those of the others of its record class are fetched with it, and stay wrapped.
+
+        Raises KeyDestroyed where the records were destroyed, KeyUnavailable for any other key that opens nothing.
+        """
         among = (domain.review_id, domain.record_class)
         if (domain, generation) not in self._kept.get(among, {}):
             self._kept[among] = self._store.kept(*among)
-        return self._store.unwrapped(domain, generation, self._kept[among].get((domain, generation)))
+        row = self._kept[among].get((domain, generation))
+        if row is not None and row.state == "destroyed" and self.is_destroyed(domain):
+            raise KeyDestroyed
+        return self._store.unwrapped(domain, generation, row)
 
     def _require(self, cell: Cell) -> None:
         if not self.may_open(cell.review_id, cell.data_class, agency_id=cell.agency_id):

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from dhr_app.adapters.keys import KeyProvider, KeyProviderError, KeyProviderUnreachable, refuse_development_key
 from dhr_app.database import keycopies
 from dhr_app.database.engine import translating
-from dhr_app.database.errors import KeysUnreachable, KeyUnavailable
+from dhr_app.database.errors import KeyDestroyed, KeysUnreachable, KeyUnavailable
 from dhr_app.database.keytable import KEPT, NOBODY, SYSTEM_CLASS, Domain, binding_of, metadata, of, review_key
 
 KEY_BYTES = 32
@@ -96,7 +96,7 @@ class Keystore:
         return DataKey(generation, self._unwrap(domain, generation, row.kek_id, row.wrapped, row.binding))
 
     def sealing_key(self, domain: Domain, *, at: datetime) -> DataKey:
-        """The key that seals today, made and committed where there is none. Raises KeyUnavailable once destroyed."""
+        """The key that seals today, made and committed where there is none. Raises KeyDestroyed once it is."""
         generation = self._active(domain)
         if generation is None:
             self.new_key(domain, at=at)
@@ -108,8 +108,8 @@ class Keystore:
     def new_key(self, domain: Domain, *, at: datetime) -> int | None:
         """Make the next generation and commit it; the one before goes on opening.
 
-        Returns the generation, or None where somebody else made it at the same moment. Raises KeyUnavailable once the
-        domain is destroyed.
+        Returns the generation, or None where somebody else made it at the same moment. Raises KeyDestroyed once the
+        domain is.
         """
         dek = os.urandom(KEY_BYTES)
         before, recovering = self._last(domain)
@@ -200,12 +200,12 @@ class Keystore:
             return keystore.scalar(select(review_key.c.generation).where(of(domain), review_key.c.state == "active"))
 
     def _last(self, domain: Domain) -> tuple[int, Row[Any] | None]:
-        """The newest generation of the domain, 0 if there is none, and the recovery key. Raises KeyUnavailable."""
+        """The newest generation of the domain, 0 if there is none, and the recovery key. Raises KeyDestroyed."""
         with self.asked() as keystore:
             rows = keystore.execute(select(review_key.c.generation, review_key.c.state).where(of(domain))).all()
             recovering = keycopies.in_use(keystore)
         if {row.state for row in rows} == {"destroyed"}:
-            raise KeyUnavailable("The records of this domain were destroyed: nothing new can be sealed there.")
+            raise KeyDestroyed
         return max((row.generation for row in rows), default=0), recovering
 
     def _insert(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 _NOTHING, _SOMETHING = b"\x00", b"\x01"
@@ -33,6 +33,10 @@ class Kind(Generic[T]):
         if value is None:
             return _NOTHING
         return (_SOMETHING if self.hide_null else b"") + self.to_bytes(value)
+
+    def instead(self, said: str) -> T | None:
+        """What a page is given in place of a value that was destroyed: the words where it was a text, else nothing."""
+        return cast(T, said) if self.python is str else None
 
     def decode(self, data: bytes) -> T | None:
         """The value again. Raises ValueError for bytes that are not of this kind."""

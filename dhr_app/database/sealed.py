@@ -10,8 +10,9 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
+from dhr_app.database.destroyed import in_place_of
 from dhr_app.database.envelope import CannotOpen, Envelope, Place, seal, unseal
-from dhr_app.database.errors import KeyUnavailable, NoKeyring, SealError
+from dhr_app.database.errors import KeyDestroyed, KeyUnavailable, NoKeyring, SealError, ValueDestroyed
 from dhr_app.database.keyring import Cell, Keyring, current_keyring
 from dhr_app.database.keystore import NOBODY, SYSTEM_CLASS, Domain
 from dhr_app.database.kinds import Kind, kind_of
@@ -151,12 +152,17 @@ class Sealed(Generic[T]):
 
     def _open(self, row: Any, envelope: Envelope) -> T | None:
         cell, keyring = self.cell(row), _keyring()
+        trouble = SealError
         try:
             return self.kind.decode(unseal(envelope, cell.place, keyring.opening(cell, envelope.generation)))
+        except KeyDestroyed:
+            trouble = ValueDestroyed
         except (CannotOpen, KeyUnavailable, ValueError, LookupError):
             pass
+        if trouble is ValueDestroyed and (said := in_place_of(cell.domain)) is not None:
+            return self.kind.instead(said)
         # Raised out here so that no cause hangs on it: a decoding error would carry the value.
-        raise SealError(cell.table, cell.column, cell.place.row)
+        raise trouble(cell.table, cell.column, cell.place.row)
 
     def cell(self, row: Any) -> Cell:
         """Where this row's value belongs. Raises TypeError before the row's identity is set."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from dhr_app.casework.protected_names import keeping
 from dhr_app.web import protected_words
+from dhr_app.workflows.destroyed import Destroyed
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.kept_words import MayNameSomebody
 
@@ -63,5 +64,10 @@ def put_beside(form: FlaskForm, wrong: Invalid) -> None:
 
 
 def show(template: str, form: FlaskForm, **context: Any) -> ResponseReturnValue:
-    """The page with the form: 422 where something has to be put right, 200 otherwise."""
+    """The page with the form: 422 where something has to be put right, 200 otherwise; 410 where it would ask to change
+
+    what was destroyed.
+    """
+    if any(isinstance(field.data, Destroyed) for field in form):
+        abort(410)
     return render_template(template, form=form, **context), 422 if form.errors else 200

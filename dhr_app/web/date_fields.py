@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from govuk_frontend_wtf.gov_form_base import GovFormBase
 from wtforms import Field
 
+from dhr_app.workflows.destroyed import Destroyed
+
 PARTS = ("day", "month", "year")
 MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name} | {
     name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name
@@ -141,6 +143,8 @@ class PartialDayField(ThreeBoxes):
         return self.real_day(numbers["year"], numbers["month"], numbers["day"]).isoformat()
 
     def spread(self, value: str | None) -> dict[str, str]:
-        """The boxes' texts for a stored text."""
+        """The boxes' texts for a stored text; none for a day that was destroyed."""
+        if isinstance(value, Destroyed):
+            return dict.fromkeys(PARTS, "")
         parts = [str(int(part)) for part in (value or "").split("-") if part]
         return dict(zip(("year", "month", "day"), [*parts, "", "", ""], strict=False))

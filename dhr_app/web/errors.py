@@ -19,9 +19,11 @@ from dhr_app.casework.troubles import (
     ChangedMeanwhile,
     DatabaseUnavailable,
     FileUnreadable,
+    KeyDestroyed,
     KeyUnavailable,
     OpeningRefused,
     SealError,
+    ValueDestroyed,
 )
 from dhr_app.web import troubles
 from dhr_app.web.mending import mending_url
@@ -41,6 +43,8 @@ def install(app: Flask, house: House) -> None:
         OpeningRefused:      troubles.NOT_THIS_PART,
         ChangedMeanwhile:    troubles.CHANGED_MEANWHILE,
         DatabaseUnavailable: troubles.DATABASE_GONE,
+        ValueDestroyed:      troubles.DESTROYED,
+        KeyDestroyed:        troubles.DESTROYED,
         SealError:           troubles.CANNOT_BE_READ,
         FileUnreadable:      troubles.CANNOT_BE_READ,
         KeyUnavailable:      troubles.CANNOT_BE_READ,
@@ -110,11 +114,11 @@ def _way_home() -> list[str]:
 
 def _not_yet(error: NotYet) -> ResponseReturnValue:
     reference = str((request.view_args or {}).get("reference", ""))
-    return _page(troubles.NOT_YET, steps=[_missing(reason, reference) for reason in error.reasons])
+    return _page(troubles.NOT_YET, steps=[_missing(reason, reference, error.move) for reason in error.reasons])
 
 
-def _missing(reason: Reason, reference: str) -> str:
-    url = mending_url(reference, reason) if reference else None
+def _missing(reason: Reason, reference: str, step: str) -> str:
+    url = mending_url(reference, reason, step) if reference else None
     if url is None:
         return reason.sentence
     return Markup('<a class="govuk-link" href="{}">{}</a>').format(url, reason.sentence)

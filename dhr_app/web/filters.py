@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from dhr_app.adapters.clock import LONDON
 from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.destroyed import Destroyed
 
 REFERENCE = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{3,}\b:?")
 
@@ -49,9 +50,9 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def partial_day(value: str | None, without: str = "") -> str:
-    """2018, September 2018 or 14 September 2018, from "2018", "2018-09" or "2018-09-14"."""
-    if not value:
-        return without
+    """2018, September 2018 or 14 September 2018, from "2018", "2018-09" or "2018-09-14"; of a destroyed day, that."""
+    if not value or isinstance(value, Destroyed):
+        return value or without
     parts = [int(part) for part in value.split("-")]
     if len(parts) == 1:
         return value

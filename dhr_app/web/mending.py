@@ -10,6 +10,9 @@ from dhr_app.workflows.errors import Reason
 
 Mending = Callable[[str, str], str]
 
+# Of these pages the address says which step it is done for.
+OF_A_STEP = frozenset({"told"})
+
 
 def _told(reference: str, condition: str) -> str:
     audience = CONDITIONS[condition].tells if condition in CONDITIONS else None
@@ -33,6 +36,7 @@ MENDING: dict[str, Mending] = {
     "publication":   lambda reference, condition: f"/reviews/{reference}/publication",
     "learning":      lambda reference, condition: f"/reviews/{reference}/learning",
     "closing":       lambda reference, condition: f"/reviews/{reference}/closing",
+    "records":       lambda reference, condition: f"/reviews/{reference}/records",
     "report":        lambda reference, condition: f"/reviews/{reference}/report",
     "handover":      lambda reference, condition: f"/reviews/{reference}/handover",
     "home_office":   lambda reference, condition: f"/reviews/{reference}/home-office",
@@ -41,7 +45,10 @@ MENDING: dict[str, Mending] = {
 }  # fmt: skip
 
 
-def mending_url(reference: str, reason: Reason) -> str | None:
-    """The page that puts this right, or None where there is nothing to do but wait."""
+def mending_url(reference: str, reason: Reason, step: str = "") -> str | None:
+    """The page that puts this right for a step, by its name, or None where there is nothing to do but wait."""
     mending = MENDING.get(reason.mend)
-    return mending(quote(reference, safe=""), reason.condition) if mending else None
+    if mending is None:
+        return None
+    url = mending(quote(reference, safe=""), reason.condition)
+    return f"{url}&about={quote(step)}" if step and reason.mend in OF_A_STEP else url

@@ -50,14 +50,14 @@ class NeedLine:
 
 def need_lines(reference: str, shown: MoveShown, may: Set[str]) -> tuple[NeedLine, ...]:
     """The conditions of a move for somebody with these permissions on the review, those still open first."""
-    lines = [_line(reference, need, may) for need in shown.needs]
+    lines = [_line(reference, need, shown.move.name, may) for need in shown.needs]
     return tuple(sorted(lines, key=lambda line: line.state == "answered"))
 
 
-def _line(reference: str, need: NeedShown, may: Set[str]) -> NeedLine:
+def _line(reference: str, need: NeedShown, step: str, may: Set[str]) -> NeedLine:
     state, status = _status(need.answer, need.pending)
     mend = need.condition.mend
-    url = mending_url(reference, need.condition.reason()) if ASKED_BY_PAGE.get(mend) in may else None
+    url = mending_url(reference, need.condition.reason(), step) if ASKED_BY_PAGE.get(mend) in may else None
     excusable = need.answer is None and mend != "statement" and need.condition.accepts(Answer.DOES_NOT_APPLY)
     otherwise = (
         f"/reviews/{reference}/conditions/{need.condition.name}" if excusable and "statement.see" in may else None

@@ -62,6 +62,13 @@ CANNOT_BE_READ = Trouble(
     "Something on this page is sealed and cannot be opened. Nothing was changed and nothing was lost by opening it.",
     ("Tell the person who runs the system, with the reference below.", "The other pages can still be used."),
 )
+DESTROYED = Trouble(
+    410,
+    "These records were destroyed",
+    "Their last day was over, and two people confirmed it. Nothing can be read or added here again.",
+    ("The review’s page “Records” says on which day, and under which policy.",),
+    with_reference=False,
+)
 UNFORESEEN = Trouble(
     500,
     "Something went wrong",
@@ -89,6 +96,7 @@ SIGNED_OUT = Trouble(
 BY_STATUS = {
     404: NOTHING_HERE,
     405: Trouble(405, NOTHING_HERE.title, NOTHING_HERE.sentence, NOTHING_HERE.steps, with_reference=False),
+    410: DESTROYED,
     413: Trouble(413, "This is too long", "What you sent is more than one form can take. Nothing was saved.",
                  ("Send it in shorter parts.",)),
     429: Trouble(429, "Too many tries", "Wait a little before you try again."),

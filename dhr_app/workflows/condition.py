@@ -30,7 +30,8 @@ class Condition:
     two_people  a second person must agree before the answer counts
     files       the statement carries the SHA-256 of exactly the files it is about
     stage       the statement says which stage of the review it agrees to
-    tells       "I told …" this audience answers the question
+    tells       "I told …" this audience answers the question, where it was about the step that asks
+    told_once   it answers whichever step it was about: what is sent once is not sent again
     from_stage  the question does not arise before this stage of the main line
     arises_if   the question arises only where this is so, which its docstring says in a few words
     """
@@ -48,6 +49,7 @@ class Condition:
     files: bool = False
     stage: bool = False
     tells: Audience | None = None
+    told_once: bool = False
     from_stage: Stage | None = None
     arises_if: Question | None = None
 
@@ -59,8 +61,10 @@ class Condition:
             return True
         return MAIN_LINE.index(facts.stage) >= MAIN_LINE.index(self.from_stage)
 
-    def answer(self, facts: ReviewFacts) -> Answer | None:
-        """How the condition stands answered now, or None while it is open."""
+    def answer(self, facts: ReviewFacts, step: str = "") -> Answer | None:
+        """How the condition stands answered now for a step, by its name, or None while it is open."""
+        if self.tells is not None and step:
+            facts = facts.for_step(step)
         arises = self.arises(facts)
         if arises and self.ask(facts):
             return Answer.DONE

@@ -240,10 +240,10 @@ def agencies_told_of_publication(facts: ReviewFacts) -> bool:
     return facts.publication.agencies_told
 
 
-@condition("told", afresh=True, tells=Audience.COMMISSIONER)
+@condition("told", afresh=True, tells=Audience.COMMISSIONER, told_once=True)
 def commissioner_sent_copy(facts: ReviewFacts) -> bool:
     """A copy of the report was sent to the Domestic Abuse Commissioner."""
-    return Audience.COMMISSIONER in facts.told or facts.stated("commissioner_sent_copy")
+    return facts.was_sent(Audience.COMMISSIONER) or facts.stated("commissioner_sent_copy")
 
 
 @condition("publication", record=True, once_stated=True, afresh=True, stated_by=STEERING | {Role.COORDINATOR})
@@ -306,7 +306,7 @@ def retention_date_set(facts: ReviewFacts) -> bool:
 @condition("told", afresh=True, tells=Audience.HOME_OFFICE)
 def home_office_told(facts: ReviewFacts) -> bool:
     """The Home Office was told."""
-    return Audience.HOME_OFFICE in facts.told or facts.stated("home_office_told")
+    return facts.was_told(Audience.HOME_OFFICE) or facts.stated("home_office_told")
 
 
 @condition("told", afresh=True, tells=Audience.FAMILY)
@@ -314,19 +314,19 @@ def family_told(facts: ReviewFacts) -> bool:
     """Each family member was told, or it is recorded why not."""
     if facts.family_to_tell:
         return facts.family_told >= facts.family_to_tell or facts.stated("family_told")
-    return facts.family_barred > 0 or Audience.FAMILY in facts.told or facts.stated("family_told")
+    return facts.family_barred > 0 or facts.was_told(Audience.FAMILY) or facts.stated("family_told")
 
 
 @condition("told", afresh=True, tells=Audience.PANEL, from_stage=Stage.PANEL)
 def panel_told(facts: ReviewFacts) -> bool:
     """The review panel was told."""
-    return Audience.PANEL in facts.told or facts.stated("panel_told")
+    return facts.was_told(Audience.PANEL) or facts.stated("panel_told")
 
 
 @condition("told", afresh=True, tells=Audience.AGENCIES, from_stage=Stage.SCOPING)
 def agencies_told(facts: ReviewFacts) -> bool:
     """The agencies were told."""
-    return Audience.AGENCIES in facts.told or facts.stated("agencies_told")
+    return facts.was_told(Audience.AGENCIES) or facts.stated("agencies_told")
 
 
 @condition("handover", record=True, once_stated=True, always=True, afresh=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -48,6 +48,30 @@ AUDIENCE_LABELS = {
     Audience.STEERING_CHAIR: "the steering group chair",
     Audience.COMMISSIONER:   "the Domestic Abuse Commissioner",
 }  # fmt: skip
+
+
+# What a telling is about where it is about no step: it answers none, and settles nothing.
+IN_TOUCH = "in_touch"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A telling on which no step rests yet: whom, and which step it was about.
+
+    `about` is a step by its name, IN_TOUCH, or None where it was recorded before that was asked: then it counts for
+    whichever step comes next. With `afterwards` the step had been taken when it was told of.
+    """
+
+    audience: Audience
+    about: str | None = None
+    afterwards: bool = False
+    family_member_id: UUID | None = None
+
+    def counts_for(self, step: str) -> bool:
+        """Whether it answers a question of this step; without a name, of any step to come."""
+        if self.about is None:
+            return True
+        return self.about != IN_TOUCH and not self.afterwards and step in ("", self.about)
 
 
 @dataclass(frozen=True)
@@ -106,9 +130,9 @@ class OutstandingReturn:
 class ReviewFacts:
     """Everything the rule book asks about one review, built by `database/facts.py` in two statements.
 
-    Of the family, `family_to_tell` may be contacted, of whom `family_told` were told or it is recorded why not;
-    `family_barred` may not be contacted, and it is recorded why. `holds` are all its times on hold; `pauses` those that
-    stop a clock, by rule; `extensions` are by deadline.
+    Of the family, `family_to_tell` may be contacted; `family_barred` may not be, and it is recorded why. `told` has
+    whom we told, or of the family why not; `step` is the name of the step that the questions are asked for. `holds` are
+    all its times on hold; `pauses` those that stop a clock, by rule; `extensions` are by deadline.
     """
 
     review_id: UUID
@@ -125,9 +149,9 @@ class ReviewFacts:
     other_reviews_considered: bool = False
     decision: str | None = None
     family_to_tell: int = 0
-    family_told: int = 0
     family_barred: int = 0
-    told: frozenset[Audience] = frozenset()
+    told: tuple[Told, ...] = ()
+    step: str = ""
     statements: Mapping[str, Stated] = field(default_factory=dict)
     outstanding: tuple[OutstandingReturn, ...] = ()
     clocks: tuple[Clock, ...] = ()
@@ -144,6 +168,25 @@ class ReviewFacts:
     publication: PublicationFacts = field(default_factory=PublicationFacts)
     plan: PlanFacts = field(default_factory=PlanFacts)
     ending: EndingFacts = field(default_factory=EndingFacts)
+
+    def for_step(self, step: str) -> ReviewFacts:
+        """The same, asked for one step: only what was told about that step answers its questions."""
+        return replace(self, step=step)
+
+    def was_told(self, audience: Audience) -> bool:
+        """Whether an audience was told about the step; of the family that nobody is known, or why they were not."""
+        return any(
+            one.audience is audience and one.family_member_id is None and one.counts_for(self.step) for one in self.told
+        )
+
+    def was_sent(self, audience: Audience) -> bool:
+        """Whether an audience was told of any step at all: what is sent once need not be sent again for the next."""
+        return any(one.audience is audience and one.about != IN_TOUCH for one in self.told)
+
+    @property
+    def family_told(self) -> int:
+        """How many of those who may be contacted were told about the step, or it is recorded why not."""
+        return len({one.family_member_id for one in self.told if one.family_member_id and one.counts_for(self.step)})
 
     def stated(self, condition: str) -> bool:
         """Whether a named person stated, on a day, that this is done, and the statement counts."""

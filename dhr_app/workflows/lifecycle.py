@@ -199,6 +199,9 @@ _TABLE = (
          (c.not_on_hold, c.panel_told, c.family_told),
          asks=(Ask.WHO_WAS_ASKED, Ask.REASON, Ask.CLOCKS, Ask.REVIEW_BY),
          button="Put on hold", happened="The review was put on hold"),
+    Move("keep_hold",             OPEN, (), Decider.CHAIR_OR_PARTNERSHIP, (c.is_on_hold,),
+         asks=(Ask.WHO_WAS_ASKED, Ask.REASON, Ask.REVIEW_BY),
+         button="Keep the hold", happened="The hold was looked at and kept"),
     Move("resume",                OPEN, (), Decider.CHAIR_OR_PARTNERSHIP, (c.is_on_hold, c.family_told),
          asks=(Ask.ENDED_BY,),
          button="Resume", happened="The review was resumed"),
@@ -214,6 +217,9 @@ _TABLE = (
 
 MOVES = {move.name: move for move in _TABLE}
 
+# Moves that make sense only while the review is not on hold, or only while it is.
+HOLDING = {"pause": False, "keep_hold": True, "resume": True}
+
 
 def needs(move: Move, rule_set: RuleSet) -> tuple[Condition, ...]:
     """What must be true before the move under this rule set."""
@@ -228,6 +234,12 @@ def duties(move: Move, rule_set: RuleSet) -> tuple[Duty, ...]:
 def moves_from(stage: Stage, rule_set: RuleSet) -> tuple[Move, ...]:
     """The moves that start at this stage under this rule set, in the table's order."""
     return tuple(move for move in _TABLE if stage in move.source and move.name not in rule_set.without_moves)
+
+
+def moves_now(facts: ReviewFacts, rule_set: RuleSet) -> tuple[Move, ...]:
+    """The moves that a page offers of those that start here: a review on hold is not put on hold again."""
+    on_hold = facts.open_pause is not None
+    return tuple(move for move in moves_from(facts.stage, rule_set) if HOLDING.get(move.name, on_hold) is on_hold)
 
 
 def arrivals(stage: Stage, rule_set: RuleSet) -> tuple[Move, ...]:
@@ -252,12 +264,12 @@ def targets(move: Move, rule_set: RuleSet) -> tuple[Stage, ...]:
 
 def still_needed(facts: ReviewFacts, move: Move, rule_set: RuleSet) -> tuple[Reason, ...]:
     """Everything that is missing before the move can be made; empty when it is ready."""
-    return tuple(need.reason() for need in needs(move, rule_set) if need.answer(facts) is None)
+    return tuple(need.reason() for need in needs(move, rule_set) if need.answer(facts, move.name) is None)
 
 
 def answers_used(facts: ReviewFacts, move: Move, rule_set: RuleSet) -> dict[str, Answer]:
     """How each condition of a ready move stands answered, for the record of the move and for figures."""
-    found = {need.name: need.answer(facts) for need in needs(move, rule_set)}
+    found = {need.name: need.answer(facts, move.name) for need in needs(move, rule_set)}
     return {name: answer for name, answer in found.items() if answer is not None}
 
 

@@ -6,6 +6,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from dhr_app.workflows.destroyed import Destroyed
+
 FORM = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -37,8 +39,8 @@ def _parts(text: str) -> tuple[int, int | None, int | None]:
 
 def in_words_as_known(text: str) -> str:
     """2018, September 2018 or 14 September 2018; empty where nothing is known. Raises ValueError for no such day."""
-    if not text:
-        return ""
+    if not text or isinstance(text, Destroyed):
+        return text
     year, month, day = _parts(text)
     if month is None:
         return f"{year}"

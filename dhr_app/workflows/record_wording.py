@@ -220,3 +220,23 @@ DETAILS_OPENED = {
     "family": "The family’s records",
     "evidence": "Files that show what agencies did",
 }
+
+# Why nothing may be destroyed.
+HOLD_REASONS = {
+    "public_inquiry": "A public inquiry has asked that nothing be destroyed",
+    "inquest": "An inquest is open or may be reopened",
+    "criminal": "Criminal proceedings or an appeal",
+    "civil": "A civil claim, or one that is expected",
+    "other_review": "Another review needs these records",
+    "request": "A request for information, or a complaint, is not settled",
+    "other": "Another reason",
+}
+
+# Why a notice of disposal was ended before anything was destroyed.
+STOPPED_BECAUSE = {
+    "held": "a legal hold was placed",
+    "retention_changed": "the day until which the records are kept was changed",
+    "reopened": "the review was reopened",
+    "still_needed": "the records are still needed",
+    "given_wrongly": "the notice was given by mistake",
+}

@@ -28,6 +28,13 @@ class Kind(StrEnum):
     ANSWER = "answer"
     NOBODY = "nobody"
     SEAT = "seat"
+    UNDATED = "undated"
+    WISH = "wish"
+    DRAFT = "draft"
+    WAITING = "waiting"
+    BARRED = "barred"
+    DISPOSAL = "disposal"
+    LEGAL_HOLD = "legal_hold"
 
 
 @dataclass(frozen=True)
@@ -61,16 +68,28 @@ EVERY_MORNING = Ladder(mondays=7, ahead=(7,), after=(1,))
 WEEKLY = Ladder(mondays=7)
 MONDAYS = Ladder(mondays=0, eve=False)
 ONCE = Ladder(mondays=None, eve=False, after=(0,))
+FROM_THE_START = Ladder(mondays=366, ahead=(7,), after=(1,))  # from the day it is owed: no duty has a year
+SINCE = Ladder(mondays=0, eve=False, after=(0,))  # what is not due on a day but waits since one
+
+# Who hears that records end: who gives notice of it, and who confirms it.
+OF_THE_PARTNERSHIP = (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
 
 # A coordinator hears every morning what is new and on Mondays of everything; the others on Mondays, and on the eve.
 RULES = (
     Rule(Kind.DATE,    Role.COORDINATOR,        "review.change",    EVERY_MORNING),
-    Rule(Kind.TELLING, Role.COORDINATOR,        "told.record",      EVERY_MORNING),
+    Rule(Kind.TELLING, Role.COORDINATOR,        "told.record",      FROM_THE_START),
     Rule(Kind.HOLD,    Role.COORDINATOR,        "move.resume",      EVERY_MORNING),
     Rule(Kind.ASK,     Role.COORDINATOR,        "review.change",    EVERY_MORNING),
     Rule(Kind.ACTION,  Role.COORDINATOR,        "plan.change",      EVERY_MORNING),
     Rule(Kind.NOBODY,  Role.COORDINATOR,        "plan.change",      MONDAYS),
     Rule(Kind.SEAT,    Role.COORDINATOR,        "review.change",    MONDAYS),
+    Rule(Kind.UNDATED, Role.COORDINATOR,        "notification.change", SINCE),
+    Rule(Kind.WISH,    Role.COORDINATOR,        "plan.change",      SINCE),
+    Rule(Kind.DRAFT,   Role.COORDINATOR,        "draft.see",        SINCE),
+    Rule(Kind.WAITING, Role.COORDINATOR,        "statement.see",    SINCE),
+    Rule(Kind.BARRED,  Role.COORDINATOR,        "family.change",    SINCE),
+    *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
+    *(Rule(Kind.LEGAL_HOLD, role,               "records.see",      WEEKLY) for role in OF_THE_PARTNERSHIP),
     Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
     Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
     Rule(Kind.ASK,     Role.INDEPENDENT_CHAIR,  "imr.see",          WEEKLY),
@@ -79,14 +98,61 @@ RULES = (
     Rule(Kind.ANSWER,  Role.AGENCY_CONTRIBUTOR, "progress.report",  ONCE),
 )  # fmt: skip
 TOLD = frozenset(rule.role for rule in RULES)
-AHEAD = timedelta(days=max(max((rule.ladder.mondays or 0, *rule.ladder.ahead)) for rule in RULES))
+AHEAD = WEEK  # so far ahead a date is brought up that nobody owes yet
+
+
+@dataclass(frozen=True)
+class Said:
+    """Under which heading a kind of thing stands, whenever it is due, and how it is said; `{day}` is its day."""
+
+    section: str
+    words: str = ""
+
+
+ANSWERED = "Answered"
+LATE = "Late"
+UNDATED = "No date can be kept yet"
+TO_TELL = "Still to be told"
+SILENT = "Agencies that are silent"
+HOLDS = "On hold, to be looked at again"
+THIS_WEEK = "Due within a week"
+LONGER = "Agencies that ask for longer"
+DRAFTS = "Drafts you have not opened"
+AGREEMENT = "Waiting for somebody’s agreement"
+RECORDS_END = "Records to be destroyed"
+CONTACT = "May they be contacted now?"
+NOBODYS = "Work that belongs to nobody"
+# In this order, in the mail and on the page.
+SECTIONS = (
+    ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END, CONTACT,
+    NOBODYS,
+)  # fmt: skip
+
+# The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the
+# day on which they are due.
+SAID: Mapping[Kind, Said] = {
+    Kind.ANSWER:  Said(ANSWERED,  "was answered on {day}"),
+    Kind.UNDATED: Said(UNDATED,   "is not entered: without it no date can be kept"),
+    Kind.TELLING: Said(TO_TELL),
+    Kind.HOLD:    Said(HOLDS),
+    Kind.WISH:    Said(LONGER,    "waits for an answer since {day}"),
+    Kind.DRAFT:   Said(DRAFTS,    "was handed in on {day}"),
+    Kind.WAITING: Said(AGREEMENT, "is awaited since {day}"),
+    Kind.BARRED:  Said(CONTACT,   "was not to be contacted until {day}: nothing is sent until this is changed"),
+    Kind.DISPOSAL: Said(RECORDS_END, "was given on {day}"),
+    Kind.LEGAL_HOLD: Said(HOLDS),
+    Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
+    Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Thing:
     """One thing that is open: what it is, of which review, when it is due (None: it is asked every Monday), where.
 
-    `what` is a deadline’s or duty’s name, or an action’s number; `agency` the agency that owes it, by its name.
+    `what` is a deadline’s or duty’s name, or an action’s number; `agency` the agency that owes it, by its name. What
+    waits since a day has that as its `due_on`. `more` is what only a page says beside it, never a mail: it may name a
+    colleague. `known_to` are those who know it already, and are not told.
     """
 
     kind: Kind
@@ -99,6 +165,8 @@ class Thing:
     due_on: date | None = None
     agency_id: UUID | None = None
     agency: str = ""
+    more: str = ""
+    known_to: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -138,7 +206,7 @@ def wanted(
 
 def concerns(rule: Rule, thing: Thing, person: Person, today: date) -> bool:
     """Whether the person is one of those whom this rule tells of this thing. A conflict of interest tells nobody."""
-    if person.role is not rule.role:
+    if person.role is not rule.role or person.id in thing.known_to:
         return False
     if person.role is Role.AGENCY_CONTRIBUTOR and thing.agency_id != person.agency_id:
         return False

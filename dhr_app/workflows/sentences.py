@@ -43,8 +43,8 @@ TELLING: dict[Happened, Telling] = {
     Happened.STATEMENT_SECONDED:       Telling("A second person agreed: {condition}"),
     Happened.STATEMENT_ACCEPTED:       Telling("Accepted that this could not be done: {condition}"),
     Happened.STATEMENT_WITHDRAWN:      Telling("A statement was taken back: {condition}"),
-    Happened.TOLD:                     Telling("Told {audience}"),
-    Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told"),
+    Happened.TOLD:                     Telling("Told {audience}{about}"),
+    Happened.NOT_TOLD:                 Telling("Recorded why {audience} could not be told{about}"),
     Happened.TELLING_TAKEN_BACK:       Telling("What was recorded of telling {audience} was taken back: a mistake"),
     Happened.MOVED:                    Telling("{move}"),
     Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
@@ -131,6 +131,15 @@ TELLING: dict[Happened, Telling] = {
     Happened.RETENTION_SET:            Telling("The date until which the records are kept was set"),
     Happened.RETENTION_CHANGED:        Telling("The date until which the records are kept was corrected"),
     Happened.ACTIONS_AUDITED:          Telling("The action plan was audited: {label}"),
+    Happened.HOLD_PLACED:              Telling("A legal hold was placed on the records: {label}"),
+    Happened.HOLD_LIFT_ASKED:          Telling("It was asked that a legal hold be lifted"),
+    Happened.HOLD_LIFTED:              Telling("A legal hold was lifted"),
+    Happened.DISPOSAL_NOTICED:         Telling("Notice was given that records are to be destroyed"),
+    Happened.DISPOSAL_STOPPED:         Telling("The notice that records are to be destroyed was ended: {label}"),
+    Happened.DISPOSAL_CONFIRMED:       Telling("A first person confirmed that records are to be destroyed"),
+    Happened.DISPOSAL_BEGUN:           Telling("A second person confirmed it, and the destruction was begun"),
+    Happened.DISPOSAL_DONE:            Telling("Records were destroyed for good"),
+    Happened.DISPOSAL_CERTIFIED:       Telling("A certificate of the destruction of records was made"),
     Happened.HANDOVER_BEGUN:           Telling("A handing-over to {agency} was begun"),
     Happened.HANDOVER_CHANGED:         Telling("The record of the handing-over to {agency} was corrected"),
     Happened.HANDOVER_LISTED:          Telling("A line of the handing-over list was filled in: {label}"),
@@ -167,6 +176,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.KEYS_SHARED_OUT:          Telling("Recovery shares of the keys were made", on_timeline=False),
     Happened.KEYS_PROVED:              Telling("Two recovery shares were proved to open", on_timeline=False),
     Happened.KEYS_RECOVERED:           Telling("The keys were recovered with two shares", on_timeline=False),
+    Happened.TOMBSTONES_APPLIED:       Telling("Destroyed keys that had come back with a backup were destroyed again"),
     Happened.MANY_REVIEWS_OPENED:      Telling("Details of many reviews were opened within an hour", on_timeline=False),
     Happened.OPENED:                   Telling("Personal details were opened", on_timeline=False),
     Happened.REFUSED:                  Telling("A step was refused: {move}", on_timeline=False),
@@ -174,6 +184,8 @@ TELLING: dict[Happened, Telling] = {
     Happened.SIGN_IN_FAILED:           Telling("A sign-in failed", on_timeline=False),
     Happened.SIGN_IN_THROTTLED:        Telling("A sign-in was refused after too many tries", on_timeline=False),
     Happened.SIGNED_OUT:               Telling("Signed out", on_timeline=False),
+    Happened.PROVED_AGAIN:             Telling("Typed their password again before a step", on_timeline=False),
+    Happened.PROOF_REFUSED:            Telling("A password typed again was wrong: nothing done", on_timeline=False),
     Happened.ACCOUNT_CREATED:          Telling("An account was made", on_timeline=False),
     Happened.PARTNERSHIP_SEEDED:       Telling("The partnership was set up", on_timeline=False),
     Happened.RULE_SET_ADOPTED:         Telling("A rule set was first used", on_timeline=False),
@@ -197,6 +209,7 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "answer": Answer(answer).label.lower() if answer else "",
         "job": str(details.get("job", "")).replace("_", " "),
         "step": step_words(str(details.get("step", ""))),
+        "about": _about(str(details.get("about", ""))),
         "audience": _audience(audience, details.get("number")),
     }
     said = TELLING[kind].sentence.format(**words).strip()
@@ -209,3 +222,9 @@ def _audience(audience: str, number: object) -> str:
     if audience == Audience.FAMILY and number:
         return f"family member {number}"
     return Audience(audience).label
+
+
+def _about(step: str) -> str:
+    """Of which step somebody was told; nothing where it was of none, or recorded before that was asked."""
+    move = MOVES.get(step)
+    return f" about “{move.button}”" if move else ""

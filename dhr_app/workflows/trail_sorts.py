@@ -28,7 +28,7 @@ LABELS = {
     Sort.REFUSED:  "Steps and pages refused",
     Sort.RECORDS:  "Work on reviews and their records",
     Sort.ACCESS:   "Accounts, and who sits on which review",
-    Sort.SIGN_INS: "Sign-ins",
+    Sort.SIGN_INS: "Sign-ins, and passwords typed again",
     Sort.PROGRAM:  "The program itself: mail, nightly work, exports of this trail",
 }  # fmt: skip
 
@@ -38,7 +38,7 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
     Sort.REFUSED:  frozenset({Happened.REFUSED}),
     Sort.ACCESS:   frozenset({Happened.ACCOUNT_CREATED, Happened.MEMBER_JOINED, Happened.MEMBER_LEFT}),
     Sort.SIGN_INS: frozenset({Happened.SIGNED_IN, Happened.SIGN_IN_FAILED, Happened.SIGN_IN_THROTTLED,
-                              Happened.SIGNED_OUT}),
+                              Happened.SIGNED_OUT, Happened.PROVED_AGAIN, Happened.PROOF_REFUSED}),
     Sort.PROGRAM:  frozenset({Happened.JOB_DONE, Happened.JOB_FAILED, Happened.TRAIL_PROVED, Happened.TRAIL_BROKEN,
                               Happened.TRAIL_EXPORTED, Happened.REMINDERS_WRITTEN, Happened.MESSAGE_SENT,
                               Happened.MESSAGE_REFUSED, Happened.NEXT_DATE_MENDED, Happened.PARTNERSHIP_SEEDED,

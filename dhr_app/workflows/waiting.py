@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -35,6 +35,7 @@ TURN = {
 
 # The stages whose work stands still while an agency owes an answer: a scoping return, later an IMR.
 AGENCIES_ANSWER = frozenset({Stage.SCOPING, Stage.PANEL, Stage.CHAIR_REPORT})
+MOST_NAMED = 3  # agencies of one share
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class AgencyAsk:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who is waited for; `agency` is its name where that is an agency, else empty."""
+    """Who is waited for; `agency` is its name where that is an agency, or those of several, else empty."""
 
     kind: Waiting
     agency: str = ""
@@ -86,16 +87,22 @@ class Share:
 
 
 def runs(
-    spans: Sequence[StageSpan], asks: Sequence[AgencyAsk], pauses: Sequence[Pause], *, until: date
+    spans: Sequence[StageSpan],
+    asks: Sequence[AgencyAsk],
+    pauses: Sequence[Pause],
+    *,
+    until: date,
+    chair_from: date = date.min,
 ) -> tuple[Run, ...]:
     """The review's days before `until` in order of time, neighbours with the same holder joined.
 
     A day on hold is nobody's but the hold's. Else, where agencies answer, it is the agency's whose answer came last
-    (one not yet given is the latest of all; ties by name): the others had answered, and the work still stood still.
-    Else it is the turn of the stage's holder. Closed and aside stages have no runs. On a day that two spans claim,
-    as after a correction, the one that began later has it.
+    (one not yet given is the latest of all; of several together it is theirs alike): the others had answered, and the
+    work still stood still. Else it is the turn of the stage's holder; at the panel that is the partnership until a
+    chair is in office, on `chair_from`. Closed and aside stages have no runs. On a day that two spans claim, as after a
+    correction, the one that began later has it.
     """
-    edges = {until}
+    edges = {until, chair_from}
     for span in spans:
         edges |= {span.from_on, span.to_on or until}
     for ask in asks:
@@ -104,7 +111,7 @@ def runs(
         edges |= {pause.paused_on, pause.resumed_on or until}
     found: list[Run] = []
     for from_on, to_on in pairwise(sorted(edge for edge in edges if edge <= until)):
-        holder = _holder(from_on, spans, asks, pauses)
+        holder = _holder(from_on, spans, asks, pauses, chair_from)
         if holder is None:
             continue
         if found and found[-1].holder == holder and found[-1].to_on == from_on:
@@ -138,7 +145,9 @@ def _within(day: date, start: date, end: date | None) -> bool:
     return start <= day and (end is None or day < end)
 
 
-def _holder(day: date, spans: Sequence[StageSpan], asks: Sequence[AgencyAsk], pauses: Sequence[Pause]) -> Holder | None:
+def _holder(
+    day: date, spans: Sequence[StageSpan], asks: Sequence[AgencyAsk], pauses: Sequence[Pause], chair_from: date
+) -> Holder | None:
     current = max(
         (span for span in spans if _within(day, span.from_on, span.to_on)), key=lambda span: span.from_on, default=None
     )
@@ -149,6 +158,17 @@ def _holder(day: date, spans: Sequence[StageSpan], asks: Sequence[AgencyAsk], pa
         return Holder(Waiting.ON_HOLD)
     owing = [ask for ask in asks if _within(day, ask.asked_on, ask.answered_on)]
     if owing and current.stage in AGENCIES_ANSWER:
-        latest = min(owing, key=lambda ask: (-(ask.answered_on or date.max).toordinal(), ask.agency))
-        return Holder(Waiting.AGENCY, latest.agency)
+        latest = max(ask.answered_on or date.max for ask in owing)
+        last = {ask.agency for ask in owing if (ask.answered_on or date.max) == latest}
+        return Holder(Waiting.AGENCY, _together(last))
+    if current.stage is Stage.PANEL and day < chair_from:
+        return Holder(Waiting.PARTNERSHIP)
     return Holder(turn)
+
+
+def _together(agencies: Collection[str]) -> str:
+    """Their names in a sentence; of more than three the first two, and how many there are besides."""
+    names = sorted(agencies)
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more agencies"]
+    return " and ".join([*filter(None, [", ".join(names[:-1])]), names[-1]])

@@ -256,7 +256,7 @@ class Journey:
                 return
             agreeing = self._chair_opens(sentence, step).press("Agree as the second person")
             agreeing.main.get_by_role("checkbox").check()
-            agreeing.press("Agree as the second person").told("Your agreement is recorded.")
+            agreeing.type_password_again().press("Agree as the second person").told("Your agreement is recorded.")
         else:
             self.walker.sees("It can be stated")
             _fill_statement(self._chair_opens(sentence, step), self.target)
@@ -278,4 +278,4 @@ def _fill_statement(walker: Walker, target: Stage) -> None:
     walker.write("Who states this?", "Mary Thorne, coordinator").write(
         "What shows it?", "E-mail of 3 June, folder Heron"
     )
-    walker.press("Record the statement").told("The statement is recorded.")
+    walker.type_password_again().press("Record the statement").told("The statement is recorded.")

@@ -18,6 +18,7 @@ from dhr_app.database.models import (
     Appointment,
     Approval,
     Briefing,
+    Disposal,
     Draft,
     Evidence,
     FamilyComment,
@@ -29,6 +30,7 @@ from dhr_app.database.models import (
     Imr,
     InvolvedPerson,
     JointBody,
+    LegalHold,
     LetterPoint,
     Meeting,
     Message,
@@ -111,7 +113,7 @@ def moves_to_see(site: Site) -> Iterator[Way]:
         "handing_over": ("transfer",),
         "not_reviewed": ("reconsider",),
         "panel": ("begin_report", "extend", "replace_chair"),
-        "on_hold": ("resume",),
+        "on_hold": ("resume", "keep_hold"),
         "chair_report": ("submit_to_home_office",),
         "home_office_qa": ("clear", "send_back"),
         "publication": ("publish", "withhold", "correct_stage"),
@@ -161,6 +163,24 @@ def steps_to_take(site: Site) -> Iterator[Way]:
     """The form of steps of different kinds; one of the two in the second case is not to be contacted."""
     members = list(rows(FamilyMember, "member_id", "chair_report", "suspected_suicide")(site))
     return ({**way, "kind": kind} for way in members for kind in ("reading", "publication_date", "withholding"))
+
+
+def numbered(case: str) -> Finding:
+    """The page of the disposal that runs in a case, by its number; none once nothing runs there."""
+
+    def ways(site: Site) -> Iterator[Way]:
+        for disposal_id in site.ids(Disposal, case, stopped_at=None, done_at=None):
+            with site.house.reading() as session:
+                yield {"reference": site.reference(case), "number": session.get_one(Disposal, disposal_id).number}
+
+    return ways
+
+
+def freezes(site: Site) -> Iterator[Way]:
+    """The page of each freeze in force: none in the demo, which would hold everything (tests/web/test_records.py)."""
+    with site.house.reading() as session:
+        found = select(LegalHold.id).where(LegalHold.review_id.is_(None), LegalHold.lifted_at.is_(None))
+        return iter([{"hold_id": hold_id} for hold_id in session.scalars(found.order_by(LegalHold.id))])
 
 
 def mails(site: Site) -> Iterator[Way]:
@@ -323,6 +343,16 @@ VISITS: dict[str, Finding] = {
     "conditions.second":     rows(Statement, "statement_id", "chair_report", condition="anonymity_checked"),
     "conditions.accept":     rows(Statement, "statement_id", "panel", condition="family_offered_part"),
     "conditions.withdraw":   rows(Statement, "statement_id", "chair_report", condition="accuracy_checked"),
+    "records.see":           of("panel", "closed", "long_closed", "not_reviewed"),
+    "records.hold":          of("panel", "closed"),
+    "records.notice":        of("closed", "long_closed"),
+    "records.lift":          rows(LegalHold, "hold_id", "closed"),
+    "records.stop":          numbered("long_closed"),
+    "records.confirm":       numbered("long_closed"),
+    "records.second":        numbered("long_closed"),
+    "retention.see":         nothing,
+    "retention.freeze":      nothing,
+    "retention.thaw":        freezes,
     "handover.see":          of("handing_over", "transferred", "void", "closed"),
     "handover.begin":        of("late", "closed"),
     "handover.correct":      rows(Handover, "handover_id", "handing_over"),

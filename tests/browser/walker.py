@@ -81,6 +81,13 @@ class Walker:
         self.press("Sign in")
         return self
 
+    def type_password_again(self) -> Walker:
+        """Type the password into the box that asks for it once more, where there is one; all cards have the same."""
+        box = self.main.get_by_label("Your password", exact=True)
+        if box.count():
+            box.fill(self.site.card(Role.COORDINATOR).password)
+        return self
+
     def open(self, path: str) -> Walker:
         """Type an address."""
         self.page.goto(path)

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from dhr_app import create_app
 from dhr_app.casework import demo, nightly, partnership
 from dhr_app.casework.account import sign_in
+from dhr_app.casework.day import what_needs_you
 from dhr_app.casework.demo import plan as planning
 from dhr_app.casework.demo.cases import CASES
 from dhr_app.casework.house import House, at_work, open_house
@@ -44,6 +45,7 @@ from dhr_app.database.models import (
 from dhr_app.database.verify import verify
 from dhr_app.settings import load
 from dhr_app.web.overview import report_file
+from dhr_app.workflows.reminders import ANSWERED, CONTACT, HOLDS, SECTIONS, UNDATED
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
 
@@ -228,6 +230,18 @@ def test_no_mail_holds_a_sealed_value_or_anybody_s_name(house: House, found: dem
     assert [value for value in found.sealed if value in mail] == []
     assert [card.name for card in found.accounts if card.name in mail or card.email in mail] == []
     assert [line for line in in_lines(summary) if "@" in line] == []
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 5, 40, 200])
+def test_whatever_is_in_the_mail_is_on_the_page_of_that_day_and_the_other_way_round(house: House, ahead: int) -> None:
+    day = TODAY + timedelta(days=ahead)
+    at = datetime.combine(day, time(8), UTC)
+    mails = remind(house, day, dry_run=True, at=at).digests
+    (mail,) = [one for one in mails if one.person.role is Role.COORDINATOR]
+    page = what_needs_you(by=mail.person, at=at)
+    assert [line for section in page.sections for line in section.lines] == list(mail.lines)
+    if not ahead:  # the demo has some of everything but what only an agency is told
+        assert {section.heading for section in page.sections} >= set(SECTIONS) - {ANSWERED, CONTACT, UNDATED, HOLDS}
 
 
 @pytest.mark.parametrize("day", [TODAY, TODAY - timedelta(days=90), TODAY - timedelta(days=500)])

@@ -119,7 +119,6 @@ def test_nothing_is_late_while_a_review_is_on_hold(county: County) -> None:
     case = county.review(Stage.PANEL)
     case.seat(CHAIR)
     chair = county.who(CHAIR)
-    case.tell("panel", "family")
     case.take("pause")
     case.wait(days=2000)
     (one,) = desk_of(case, chair)

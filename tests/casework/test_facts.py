@@ -11,7 +11,7 @@ from dhr_app.casework.bench.counting import count_queries
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models import Event, Review
 from dhr_app.workflows.answers import Answer
-from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.facts import Audience, Told
 from dhr_app.workflows.stages import Stage
 from tests.reviews import County
 
@@ -65,13 +65,13 @@ def test_they_tell_what_was_entered(county: County) -> None:
     (request,) = case.ask("Police")
     case.relative()
     case.relative(not_contacted_because="own_wish")
-    case.tell("agencies")
+    case.tell("agencies", about="withdraw")
     case.decide("review")
     facts = case.facts()
     assert (facts.agencies_asked, facts.family_to_tell, facts.family_told) == (1, 1, 0)
     assert [(one.request_id, one.agency) for one in facts.outstanding] == [(request.id, "Barsetshire Police")]
-    assert (facts.told, facts.decision) == (frozenset({Audience.AGENCIES}), "review")
-    case.tell("family")
+    assert (facts.told, facts.decision) == ((Told(Audience.AGENCIES, "withdraw"),), "review")
+    case.tell("family", about="withdraw")
     assert case.facts().family_told == 1
 
 

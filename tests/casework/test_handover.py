@@ -325,7 +325,7 @@ class TestTheTransfer:
     def test_rests_on_what_was_stated_before_there_was_a_list(self, case: Case) -> None:
         stated_before(case, "receiver_acknowledged", "handed_over_by_list")
         assert missing(case) == set()
-        case.tell("family")
+        case.tell("family", about="transfer")
         assert case.move("transfer") is Stage.TRANSFERRED
 
 

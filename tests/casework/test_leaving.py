@@ -167,8 +167,7 @@ class TestReplacingTheChair:
         correct(case, second, independence_declared_on=case.today, declaration="No tie to anybody.")
         assert open_ones(case) == set()
         assert page_of(case).may_replace
-        case.tell("family")  # settles the duty of the commissioning
-        case.tell("family")
+        case.tell("family", about="replace_chair")
         case.move("replace_chair")
         (move,) = [row for row in case.rows(MoveMade) if row.name == "replace_chair"]
         assert move.answers == {**dict.fromkeys(REPLACING, "done"), "family_told": "done"}

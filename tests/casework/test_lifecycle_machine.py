@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from dhr_app.casework.statement import accept, second, withdraw
+from dhr_app.casework.telling_page import telling_page
 from dhr_app.database.models import Deadline, DutyOwed, MoveMade, PauseRow, Statement
 from dhr_app.database.verify import verify
 from dhr_app.workflows.conditions import CONDITIONS
@@ -58,7 +59,7 @@ class LifeOfAReview(RuleBasedStateMachine):
     def answer_everything_and_move(self, data: st.DataObject, place: Stage) -> None:
         possible = [name for name, row in ROWS.items() if self.stage.value in row.source and name not in self._without]
         name = data.draw(st.sampled_from(possible))
-        if name == ("pause" if self._on_hold else "resume"):
+        if name in ({"pause"} if self._on_hold else {"resume", "keep_hold"}):
             return
         self.at_it.settle(name)
         self._move(name, self.county.coordinator, place)
@@ -91,10 +92,12 @@ class LifeOfAReview(RuleBasedStateMachine):
             assert role in (Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
 
     @precondition(lambda self: self.case is not None)
-    @rule(audience=st.sampled_from(list(Audience)))
-    def tell_somebody(self, audience: Audience) -> None:
+    @rule(audience=st.sampled_from(list(Audience)), which=st.integers(0, 9))
+    def tell_somebody(self, audience: Audience, which: int) -> None:
+        about = telling_page(self.at_it.reference, by=self.county.coordinator, at=self.at_it.at).about
         owed, settled = self._owed(), []
-        done = self._refused_or_done(lambda: settled.append(self.at_it.tell(audience)))
+        of = about[which % len(about)].code
+        done = self._refused_or_done(lambda: settled.append(self.at_it.tell(audience, about=of)))
         assert done is (self.stage is not Stage.VOID), "of a void record nobody is told, of any other anybody"
         assert self._owed() == owed - sum(settled)
 

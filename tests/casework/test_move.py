@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from dhr_app.casework.move import MoveEntry, make_move
+from dhr_app.casework.review_page import review_page
 from dhr_app.database.models import (
     Deadline,
     Decision,
@@ -233,7 +234,7 @@ class TestWhatAMoveUsesUp:
 
     def test_what_one_move_did_not_ask_for_is_left_for_another(self, county: County) -> None:
         case = county.review(Stage.SCOPING)
-        case.tell("home_office")
+        case.tell("home_office", about="withdraw")
         case.take("defer")
         assert "home_office_told" not in case.needed("withdraw")
 
@@ -324,10 +325,68 @@ class TestOnHold:
     def test_a_review_on_hold_is_not_put_on_hold_again(self, county: County) -> None:
         case = county.review(Stage.PANEL)
         case.take("pause")
-        case.settle("pause")
         with pytest.raises(NotYet) as refusal:
             case.move("pause")
-        assert [reason.condition for reason in refusal.value.reasons] == ["not_on_hold"]
+        assert "not_on_hold" in [reason.condition for reason in refusal.value.reasons]
+
+    def test_a_hold_is_kept_until_a_new_day_and_the_old_one_stays_visible(self, county: County) -> None:
+        case = county.review(Stage.PANEL)
+        with pytest.raises(NotYet):
+            case.move("keep_hold")
+        case.take("pause")
+        (before,) = case.rows(PauseRow)
+        case.wait(days=70)
+        for days in (80, 60):
+            case.move("keep_hold", review_by=case.today + timedelta(days=days), reason_code="appeal")
+            case.wait(days=1)
+        (pause,) = case.rows(PauseRow)
+        first, second = (row for row in case.rows(MoveMade) if row.name == "keep_hold")
+        assert first.details == {
+            "reason": "appeal", "asked_of": "coroner", "was": str(before.review_by),
+            "review_by": str(first.decided_on + timedelta(days=80)),
+        }  # fmt: skip
+        assert second.details["was"] == first.details["review_by"]
+        assert (pause.review_by, pause.paused_on) == (second.decided_on + timedelta(days=60), before.paused_on)
+        assert case.row.on_hold_since == before.paused_on
+        page = review_page(case.reference, by=county.coordinator, at=case.at)
+        assert [(kept.on, kept.was) for kept in page.hold_kept] == [
+            (second.decided_on, first.decided_on + timedelta(days=80)),
+            (first.decided_on, before.review_by),
+        ]
+        assert [entry.text for entry in page.timeline[:2]] == ["The hold was looked at and kept"] * 2
+        case.take("resume")
+        case.take("pause")
+        assert review_page(case.reference, by=county.coordinator, at=case.at).hold_kept == ()
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"review_by": None}, "review_by"),
+            ({"review_by": timedelta(0)}, "review_by"),
+            ({"review_by": timedelta(days=91)}, "review_by"),
+            ({"who_was_asked": ""}, "who_was_asked"),
+            ({"reason_code": "weather"}, "reason_code"),
+            ({"decided_on": timedelta(days=-12)}, "decided_on"),
+            ({"decided_on": timedelta(days=-8)}, "decided_on"),
+        ],
+    )
+    def test_it_is_kept_for_a_reason_after_somebody_was_asked_and_for_ninety_days_at_most(
+        self, county: County, changes: dict[str, Any], field: str
+    ) -> None:
+        case = county.review(Stage.PANEL)
+        case.wait(days=10)
+        case.take("pause")
+        case.wait(days=5)
+        case.move("keep_hold")
+        case.wait(days=5)
+        given: dict[str, Any] = {
+            name: case.today + one if isinstance(one, timedelta) else one for name, one in changes.items()
+        }
+        if "decided_on" in given:
+            given["review_by"] = case.today
+        with pytest.raises(Invalid) as refusal:
+            case.move("keep_hold", **given)
+        assert fields(refusal) == {field}
 
     def test_work_goes_on_during_a_hold(self, county: County) -> None:
         case = county.review(Stage.PANEL)

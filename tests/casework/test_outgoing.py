@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from dhr_app.casework import digest as digests
+from dhr_app.casework import said_lines
 from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.message_page import message_page, try_again
 from dhr_app.casework.outbox import State, deliver
@@ -193,8 +193,8 @@ class TestAMail:
         """One coordinator’s mail of one late review; `says` is what a line of it says besides."""
         case = county.review()
         if monkeypatch is not None:
-            told = digests._what
-            monkeypatch.setattr(digests, "_what", lambda thing, person: f"{says}: {told(thing, person)}")
+            told = said_lines._what
+            monkeypatch.setattr(said_lines, "_what", lambda thing, person: f"{says}: {told(thing, person)}")
         remind(county.house, case.wait(days=40).date(), at=case.at)
         return case, self.only(county)
 

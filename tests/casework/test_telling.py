@@ -9,12 +9,16 @@ from uuid import uuid4
 
 import pytest
 
-from dhr_app.casework.telling import TellingEntry, take_back, tell, telling_page
-from dhr_app.database.models import DutyOwed, Event, Telling
+from dhr_app.casework.telling import TellingEntry, take_back, tell
+from dhr_app.casework.telling_about import AboutChoice
+from dhr_app.casework.telling_page import telling_page
+from dhr_app.database.models import DutyOwed, Event, FamilyMember, Telling
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
-from dhr_app.workflows.facts import Audience
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.facts import IN_TOUCH, Audience
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.sentences import sentence
 from dhr_app.workflows.stages import Stage
 from tests.reviews import BEGAN, Case, County
 
@@ -23,6 +27,9 @@ TODAY = BEGAN.date()
 
 def told(case: Case, **changes: Any) -> int:
     entry = replace(TellingEntry(audiences=("home_office",), channel="letter", told_on=case.today), **changes)
+    if "about" not in changes:
+        family = ("family",) if entry.family_member_ids else ()
+        entry = replace(entry, about=case.owed_to((*entry.audiences, *family)))
     return tell(case.reference, entry, by=case.county.coordinator, at=case.wait(minutes=1))
 
 
@@ -57,7 +64,11 @@ def test_one_form_settles_every_duty_it_meets_and_says_how_many(county: County) 
 
 def test_a_telling_before_the_decision_does_not_settle_what_the_decision_owes(county: County) -> None:
     case = commissioned(county)
-    assert told(case, told_on=case.today - timedelta(days=3)) == 0
+    before = case.today - timedelta(days=3)
+    with pytest.raises(Invalid) as refusal:
+        told(case, told_on=before)
+    assert "nobody could be told before" in refusal.value.fields["told_on"]
+    assert told(case, told_on=before, about=IN_TOUCH) == 0
 
 
 def test_that_somebody_could_not_be_told_settles_the_duty_with_the_reason(county: County) -> None:
@@ -88,6 +99,8 @@ def test_somebody_not_to_be_contacted_is_never_told_only_why_not(county: County)
         ({"audiences": ()}, "audiences", "Choose whom you told."),
         ({"audiences": ("press",)}, "audiences", "Choose from the list."),
         ({"family_member_ids": (uuid4(),)}, "audiences", "Choose from the list."),
+        ({"about": ""}, "about", "Say what it was about."),
+        ({"about": "extend:7"}, "about", "Choose from the list."),
         ({"told_on": None}, "told_on", "Give the day."),
         ({"told_on": date(2026, 1, 16)}, "told_on", "16 January 2026 has not come yet: check the day."),
         ({"channel": ""}, "channel", "Say how you told them, or that they were not told."),
@@ -139,7 +152,7 @@ def test_where_no_family_is_known_it_is_said_why_nobody_was_told(county: County)
 
 def test_who_may_record_a_telling(county: County) -> None:
     case = county.review(seats=True)
-    entry = TellingEntry(audiences=("agencies",), channel="letter", told_on=case.today)
+    entry = TellingEntry(audiences=("agencies",), channel="letter", told_on=case.today, about=IN_TOUCH)
     for role in (Role.STEERING_CHAIR, Role.INDEPENDENT_CHAIR):
         tell(case.reference, entry, by=county.who(role), at=case.wait(minutes=1))
     for role in (Role.REPORT_AUTHOR, Role.PANEL_MEMBER, Role.AGENCY_CONTRIBUTOR, Role.STEERING_MEMBER, Role.AUDITOR):
@@ -168,7 +181,7 @@ def test_what_is_taken_back_is_owed_again_and_answers_nothing(county: County) ->
 
 def test_a_free_telling_taken_back_answers_no_step(county: County) -> None:
     case = county.review(Stage.PANEL, seats=True)
-    told(case, audiences=("panel",))
+    told(case, audiences=("panel",), about="pause")
     free = next(row for row in case.rows(Telling) if row.audience == "panel" and row.used_by is None)
     assert "panel_told" not in case.needed("pause")
     take_back(case.reference, free.id, by=county.coordinator, at=case.wait(minutes=1))
@@ -182,3 +195,100 @@ def test_one_that_a_step_rests_on_is_kept(county: County) -> None:
     with pytest.raises(Invalid) as refusal:
         take_back(case.reference, used.id, by=county.coordinator, at=case.wait(minutes=1))
     assert "A step was taken on the strength of this" in refusal.value.fields["telling"]
+
+
+def choices_of(case: Case) -> dict[str, AboutChoice]:
+    page = telling_page(case.reference, by=case.county.coordinator, at=case.at)
+    return {one.code: one for one in page.about}
+
+
+def test_it_is_asked_what_a_telling_was_about_in_the_words_of_the_steps(county: County) -> None:
+    case = commissioned(county)
+    offered = choices_of(case)
+    assert list(offered) == ["commission:2", "transfer", "withdraw", "pause", "extend", "replace_chair", IN_TOUCH]
+    assert offered["commission:2"].words == (
+        "The review was commissioned, 17 January 2026: still to be told the Home Office, the family, "
+        "whoever notified the death and the agencies"
+    )
+    assert offered["extend"].words == "“Extend a date”, a step to come: first tell the Home Office and the family"
+    told(case, audiences=("home_office", "agencies", "notifier"))
+    for member in case.rows(FamilyMember):
+        told(case, audiences=(), family_member_ids=(member.id,))
+    assert "commission:2" not in choices_of(case)
+    case.take("pause")
+    assert "resume" in choices_of(case)
+    assert "pause" not in choices_of(case)
+
+
+def test_a_telling_counts_for_the_step_that_it_was_about_and_for_no_other(county: County) -> None:
+    case = county.review(Stage.PANEL, seats=True)
+    case.relative()
+    for step in ("extend", "withdraw", "pause", "replace_chair", "transfer"):
+        assert "family_told" in case.needed(step)
+    case.tell("family", about="extend")
+    assert "family_told" not in case.needed("extend")
+    for step in ("withdraw", "pause", "replace_chair", "transfer"):
+        assert "family_told" in case.needed(step)
+    case.tell("home_office", about="withdraw")
+    assert "home_office_told" in case.needed("extend")
+    case.tell("home_office", about="extend")
+    case.move("extend")
+    rows = {(row.audience, row.about): row.used_by for row in case.rows(Telling)}
+    assert rows["family", "extend"] == rows["home_office", "extend"] == case.row.moves_made
+    assert rows["home_office", "withdraw"] is None  # it waits for its own step
+    assert "family_told" in case.needed("extend")
+
+
+def test_keeping_in_touch_answers_no_step_and_settles_nothing(county: County) -> None:
+    case = commissioned(county)
+    owed = len(telling_page(case.reference, by=county.coordinator, at=case.at).duties)
+    for audience in ("home_office", "panel", "agencies", "family"):
+        assert case.tell(audience, about=IN_TOUCH) == 0
+    assert len(telling_page(case.reference, by=county.coordinator, at=case.at).duties) == owed
+    assert {"home_office_told", "family_told", "panel_told", "agencies_told"} <= set(case.needed("withdraw"))
+
+
+def test_what_was_told_of_one_decision_settles_nothing_of_another(county: County) -> None:
+    case = county.review(Stage.NOT_REVIEWED)
+    case.take("reconsider")
+    first, second = (one for one in choices_of(case).values() if one.seq)
+    assert (first.about, second.about) == ("decide_not_to_review", "reconsider")
+    assert case.tell("home_office", about=second.code) == 1
+    assert choices_of(case)[first.code].audiences >= {Audience.HOME_OFFICE}
+    assert case.tell("home_office", about=first.code) == 1
+
+
+def test_a_copy_is_sent_to_the_commissioner_once_whichever_step_it_was_for(county: County) -> None:
+    case = county.review(Stage.PUBLICATION)
+    assert "commissioner_sent_copy" in case.needed("publish")
+    case.tell("commissioner", about=IN_TOUCH)
+    assert "commissioner_sent_copy" in case.needed("publish")
+    assert case.tell("commissioner") == 1  # the clearance owes it
+    assert "commissioner_sent_copy" not in case.needed("publish")
+    assert "commissioner_sent_copy" not in case.needed("withhold")
+
+
+def test_one_recorded_before_it_was_asked_what_it_was_about_counts_for_whichever_step_comes_next(
+    county: County,
+) -> None:
+    case = county.review(Stage.PANEL, seats=True)
+    with county.house.transaction(by=county.coordinator, at=case.wait(minutes=1)) as session:
+        for audience in ("panel", "home_office"):
+            session.add(Telling(review_id=case.row.id, audience=audience, channel="letter", told_on=case.today))
+    assert "panel_told" not in case.needed("pause")
+    assert "panel_told" not in case.needed("withdraw")
+    assert "home_office_told" not in case.needed("extend")
+    case.take("pause")
+    assert "panel_told" in case.needed("withdraw")
+    assert "home_office_told" not in case.needed("extend")
+
+
+def test_the_timeline_says_what_somebody_was_told_of(county: County) -> None:
+    case = county.review(Stage.PANEL)
+    case.tell("panel", about="pause")
+    case.tell("agencies", about=IN_TOUCH)
+    told_of = case.events("told")[-2:]
+    assert [sentence(Happened(one.kind), one.details) for one in told_of] == [
+        "Told the review panel about “Put on hold”",
+        "Told the agencies",
+    ]

@@ -8,12 +8,13 @@ import pytest
 
 from dhr_app.casework import timeline
 from dhr_app.casework.timeline import TimelineEntry, timeline_page
-from dhr_app.database.models import Event
+from dhr_app.database.models import Draft, Event
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.sentences import ON_TIMELINE
 from dhr_app.workflows.stages import Stage
+from tests import drafts
 from tests.reviews import MAIN_WAY, Case, County
 
 
@@ -90,3 +91,21 @@ def test_whoever_may_not_see_the_review_does_not_see_its_timeline(
     case = county.review(seats=True)
     with pytest.raises(refusal):
         timeline_page(case.reference, by=county.who(role), at=case.at)
+
+
+def test_what_it_tells_of_a_draft_leads_to_that_draft_for_whoever_reads_it(county: County) -> None:
+    case, chair = county.review(Stage.PANEL, seats=True), county.who(Role.INDEPENDENT_CHAIR)
+    drafts.hand_in(case, chair)
+    drafts.hand_in(case, chair, kind="executive_summary", shared=True)
+    overview, summary = (
+        f"/reviews/{case.reference}/drafts#draft-{row.id}"
+        for row in sorted(case.rows(Draft), key=lambda row: row.added_at)
+    )
+
+    def leading(role: Role) -> set[str]:
+        page = timeline_page(case.reference, by=county.who(role), at=case.at)
+        return {entry.leads_to for entry in page.entries} - {""}
+
+    assert leading(Role.COORDINATOR) == leading(Role.INDEPENDENT_CHAIR) == {overview, summary}
+    assert leading(Role.PANEL_MEMBER) == {summary}  # nothing else stands on the panel’s page
+    assert leading(Role.AUDITOR) == set()

@@ -172,7 +172,8 @@ class Office:
         if place == "conditions":
             self.state(link)
         elif place == "told":
-            self.tell(reference, *parse_qs(urlsplit(link).query)["whom"])
+            asked = parse_qs(urlsplit(link).query)
+            self.tell(reference, *asked["whom"], about=asked["about"][0])
         else:
             MENDING[place](self, reference)
 
@@ -183,7 +184,7 @@ class Office:
         self._send_statement(page, answer="done", evidence="The minute of the day, in the review’s folder.", **about)
         other = self.somebody(Role.STEERING_CHAIR).open(link)
         if offered := other.page.select_one("a[href$='/second']"):
-            other.open(str(offered["href"])).send({"sure": "y"}).was_taken()
+            other.open(str(offered["href"])).send({"sure": "y", "password": PASSWORD}).was_taken()
 
     def excuse(self, link: str, reason_code: str) -> None:
         """State that what a page asks for does not apply."""
@@ -197,12 +198,13 @@ class Office:
 
     def _send_statement(self, page: Visitor, **values: str) -> None:
         said = {"stated_by": "Septimus Harding, Community Safety", **day_boxes("stated_on", self.today)}
-        page.send({**said, **values}, button="Record the statement")
+        again = {"password": PASSWORD} if page.page.select("main [name=password]") else {}
+        page.send({**said, **values, **again}, button="Record the statement")
         page.was_taken()
 
-    def tell(self, reference: str, *whom: str) -> None:
-        """Record that somebody was told today, or that nobody of the family is known."""
-        page = self.somebody().open(f"/reviews/{reference}/told" + ("?whom=family" if whom == ("family",) else ""))
+    def tell(self, reference: str, *whom: str, about: str = "") -> None:
+        """Record that somebody was told today, or that nobody of the family is known; of what, the link chooses."""
+        page = self.somebody().open(f"/reviews/{reference}/told?whom={whom[0]}&about={about}")
         values: dict[str, str | list[str]] = dict(day_boxes("told_on", self.today))
         if whom != ("family",):
             values |= {"audiences": list(whom), "channel": "letter"}

@@ -168,12 +168,18 @@ def replace_the_chair(office: Office, reference: str) -> None:
 def hold_and_extend(office: Office, reference: str) -> None:
     """On hold for the inquest, resumed, and the report’s date extended."""
     office.days_later(10)
+    office.be_refused(reference, "keep_hold")
     office.get_ready(reference, "pause")
     office.make(
         reference, "pause", reason_code="inquest", who_was_asked="coroner", clocks=["overview_report_due"],
         **day_boxes("review_by", office.today + timedelta(days=80)),
     )  # fmt: skip
     office.days_later(70)
+    office.make(
+        reference, "keep_hold", reason_code="inquest", who_was_asked="coroner",
+        **day_boxes("review_by", office.today + timedelta(days=90)),
+    )  # fmt: skip
+    office.days_later(60)
     office.take_on(reference, "resume", ended_by="The inquest concluded; the panel meets next month.")
     office.get_ready(reference, "extend")
     page = office.somebody().open(f"/reviews/{reference}/moves/extend")
@@ -271,9 +277,9 @@ Story = Callable[[Office], None]
 LOCAL = {"begin_scoping", "commission", "begin_report", "finish_local", "close"}
 ROWS: dict[Story, set[str]] = {
     the_whole_way: {
-        "begin_scoping", "defer", "commission", "begin_report", "replace_chair", "pause", "resume", "extend",
-        "submit_to_home_office", "send_back", "clear", "publish", "take_down", "publish_again", "close", "reopen",
-        "correct_stage",
+        "begin_scoping", "defer", "commission", "begin_report", "replace_chair", "pause", "keep_hold", "resume",
+        "extend", "submit_to_home_office", "send_back", "clear", "publish", "take_down", "publish_again", "close",
+        "reopen", "correct_stage",
     },
     the_side_paths: {
         "void", "begin_scoping", "decide_not_to_review", "reconsider", "direct", "withdraw", "bring_in", "withhold",

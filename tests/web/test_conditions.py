@@ -9,7 +9,7 @@ from dhr_app.casework.condition_page import condition_page
 from dhr_app.casework.statement import StatementEntry, state
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.factories import NOW, TODAY, csrf_token, submit
+from tests.factories import NOW, PASSWORD, TODAY, csrf_token, submit
 from tests.reviews import County
 from tests.web.reading import elements, soup
 
@@ -90,14 +90,14 @@ def test_a_second_person_reads_it_and_agrees_and_neither_the_first_nor_a_member_
     path = f"/reviews/{reference}/conditions/agreed_to_correct"
     statement_id = condition_page(reference, "agreed_to_correct", by=by, at=NOW).statements[0].id
     settling = f"/reviews/{reference}/statements/{statement_id}/second"
-    own = {"csrf_token": csrf_token(client, path), "sure": "y"}
+    own = {"csrf_token": csrf_token(client, path), "sure": "y", "password": PASSWORD}
     assert client.post(settling, data=own).status_code == 403
     member = app.test_client()
     sign_in(member, Role.STEERING_MEMBER)
     page = soup(member, path)
     assert "A note of the call" not in page.text
     assert not page.select('a[href$="/second"]')
-    theirs = {"csrf_token": csrf_token(member, path), "sure": "y"}
+    theirs = {"csrf_token": csrf_token(member, path), "sure": "y", "password": PASSWORD}
     assert member.get(settling).status_code == 403
     assert member.post(settling, data=theirs).status_code == 403
     chair = app.test_client()
@@ -106,7 +106,7 @@ def test_a_second_person_reads_it_and_agrees_and_neither_the_first_nor_a_member_
     assert "A note of the call" in page.text
     assert page.select_one('a[href$="/second"]')["href"] == settling
     assert "Tick the box once you have looked for yourself." in submit(chair, settling, {}).text
-    assert submit(chair, settling, {"sure": "y"}).location == path
+    assert submit(chair, settling, {"sure": "y", "password": PASSWORD}).location == path
     assert "Counts" in chair.get(path).text
 
 

@@ -62,7 +62,7 @@ def test_the_move_leads_to_it_and_it_leads_back_to_the_move(case: Case, county: 
         follow(visitor, f"Fill in this line: {line}").send({"state": "there_is_none"})
     follow(visitor, "Record that they have the review").send(SAID)
     assert "Acknowledged on 2 June 2026 By Frank Gresham, coordinator" in visitor.text
-    case.tell("family")
+    case.tell("family", about="transfer")
     follow(visitor, "transfer the review")
     assert visitor.value("receiver_id") == str(county.agency(RECEIVER))
     visitor.send({"decided_on-day": "3", "decided_on-month": "6", "decided_on-year": "2026"})

@@ -156,10 +156,10 @@ class TestWorkThatBelongsToNobody:
         case = county.review(Stage.CHAIR_REPORT)
         act(case, recommend(case))
         visitor = Visitor(client).open("/today")
-        assert "Barsetshire Police: nobody there has an account" in visitor.text
+        assert "1 action of Barsetshire Police, where nobody has an account here, waits in" in visitor.text
         assert f"/reviews/{case.reference}/plan" in visitor.links("/plan")
         make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
-        assert "nobody there has an account" not in visitor.open("/today").text
+        assert "nobody has an account here" not in visitor.open("/today").text
 
 
 class TestTheInbox:

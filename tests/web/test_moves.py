@@ -159,6 +159,13 @@ def test_a_pause_and_a_resumption_go_by_their_forms(county: County, client: Flas
     banner = soup(client, f"/reviews/{reference}").select_one("#on-hold")
     assert "On hold since 3 June 2026" in banner.text
     assert banner.find("a", href=f"/reviews/{reference}/moves/resume")
+    kept_until = {"review_by-day": "1", "review_by-month": "9", "review_by-year": "2026"}
+    keep = {**pause, **kept_until, "reason": "The trial is listed for August."}
+    assert banner.find("a", href=f"/reviews/{reference}/moves/keep_hold").text == "Keep the hold"
+    assert submit(client, f"/reviews/{reference}/moves/keep_hold", keep).status_code == 303
+    banner = soup(client, f"/reviews/{reference}").select_one("#on-hold")
+    assert "Look at the hold again by 1 September 2026" in banner.text
+    assert "Kept on 3 June 2026; before that it was to be looked at by 1 August 2026." in banner.text
     case.settle("resume")
     resume = {**DECIDED, "decided_by": "The group", "ended_by": "The trial ended."}
     assert submit(client, f"/reviews/{reference}/moves/resume", resume).status_code == 303
@@ -212,7 +219,7 @@ def test_every_move_has_a_form_with_a_box_for_everything_it_asks(
             ask, ask.value
         ) in boxes or ask is Ask.CLOCKS  # no date that can stand still runs yet
     assert {"decided_by", "decided_on", "evidence"} <= boxes
-    assert ("reason_code" in boxes) is (move.name in ("pause", "extend"))
+    assert ("reason_code" in boxes) is (move.name in ("pause", "keep_hold", "extend"))
 
 
 def test_a_move_is_only_shown_to_those_who_may_record_it(

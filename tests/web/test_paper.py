@@ -14,7 +14,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests import agreements, papers
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, PASSWORD, TODAY
 from tests.reviews import Case, County
 from tests.stories.coordinating import day_boxes
 from tests.stories.visitor import Visitor
@@ -167,7 +167,8 @@ def test_the_anonymity_check_shows_the_fingerprints_it_signs_and_asks_for_none(c
     for row in papers.current(case).values():
         assert row.sha256 in visitor.text
     assert not visitor.page.select("[name=files]")
-    visitor.send({"stated_by": "J. Arabin", "evidence": "Checklist 1", **day_boxes("stated_on", TODAY)})
+    said = {"stated_by": "J. Arabin", "evidence": "Checklist 1", **day_boxes("stated_on", TODAY)}
+    visitor.send({**said, "password": PASSWORD})
     assert "Waits for a second person’s agreement" in visitor.text
     assert "Overview report, version 1" in visitor.text
 

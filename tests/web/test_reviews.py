@@ -10,9 +10,12 @@ from flask.testing import FlaskClient
 
 from dhr_app.casework import case_list
 from dhr_app.casework.membership import join
+from dhr_app.casework.review_page import review_page
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.waiting import Waiting
 from tests.factories import NOW
+from tests.panels import appoint
 from tests.queries import asked_by
 from tests.reviews import BEGAN, Case, County
 from tests.web.reading import soup
@@ -222,3 +225,33 @@ def test_a_review_that_is_not_there_is_not_found(county: County, client: FlaskCl
     sign_in(client)
     assert client.get("/reviews/DHR-2026-999").status_code == 404
     assert client.get("/reviews/DHR-2026-999/timeline").status_code == 404
+
+
+def test_it_says_whom_the_review_waits_for_as_the_overview_does(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    case = county.review()
+    asked = case.ask("Police", "Probation", "Barset Refuge")
+    waiting = section(soup(client, f"/reviews/{case.reference}"), "Waiting for").get_text(" ", strip=True)
+    names = ("Barset Refuge and Outreach", "Barsetshire Police", "Probation Service, Barsetshire")
+    assert waiting.startswith(f"Waiting for Now: {' '.join(names)}")
+    assert f"{names[0]}, {names[1]} and {names[2]}" in waiting  # the days are theirs together
+    for request in asked[:2]:
+        case.answer(request)
+    waiting = section(soup(client, f"/reviews/{case.reference}"), "Waiting for").get_text(" ", strip=True)
+    (left,) = case.facts().outstanding
+    assert waiting.startswith(f"Waiting for Now: {left.agency} ")
+
+
+def test_nobody_waits_for_a_chair_before_one_is_appointed(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    case = county.review(Stage.PANEL)
+    case.tell("home_office", "family", "notifier", "agencies")
+    waiting = section(soup(client, f"/reviews/{case.reference}"), "Waiting for").get_text(" ", strip=True)
+    assert "Now: The partnership" in waiting
+    assert "chair" not in waiting
+    case.wait(days=5)
+    appoint(case)
+    case.wait(days=5)
+    page = review_page(case.reference, by=county.coordinator, at=case.at)
+    days = {share.holder.kind: share.days for share in page.waiting}
+    assert days[Waiting.CHAIR] == 6  # the day of the appointment is theirs, and today

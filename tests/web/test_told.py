@@ -17,6 +17,7 @@ from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]
 
+COMMISSIONED = {"about": "commission:2"}
 TODAY_BOXES = {"told_on-day": "3", "told_on-month": "6", "told_on-year": "2026"}
 
 
@@ -40,11 +41,16 @@ def test_one_telling_says_how_many_duties_it_settled(case: Case, visitor: Visito
     first = next(row for row in case.rows(FamilyMember) if row.number == 1)
     visitor.open(f"/reviews/{case.reference}/told")
     told = {"audiences": ["home_office", "agencies"], "family_member_ids": [str(first.id)], "channel": "letter"}
-    visitor.send({**told, **TODAY_BOXES, "note": "Letters 12 to 14"})
+    visitor.send({**told, **COMMISSIONED, **TODAY_BOXES, "note": "Letters 12 to 14"})
     assert "Recorded. 3 things that had to be told can be crossed off." in visitor.text
     assert "the Home Office, with the reasons" not in visitor.text
-    visitor.send({"audiences": ["panel"], "channel": "e_mail", **TODAY_BOXES})
-    assert "Recorded. Nothing on the list was waiting for this" in visitor.text
+    visitor.send({"audiences": ["panel"], "channel": "e_mail", **COMMISSIONED, **TODAY_BOXES})
+    assert "Recorded. Nothing on the list was waiting for this." in visitor.text
+    visitor.send({"audiences": ["panel"], "channel": "e_mail", "about": "pause", **TODAY_BOXES})
+    assert "Recorded. It counts for “Put on hold”." in visitor.text
+    visitor.send({"audiences": ["panel"], "channel": "e_mail", "about": "in_touch", **TODAY_BOXES})
+    assert "Recorded." in visitor.text
+    assert "“Put on hold”, a step to come: first tell the family and the review panel" in visitor.text
 
 
 def test_a_link_chooses_whom_beforehand(case: Case, visitor: Visitor) -> None:
@@ -52,14 +58,33 @@ def test_a_link_chooses_whom_beforehand(case: Case, visitor: Visitor) -> None:
     first = next(row for row in case.rows(FamilyMember) if row.number == 1)
     assert visitor.open(f"{path}?whom=home_office").value("audiences") == "home_office"
     assert visitor.open(f"{path}?whom=family").value("family_member_ids") == str(first.id)
+    assert visitor.value("about") == "commission:2"  # the step taken of which they are to be told first
     assert visitor.open(f"{path}?whom=the+press").value("audiences") == ""
+    assert visitor.value("about") == ""
+
+
+def test_the_link_of_a_step_s_condition_chooses_that_step(case: Case, visitor: Visitor) -> None:
+    visitor.open(f"/reviews/{case.reference}/moves/extend")
+    (link,) = visitor.links("whom=home_office")
+    visitor.open(link)
+    assert (visitor.value("audiences"), visitor.value("about")) == ("home_office", "extend")
+    visitor.send({"channel": "letter", **TODAY_BOXES})
+    assert "Recorded. It counts for “Extend a date”." in visitor.text
+    assert "Tell the Home Office" in visitor.text  # of the decision it is still to be told
+    refused = visitor.client.post(
+        f"/reviews/{case.reference}/moves/extend", data={"csrf_token": visitor.value("csrf_token")}
+    )
+    assert f"/reviews/{case.reference}/told?whom=family&amp;about=extend" in refused.text
+    assert "whom=home_office" not in refused.text
 
 
 def test_somebody_not_to_be_contacted_is_marked_and_refused_beside_the_list(case: Case, visitor: Visitor) -> None:
     barred = next(row for row in case.rows(FamilyMember) if row.number == 2)
     visitor.open(f"/reviews/{case.reference}/told")
     assert "Family member 2 (not to be contacted)" in visitor.text
-    visitor.send({"family_member_ids": [str(barred.id)], "channel": "letter", "note": "By post", **TODAY_BOXES})
+    visitor.send(
+        {"family_member_ids": [str(barred.id)], "channel": "letter", "note": "By post", **COMMISSIONED, **TODAY_BOXES}
+    )
     assert visitor.errors() == ["Family member 2 is not to be contacted: record why they were not told instead."]
     assert visitor.value("note") == "By post"
     before = len(case.rows(Telling))
@@ -71,7 +96,8 @@ def test_somebody_not_to_be_contacted_is_marked_and_refused_beside_the_list(case
 def test_whom_how_and_when_have_to_be_said(county: County, visitor: Visitor) -> None:
     visitor.open(f"/reviews/{county.review(at=NOW).reference}/told").send()
     assert set(visitor.errors()) == {
-        "Choose whom you told.", "Give the day.", "Say how you told them, or that they were not told.",
+        "Choose whom you told.", "Say what it was about.", "Give the day.",
+        "Say how you told them, or that they were not told.",
     }  # fmt: skip
 
 
@@ -83,7 +109,7 @@ def test_whoever_may_not_tell_does_not_find_the_page(app: Flask, case: Case, sig
 
 def test_a_telling_can_be_read_again_with_its_note_and_taken_back(case: Case, visitor: Visitor) -> None:
     told = f"/reviews/{case.reference}/told"
-    visitor.open(told).send({"audiences": ["home_office"], "channel": "letter", "note": "Letter 12", **TODAY_BOXES})
+    visitor.open(f"{told}?whom=home_office").send({"channel": "letter", "note": "Letter 12", **TODAY_BOXES})
     assert "1 thing that had to be told can be crossed off" in visitor.text
     assert "Tell the Home Office" not in visitor.text
     visitor.open(visitor.links("/told/")[0])

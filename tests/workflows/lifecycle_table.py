@@ -88,6 +88,8 @@ bring_in              | notification    | any             | coordinator
     needs earlier_steps_marked agreed_to_bring_in+
 pause                 | open            | -               | independent chair or partnership
     needs not_on_hold= panel_told family_told
+keep_hold             | open            | -               | independent chair or partnership
+    needs is_on_hold=
 resume                | open            | -               | independent chair or partnership
     needs is_on_hold= family_told
 extend                | open            | -               | steering chair

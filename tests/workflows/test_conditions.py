@@ -9,7 +9,7 @@ import pytest
 
 from dhr_app.workflows.answers import Answer, Stated
 from dhr_app.workflows.conditions import CONDITIONS
-from dhr_app.workflows.facts import Audience, OutstandingReturn, ReviewFacts
+from dhr_app.workflows.facts import IN_TOUCH, Audience, OutstandingReturn, ReviewFacts, Told
 from dhr_app.workflows.stages import Stage
 from tests.workflows.lifecycle_table import (
     AFRESH,
@@ -118,16 +118,32 @@ def test_a_question_about_nothing_does_not_apply_but_what_was_stated_of_it_count
 
 @pytest.mark.parametrize(("name", "audience"), sorted((n, a) for n, a in TELLS.items() if a != "family"))
 def test_telling_an_audience_answers_its_question_and_no_other(name, audience):
-    facts = facts_at(LATE, told=frozenset({Audience(audience)}))
+    facts = facts_at(LATE, told=(Told(Audience(audience)),))
     assert [each for each in TELLS if CONDITIONS[each].answer(facts) is not None] == [name]
+
+
+@pytest.mark.parametrize(("name", "audience"), sorted((n, a) for n, a in TELLS.items() if a != "family"))
+def test_a_telling_answers_for_the_step_it_was_about_unless_it_is_sent_once(name, audience):
+    def answers(step, **told):
+        facts = facts_at(LATE, told=(Told(Audience(audience), **told),))
+        return CONDITIONS[name].answer(facts, step) is Answer.DONE
+
+    once = name == "commissioner_sent_copy"
+    assert answers("extend", about="extend")
+    assert answers("extend", about=None)
+    assert answers("withdraw", about="extend") is once
+    assert answers("extend", about="extend", afterwards=True) is once
+    assert not answers("extend", about=IN_TOUCH)
 
 
 @pytest.mark.parametrize(
     ("to_tell", "told", "answer"), [(0, 0, None), (2, 0, None), (2, 1, None), (2, 2, Answer.DONE), (1, 2, Answer.DONE)]
 )
 def test_the_family_is_told_when_each_member_who_may_be_told_was(to_tell, told, answer):
-    facts = facts_at(LATE, family_to_tell=to_tell, family_told=told)
-    assert CONDITIONS["family_told"].answer(facts) is answer
+    members = tuple(Told(Audience.FAMILY, "extend", family_member_id=UUID(int=number)) for number in range(told))
+    facts = facts_at(LATE, family_to_tell=to_tell, told=(*members, *members))
+    assert CONDITIONS["family_told"].answer(facts, "extend") is answer
+    assert CONDITIONS["family_told"].answer(facts, "withdraw") is None
 
 
 def test_scoping_is_not_settled_while_one_agency_is_silent_nor_when_nobody_was_asked():

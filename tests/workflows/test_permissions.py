@@ -91,6 +91,13 @@ progress.see         CSDMA
 progress.report      CA
 closing.see          CSDMU
 closing.change       C
+records.see          CSDU
+hold.place           CSD
+hold.lift            CSD
+disposal.notice      CSD
+disposal.confirm     SD
+disposal.second      CSD
+retention.see        CSDU
 handover.see         CSD
 handover.change      C
 openings.see         CSDU
@@ -116,7 +123,7 @@ OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
-    "trail.see", "trail.export",
+    "trail.see", "trail.export", "retention.see",
 }  # fmt: skip
 OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
 WITHOUT_A_SEAT = {"progress.see", "progress.report"}  # an agency acts on what it owes, on the review or not

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -96,7 +97,23 @@ class TestTheDays:
     def test_work_of_nobody_is_brought_up_once_a_week(self) -> None:
         assert days_told(thing(Kind.NOBODY, None), COORDINATOR, WEDNESDAY, 14) == [WEDNESDAY, MONDAY, date(2026, 6, 15)]
 
-    @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.NOBODY}))
+    def test_somebody_to_be_told_is_brought_up_from_the_day_it_is_owed(self) -> None:
+        due = WEDNESDAY + timedelta(days=14)
+        told = days_told(thing(Kind.TELLING, due), COORDINATOR, WEDNESDAY, 20)
+        assert told == [WEDNESDAY, MONDAY, *(date(2026, 6, day) for day in (10, 15, 16, 18, 22))]
+
+    def test_what_waits_since_a_day_is_brought_up_at_once_and_every_monday(self) -> None:
+        for kind in (Kind.UNDATED, Kind.WISH, Kind.DRAFT, Kind.WAITING, Kind.BARRED):
+            told = days_told(thing(kind, WEDNESDAY), COORDINATOR, WEDNESDAY - timedelta(days=2), 20)
+            assert told == [WEDNESDAY, MONDAY, date(2026, 6, 15)]
+
+    def test_nobody_hears_of_what_they_know(self) -> None:
+        known = replace(thing(Kind.DRAFT, WEDNESDAY), known_to=frozenset({COORDINATOR.id}))
+        other = person(Role.COORDINATOR)
+        said = wanted((known,), (COORDINATOR, other), {}, today=WEDNESDAY, calendar=calendar())
+        assert [one.person.id for one in said] == [other.id]
+
+    @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.NOBODY, Kind.TELLING}))
     def test_whatever_is_far_off_is_not_mentioned(self, kind: Kind) -> None:
         far = thing(kind, WEDNESDAY + timedelta(days=30))
         assert wanted((far,), EVERYBODY, {}, today=WEDNESDAY, calendar=calendar()) == ()

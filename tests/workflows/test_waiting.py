@@ -62,10 +62,27 @@ def test_in_scoping_a_day_is_the_agency_s_whose_answer_came_last():
     assert lengths(found) == [(PARTNERSHIP, 2), (agency("Health"), 7), (PARTNERSHIP, 3)]
 
 
-def test_an_answer_not_yet_given_is_the_latest_of_all_and_ties_go_by_name():
+def test_an_answer_not_yet_given_is_the_latest_of_all_and_days_that_several_owe_are_theirs_together():
     asks = [AgencyAsk("Police", day(0)), AgencyAsk("Health", day(3)), AgencyAsk("Housing", day(0), day(9))]
     found = runs([StageSpan(Stage.SCOPING, day(0))], asks, [], until=day(12))
-    assert lengths(found) == [(agency("Police"), 3), (agency("Health"), 9)]
+    assert lengths(found) == [(agency("Police"), 3), (agency("Health and Police"), 9)]
+
+
+def test_of_more_than_three_agencies_two_are_named_and_the_others_counted():
+    def named(*names):
+        (run,) = runs([StageSpan(Stage.SCOPING, day(0))], [AgencyAsk(one, day(0)) for one in names], [], until=day(2))
+        return run.holder.agency
+
+    assert named("Police", "Health", "Housing") == "Health, Housing and Police"
+    assert named("Police", "Health", "Housing", "Probation", "Refuge") == "Health, Housing and 3 more agencies"
+
+
+def test_the_panel_s_days_are_the_partnership_s_until_a_chair_is_in_office():
+    spans = [StageSpan(Stage.PANEL, day(0), day(8)), StageSpan(Stage.CHAIR_REPORT, day(8))]
+    asks = [AgencyAsk("Police", day(1), day(2))]
+    found = runs(spans, asks, [], until=day(10), chair_from=day(5))
+    assert lengths(found) == [(PARTNERSHIP, 1), (agency("Police"), 1), (PARTNERSHIP, 3), (CHAIR, 5)]
+    assert lengths(runs(spans, [], [], until=day(10), chair_from=date.max)) == [(PARTNERSHIP, 8), (CHAIR, 2)]
 
 
 @pytest.mark.parametrize("stage", [Stage.PANEL, Stage.CHAIR_REPORT])
@@ -166,9 +183,10 @@ def asked_day_by_day(at: date, spans: list[StageSpan], asks: list[AgencyAsk], pa
     if current[0].stage in (Stage.SCOPING, Stage.PANEL, Stage.CHAIR_REPORT):
         owing = [ask for ask in asks if ask.asked_on <= at and (ask.answered_on is None or at < ask.answered_on)]
         for last in (None, *sorted({ask.answered_on for ask in owing if ask.answered_on}, reverse=True)):
-            names = sorted(ask.agency for ask in owing if ask.answered_on == last)
+            names = sorted({ask.agency for ask in owing if ask.answered_on == last})
             if names:
-                return agency(names[0])
+                named = names if len(names) < 4 else [*names[:2], "2 more agencies"]
+                return agency(" and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named))
     return Holder(TURN[current[0].stage])
 
 

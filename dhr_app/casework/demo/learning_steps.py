@@ -14,6 +14,7 @@ from dhr_app.workflows.stages import Stage
 
 COORDINATOR = Role.COORDINATOR
 POLICY = "Barsetshire CSP retention schedule, 2024"
+EARLIER_POLICY = "Barsetshire CSP retention schedule, 2019"
 YEARS_KEPT = 7
 
 
@@ -73,6 +74,17 @@ def kept(day: int) -> Step:
         until = date(case.days.working(day).year + YEARS_KEPT, 12, 31)
         page = closing.closing_page(case.reference, by=case.person(COORDINATOR), at=at)
         entry = RetentionEntry(until, POLICY)
+        closing.set_retention(case.reference, entry, page.version, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def kept_until(day: int, until: int) -> Step:
+    """The day until which the records are kept is corrected to one much nearer, as the policy of the time had it."""
+
+    def do(case: Playing, at: datetime) -> None:
+        page = closing.closing_page(case.reference, by=case.person(COORDINATOR), at=at)
+        entry = RetentionEntry(case.days.working(until), EARLIER_POLICY)
         closing.set_retention(case.reference, entry, page.version, by=case.person(COORDINATOR), at=at)
 
     return Step(day, do)

@@ -75,6 +75,24 @@ def paused(day: int, review_by: int, clocks: tuple[str, ...], evidence: str, goe
     return Step(day, do, sealed=(evidence, goes_on))
 
 
+def hold_kept(day: int, review_by: int, evidence: str, goes_on: str) -> Step:
+    """The hold is looked at and kept: the trial is not over."""
+
+    def do(case: Playing, at: datetime) -> None:
+        entry = MoveEntry(
+            DECIDERS[MOVES["keep_hold"].who],
+            case.days.working(day),
+            evidence,
+            goes_on,
+            review_by=case.days.working(review_by),
+            who_was_asked="officer_in_charge",
+            reason_code="criminal_trial",
+        )
+        make_move(case.reference, "keep_hold", entry, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do, sealed=(evidence, goes_on))
+
+
 def resumed(day: int, evidence: str) -> Step:
     """The review goes on after its time on hold."""
 

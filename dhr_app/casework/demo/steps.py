@@ -15,6 +15,7 @@ from dhr_app.casework import (
     scoping_page,
     statement,
     telling,
+    telling_page,
 )
 from dhr_app.casework.demo.playing import Playing, Step
 from dhr_app.casework.demo.staff import STAFF
@@ -25,6 +26,7 @@ from dhr_app.casework.scoping import ReturnEntry
 from dhr_app.casework.statement import StatementEntry
 from dhr_app.casework.telling import TellingEntry
 from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.facts import IN_TOUCH
 from dhr_app.workflows.roles import Role
 
 COORDINATOR = Role.COORDINATOR
@@ -121,13 +123,20 @@ def decided(day: int, kind: str, criteria: tuple[str, ...], reasons: str) -> Ste
     return Step(day, do, sealed=(reasons,))
 
 
-def told(day: int, *audiences: str, family: tuple[int, ...] = (), why_not: str = "", note: str = "") -> Step:
-    """Somebody is told, or it is written down why not; relatives by their numbers."""
+def told(
+    day: int, *audiences: str, family: tuple[int, ...] = (), of: str = "", why_not: str = "", note: str = ""
+) -> Step:
+    """Somebody is told, or it is written down why not; relatives by their numbers.
+
+    `of` is the step to come; without it, it is the step taken of which somebody is to be told first, or none.
+    """
 
     def do(case: Playing, at: datetime) -> None:
         whom = tuple(case.family[number - 1] for number in family)
         channel = "" if why_not else "letter"
-        entry = TellingEntry(audiences, whom, channel, case.days.working(day), why_not, note)
+        page = telling_page.telling_page(case.reference, by=case.person(COORDINATOR), at=at)
+        about = of or next((one.code for one in page.about if one.seq is not None), IN_TOUCH)
+        entry = TellingEntry(audiences, whom, channel, case.days.working(day), why_not, note, about)
         telling.tell(case.reference, entry, by=case.person(COORDINATOR), at=at)
 
     return Step(day, do, sealed=(note,))

@@ -15,6 +15,7 @@ from dhr_app.database.models.audit import (
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.decision import Decision
+from dhr_app.database.models.disposal import Disposal, DisposalPart
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.earlier import EarlierStep
 from dhr_app.database.models.event import Event
@@ -24,6 +25,7 @@ from dhr_app.database.models.home_office import HomeOfficeLetter, LetterPoint
 from dhr_app.database.models.imr import Imr
 from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.learning import Briefing, Seminar, SeminarAttendance, SeminarReview
+from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.meeting import Meeting
 from dhr_app.database.models.notification import Notification, OtherReviews
 from dhr_app.database.models.panel import PanelSeat
@@ -63,6 +65,8 @@ __all__ = [
     "DateToAvoid",
     "Deadline",
     "Decision",
+    "Disposal",
+    "DisposalPart",
     "Draft",
     "DuplicateSwitch",
     "DutyOwed",
@@ -82,6 +86,7 @@ __all__ = [
     "InvolvedPerson",
     "JointBody",
     "KeptWords",
+    "LegalHold",
     "LetterPoint",
     "Meeting",
     "Membership",

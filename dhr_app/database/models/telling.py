@@ -31,7 +31,9 @@ class DutyOwed(SealedRow, Base):
 class Telling(SealedRow, Base):
     """“I told …”: one audience or family member, how, on which day – or why not. `used_by` as with statements.
 
-    `taken_back_at` is when it was said to have been recorded by mistake: it counts for nothing from then on.
+    `about` is the step it was about, by its name, or “in_touch”; `about_seq` the number of the move where that step
+    had been taken. Rows from before these columns have None in both: they answer whichever step comes next, as they
+    did. `taken_back_at` is when it was said to have been recorded by mistake: it counts for nothing from then on.
     """
 
     __tablename__ = "telling"
@@ -41,6 +43,8 @@ class Telling(SealedRow, Base):
     channel: Mapped[str | None] = code()
     told_on: Mapped[date] = clear()
     why_not: Mapped[str | None] = code()
+    about: Mapped[str | None] = code()
+    about_seq: Mapped[int | None] = clear()
     used_by: Mapped[int | None] = clear()
     taken_back_at: Mapped[datetime | None] = clear()
     note_ct: Mapped[Envelope | None] = sealed_column()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 
 from dhr_app.casework.statement import StatementEntry
+from dhr_app.web.again import password_again
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import from_list, line, long_text, one_of
 from dhr_app.workflows.answers import WHY_NOT_APPLICABLE, Answer
@@ -13,7 +14,7 @@ from dhr_app.workflows.stages import Stage
 
 
 class StatementForm(FlaskForm):
-    """What a condition does not ask for is taken away."""
+    """What a condition does not ask for is taken away; whoever asks a second person to agree gives their password."""
 
     answer = one_of("How does it stand?", {})
     reason_code = from_list("Why does it not apply?", WHY_NOT_APPLICABLE, hint="Only if it does not apply.")
@@ -27,6 +28,7 @@ class StatementForm(FlaskForm):
         hint="The letter, e-mail or minute, and where it is kept; or what was tried without success. This is sealed.",
         autocomplete="off",
     )
+    password = password_again()
 
     def __init__(self, condition: Condition) -> None:
         accepted = [answer for answer in Answer if condition.accepts(answer)]
@@ -34,6 +36,7 @@ class StatementForm(FlaskForm):
         self.answer.choices = {answer.value: answer.label for answer in accepted}
         unasked = [
             *(["about"] if not condition.stage else []),
+            *(["password"] if not condition.two_people else []),
             *(["reason_code"] if Answer.DOES_NOT_APPLY not in accepted else []),
         ]
         for name in unasked:

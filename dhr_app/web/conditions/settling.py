@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 
+from dhr_app.web.again import password_again
 from dhr_app.web.fields import tick
 
 
 @dataclass(frozen=True)
 class Settling:
-    """One way to settle a statement, in words. `of_files` is what one says where it is about files."""
+    """One way to settle a statement, in words. `of_files` is what one says where it is about files.
+
+    `by_password` is for what two people must do: whoever settles it types their password again.
+    """
 
     permission: str
     title: str
@@ -21,6 +25,7 @@ class Settling:
     missing: str
     button: str
     done: str
+    by_password: bool = False
 
 
 SECOND = Settling(
@@ -32,6 +37,7 @@ SECOND = Settling(
     "Tick the box once you have looked for yourself.",
     "Agree as the second person",
     "Your agreement is recorded.",
+    by_password=True,
 )
 ACCEPT = Settling(
     "statement.accept",
@@ -56,17 +62,21 @@ WITHDRAW = Settling(
 
 
 class SettlingForm(FlaskForm):
-    """One box, which says that it is meant."""
+    """A box which says that it is meant, and where two people are asked for, one for the password."""
 
     sure = tick("", missing="")
+    password = password_again()
 
     def __init__(self, words: Settling, *, files: bool) -> None:
         super().__init__()
         self.sure.label.text = words.of_files if files else words.sure
         self._missing = words.missing
+        if not words.by_password:
+            del self.password
 
     def validate(self, extra_validators: object = None) -> bool:
         """Not without the box."""
-        if super().validate() and not self.sure.data:
+        good = super().validate()
+        if not self.sure.data:
             self.sure.errors = [self._missing]
-        return not self.errors
+        return good and not self.sure.errors

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import statement
 from dhr_app.casework.condition_page import condition_page, statement_page
+from dhr_app.web.again import after_password
 from dhr_app.web.answering import taken
 from dhr_app.web.conditions.forms import StatementForm
 from dhr_app.web.conditions.settling import ACCEPT, SECOND, WITHDRAW, Settling, SettlingForm
@@ -30,7 +31,8 @@ def see(reference: str, name: str) -> ResponseReturnValue:
     by, at = current_person(), this_moment()
     page = condition_page(reference, name, by=by, at=at)
     form = StatementForm(page.condition)
-    if taken(form, lambda: statement.state(reference, name, form.entry(), by=by, at=at)):
+    work = after_password(form, "statement.make", lambda: statement.state(reference, name, form.entry(), by=by, at=at))
+    if taken(form, work, check=lambda: statement.check(reference, name, form.entry(), by=by, at=at)):
         return done("The statement is recorded.", url_for("conditions.see", reference=reference, name=name))
     return show_part(
         "conditions/condition.html",
@@ -65,6 +67,7 @@ def _settled(words: Settling, verb: Verb, reference: str, statement_id: UUID, *,
     by = current_person()
     page, stated = statement_page(reference, statement_id, words.permission, by=by, at=at)
     form = SettlingForm(words, files=bool(stated.files))
-    if taken(form, lambda: verb(reference, statement_id, by=by, at=at)):
+    work = after_password(form, words.permission, lambda: verb(reference, statement_id, by=by, at=at))
+    if taken(form, work):
         return done(words.done, url_for("conditions.see", reference=reference, name=page.condition.name))
     return show_part("conditions/settle.html", reference, form, page=page, stated=stated, words=words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework.day import MOST, what_needs_you
+from dhr_app.casework.day import what_needs_you
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 
@@ -14,5 +14,5 @@ room = Room("day", __name__)
 
 @room.get("/today", permission="day.see")
 def today() -> ResponseReturnValue:
-    """What is late, what is due within a week, who is to be told, who is silent, what waits for somebody's word."""
-    return render_template("day/today.html", found=what_needs_you(by=current_person(), at=this_moment()), most=MOST)
+    """Everything that the mornings’ mails bring up, for as long as it is open."""
+    return render_template("day/today.html", found=what_needs_you(by=current_person(), at=this_moment()))

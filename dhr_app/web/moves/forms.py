@@ -28,9 +28,16 @@ BOXES = {
     Ask.TARGET:        ("target",),
     Ask.AS_AT:         ("as_at",),
 }  # fmt: skip
-REASONS_LISTED = {"pause": HELD_BECAUSE, "extend": MOVED_BECAUSE}
-REVIEW_BY_WORDS = {"pause": "When must the hold be looked at again?", "defer": "When is the decision taken up again?"}
-REASON_WORDS = {"pause": "What goes on meanwhile, and anything else behind the hold"}
+REASONS_LISTED = {"pause": HELD_BECAUSE, "keep_hold": HELD_BECAUSE, "extend": MOVED_BECAUSE}
+REVIEW_BY_WORDS = {
+    "pause": "When must the hold be looked at again?",
+    "keep_hold": "When must the hold be looked at again?",
+    "defer": "When is the decision taken up again?",
+}
+REASON_WORDS = {
+    "pause": "What goes on meanwhile, and anything else behind the hold",
+    "keep_hold": "Why the hold goes on, and what is done meanwhile",
+}
 
 EXAMPLE = "For example, 27 3 2026"
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from dhr_app.casework.review_page import ReviewPage, waiting_label
 from dhr_app.web.filters import day, plural
+from dhr_app.web.overview.charts import WAITS_FOR
 from dhr_app.workflows.dates import ReviewDate
 from dhr_app.workflows.deadlines import Due
 from dhr_app.workflows.duties import DUTIES
@@ -66,6 +67,7 @@ class Standing:
     owed: tuple[OwedLine, ...]
     dates: tuple[DateLine, ...]
     past_dates: tuple[DateLine, ...]
+    waits_now: str
     waiting: tuple[WaitingSpan, ...]
     waited_in_words: str
 
@@ -82,6 +84,7 @@ def standing(page: ReviewPage) -> Standing:
         owed=owed,
         dates=tuple(row for row, one in zip(rows, page.dates, strict=True) if one.waited_for),
         past_dates=tuple(row for row, one in zip(rows, page.dates, strict=True) if not one.waited_for),
+        waits_now=WAITS_FOR[page.waits_now.holder] if page.waits_now else "",
         waiting=spans,
         waited_in_words="; ".join(f"{span.label}: {plural(span.days, 'day')}" for span in spans) + ".",
     )

@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import telling
+from dhr_app.casework import telling, telling_page
 from dhr_app.web.answering import put_beside, taken
 from dhr_app.web.filters import plural
 from dhr_app.web.review_part import done, show_part
@@ -16,15 +16,17 @@ from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.web.told.forms import TakeBackForm, TellingForm, preselected
 from dhr_app.workflows.errors import Invalid
+from dhr_app.workflows.facts import IN_TOUCH
+from dhr_app.workflows.lifecycle import MOVES
 
 room = Room("told", __name__)
 
 
 @room.form("/reviews/<reference>/told", permission="told.record")
 def tell(reference: str) -> ResponseReturnValue:
-    """Record who was told, or why not; `whom` in the address ticks an audience beforehand."""
-    page = telling.telling_page(reference, by=current_person(), at=this_moment())
-    form = TellingForm(data=preselected(page, request.args.get("whom", "")))
+    """Record who was told of what, or why not; `whom` and `about` in the address choose both beforehand."""
+    page = telling_page.telling_page(reference, by=current_person(), at=this_moment())
+    form = TellingForm(data=preselected(page, request.args.get("whom", ""), request.args.get("about", "")))
     form.offer(page)
     if form.validate_on_submit():
         try:
@@ -32,7 +34,7 @@ def tell(reference: str) -> ResponseReturnValue:
         except Invalid as wrong:
             put_beside(form, wrong)
         else:
-            return done(_said(settled), _told(reference))
+            return done(_said(form.entry.about, settled), _told(reference))
     today = london_date(this_moment())
     return show_part("told/tell.html", reference, form, page=page, today=today)
 
@@ -41,7 +43,7 @@ def tell(reference: str) -> ResponseReturnValue:
 def see(reference: str, telling_id: UUID) -> ResponseReturnValue:
     """One telling with its note; taken back where it was recorded by mistake."""
     by, at = current_person(), this_moment()
-    page = telling.telling_shown(reference, telling_id, by=by, at=at)
+    page = telling_page.telling_shown(reference, telling_id, by=by, at=at)
     form = TakeBackForm()
     if taken(form, lambda: telling.take_back(reference, telling_id, by=by, at=at)):
         return done("It is taken back. What it had settled is still to be told.", _told(reference))
@@ -52,7 +54,11 @@ def _told(reference: str) -> str:
     return url_for("told.tell", reference=reference)
 
 
-def _said(settled: int) -> str:
+def _said(about: str, settled: int) -> str:
+    if about in MOVES:
+        return f"Recorded. It counts for “{MOVES[about].button}”."
+    if about == IN_TOUCH:
+        return "Recorded."
     if settled == 0:
-        return "Recorded. Nothing on the list was waiting for this; it answers the next step that asks for it."
+        return "Recorded. Nothing on the list was waiting for this."
     return f"Recorded. {plural(settled, 'thing', 'things')} that had to be told can be crossed off."

@@ -94,7 +94,7 @@ TRANSFERRED = Case(
         none_to_hand_over(-164, "actions", "No action was agreed before it went, folder Pipit"),
         handed_over(-163, "family_contact", "Her stepfather prefers the telephone, card in folder Pipit"),
         acknowledged(-162, "Frank Gresham, coordinator in Silverbridge"),
-        told(-161, family=(1,), note="Told who leads from now on, folder Pipit"),
+        told(-161, family=(1,), of="transfer", note="Told who leads from now on, folder Pipit"),
         transferred(-160, "Silverbridge CSP", "Both coordinators’ e-mails, folder Pipit"),
     ),
 )
@@ -170,6 +170,7 @@ WITHDRAWN = Case(
             "panel",
             "agencies",
             family=(1,),
+            of="withdraw",
             note="Told that the review is withdrawn, folder Merlin",
         ),
         moved(

@@ -130,7 +130,7 @@ WITHHELD = Case(
             channel="in_person",
             note="She asked that no schoolfriend may ever read it, folder Wigeon",
         ),
-        told(-385, "home_office", note="Told that it will be withheld, folder Wigeon"),
+        told(-385, "home_office", of="withhold", note="Told that it will be withheld, folder Wigeon"),
         moved(
             -380,
             "withhold",

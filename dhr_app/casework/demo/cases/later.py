@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dhr_app.casework.demo.disposal_steps import confirmed, held, noticed
 from dhr_app.casework.demo.earlier_steps import marked_earlier
 from dhr_app.casework.demo.family_steps import avoided, offered
-from dhr_app.casework.demo.learning_steps import audited, briefed, shared
+from dhr_app.casework.demo.learning_steps import audited, briefed, kept_until, shared
 from dhr_app.casework.demo.moving import moved
 from dhr_app.casework.demo.plan import Case
 from dhr_app.casework.demo.plan_steps import (
@@ -185,10 +186,53 @@ CLOSED = Case(
         told(-398, "steering_chair", "home_office", family=(1,), note="Told why the report is down, folder Avocet"),
         stated(-380, "anonymity_checked", checklist("Avocet", 10)),
         seconded(-379, "anonymity_checked"),
-        told(-378, family=(1,), note="Told that the report is back, folder Avocet"),
+        told(-378, family=(1,), of="publish_again", note="Told that the report is back, folder Avocet"),
         moved(-377, "publish_again", "Approval of the changed report, folder Avocet", by=Role.STEERING_CHAIR),
         *closed(-30, "Avocet"),
         audited(-5, "partly"),
+        held(-4, "civil", "Letter before claim to the hospital trust, folder Avocet, no. 77", 200),
+    ),
+)
+
+LONG_CLOSED = Case(
+    # Everything personal of it is due to be destroyed; a second person has to confirm.
+    key="long_closed",
+    rule_set="dhr-2016",
+    died=-1692,
+    aware=-1690,
+    notification=NotificationEntry(
+        criminal_state="convicted",
+        inquest_state="none",
+        kinds=("intimate_partner_violence",),
+        cause_of_death="sharp_instrument",
+        place_of_death="residential",
+        officer="DI Hortensia Quimby",
+        crime_number="42/BARS/20917",
+    ),
+    victims=(
+        PersonEntry(
+            full_name="Araminta Sedgewick",
+            born_on="1969-08-19",
+            address="12 Tannery Row, Barchester",
+            sex="female",
+            age_band="45-54",
+            relationship_to_victim="ex_spouse",
+        ),
+    ),
+    steps=(
+        relative(-1688, FamilyMemberEntry("Barnaby Sedgewick", "only son, at sea", "barnaby@sedgewick.example")),
+        *scoped(-1686, "Dunnock", {"Police": "A caution was given where an order was needed."}),
+        *commissioned(-1660, "Dunnock", BY_A_PARTNER, "He was known, and nobody had put together what was known."),
+        *begun(-1560, "Dunnock"),
+        *submitted(-1380, "Dunnock"),
+        *cleared(-1180, "Dunnock"),
+        named(-1150, "Sorrel", -1692),
+        *published(-1120, "Dunnock"),
+        *closed(-980, "Dunnock"),
+        audited(-800, "lasted"),
+        kept_until(-70, -40),
+        noticed(-35),
+        confirmed(-2),
     ),
 )
 
@@ -231,4 +275,4 @@ BROUGHT_IN = Case(
     ),
 )
 
-CASES = (PUBLICATION, SEMINAR, CLOSED, BROUGHT_IN)
+CASES = (PUBLICATION, SEMINAR, CLOSED, LONG_CLOSED, BROUGHT_IN)

@@ -15,7 +15,7 @@ from dhr_app.casework.demo.imr_steps import (
     imr_nil,
     imr_sent,
 )
-from dhr_app.casework.demo.moving import moved, paused
+from dhr_app.casework.demo.moving import hold_kept, moved, paused
 from dhr_app.casework.demo.panel_steps import appointed, declared, seated
 from dhr_app.casework.demo.plan import Case
 from dhr_app.casework.demo.steps import considered, decided, joined, relative, stated, told
@@ -218,10 +218,10 @@ ON_HOLD = Case(
         imr_asked(-96, "Barchester Housing", "Mental Health Trust", kind="summary_report", chronology=False),
         imr_nil(-81, "Barchester Housing", "E-mail of the tenancy team, folder Nightjar"),
         chronology_sent(-60, "Police", "E-mail with forty pages, folder Nightjar"),
-        told(-49, "panel", family=(1,), note="Told that the review is put on hold, folder Nightjar"),
+        told(-49, "panel", family=(1,), of="pause", note="Told that the review is put on hold, folder Nightjar"),
         paused(
             -48,
-            40,
+            -10,
             ("overview_report_due", "first_panel_due"),
             "Request of the officer in charge, folder Nightjar",
             "IMRs go on; nobody who may be a witness is spoken to.",
@@ -233,6 +233,12 @@ ON_HOLD = Case(
             "Superintendent Felix Graham",
             "The order was on one system and the address on another.",
             "E-mail with the signed report, folder Nightjar",
+        ),
+        hold_kept(
+            -12,
+            40,
+            "Telephone note, the trial is listed again, folder Nightjar",
+            "The jury was discharged; nothing else has changed.",
         ),
         imr_escalated(-8, "Adult Social Care"),
         imr_given_up(-2, "Adult Social Care"),

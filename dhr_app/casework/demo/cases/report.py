@@ -88,7 +88,7 @@ TWO_VICTIMS = Case(
             "Two people died, and a certificate was renewed without asking the surgery.",
         ),
         *begun(-200, "Lapwing"),
-        told(-122, "home_office", family=(1,), note="Told that more time is agreed, folder Lapwing"),
+        told(-122, "home_office", family=(1,), of="extend", note="Told that more time is agreed, folder Lapwing"),
         extended(
             -120,
             "overview_report_due",
@@ -192,7 +192,7 @@ RESUBMITTED = Case(
             holder="Obadiah Slope",
             organisation="Slope and Partners",
         ),
-        told(-541, "panel", family=(1,), note="Told of the hold until the trial, folder Redshank"),
+        told(-541, "panel", family=(1,), of="pause", note="Told of the hold until the trial, folder Redshank"),
         paused(
             -540,
             -470,
@@ -200,10 +200,10 @@ RESUBMITTED = Case(
             "E-mail of the Crown’s solicitor, folder Redshank",
             "The panel reads what it has.",
         ),
-        told(-481, family=(1,), note="Told that the review goes on, folder Redshank"),
+        told(-481, family=(1,), of="resume", note="Told that the review goes on, folder Redshank"),
         resumed(-480, "Note of the verdict, folder Redshank"),
         chair_left(-466, "unavailable", "Mary Thorne, coordinator"),
-        told(-455, family=(1,), note="Told who chairs the review from now on, folder Redshank"),
+        told(-455, family=(1,), of="replace_chair", note="Told who chairs the review from now on, folder Redshank"),
         *begun(-400, "Redshank"),
         moved(
             -395,

@@ -1,0 +1,107 @@
+"""Two people confirm that records are destroyed: the steering chair first, then somebody else, who thereby begins it.
+
+Each has typed their password again just before (the pages see to it). What stands in the way is asked at every step,
+since a hold may have been placed, or the day changed, in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dhr_app.casework.destroying import parts_of
+from dhr_app.casework.disposal_notice import numbered
+from dhr_app.casework.disposal_state import retained
+from dhr_app.casework.house import house
+from dhr_app.casework.legal_hold import FREEZING
+from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.trail_proof import trail_is_sound
+from dhr_app.database.audit import record
+from dhr_app.database.models.audit import AuditHead
+from dhr_app.database.models.disposal import Disposal
+from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, Reason
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.permissions import DataClass, Person
+from dhr_app.workflows.retention import notice_runs
+
+ANOTHER = "You confirmed this yourself: the second person must be somebody else."
+NOT_CONFIRMED = Reason("confirmed", "The steering chair or deputy has not confirmed it yet.")
+CONFIRMED_ALREADY = Reason("confirmed", "A first person has confirmed it already: a second one is needed.")
+BEGUN_ALREADY = Reason("begun", "Two people have confirmed it already.")
+TRAIL = Reason("trail", "The audit trail does not hold: nothing is destroyed until it has been looked into.")
+NOT_THE_REFERENCE = "This is not the reference of the review. Nothing was destroyed."
+
+
+def confirm(reference: str, number: int, *, by: Person, at: datetime) -> None:
+    """Confirm as the first person. Raises OutOfReach, NotAllowed, NotYet with everything that is in the way."""
+    with _confirming(reference, number, "disposal.confirm", by=by, at=at) as (scene, row):
+        if row.confirmed_at is not None:
+            raise NotYet("disposal", (CONFIRMED_ALREADY,))
+        row.confirmed_at, row.confirmed_by_id, row.confirmed_by_name = at, by.id, by.name
+        scene.record(Happened.DISPOSAL_CONFIRMED, subject=row, number=row.number)
+
+
+def second(reference: str, number: int, typed: str, *, by: Person, at: datetime) -> UUID:
+    """Confirm as the second person, who typed the reference, and begin: from now on nothing stops it.
+
+    What is to be destroyed is written down with the last entry of the chain before it. Returns the disposal’s id, for
+    `destroying.carry_on`. Raises OutOfReach, NotAllowed for the first person, Invalid for another reference, and NotYet
+    with everything that is in the way, a trail that does not hold among it.
+    """
+    sound = trail_is_sound(house())
+    with _confirming(reference, number, "disposal.second", by=by, at=at) as (scene, row):
+        if row.confirmed_at is None:
+            raise NotYet("disposal", (NOT_CONFIRMED,))
+        if row.confirmed_by_id == by.id:
+            raise NotAllowed("disposal.second", ANOTHER)
+        if typed.strip().upper() != scene.review.reference:
+            raise Invalid({"typed": NOT_THE_REFERENCE})
+        if not sound:
+            raise NotYet("disposal", (TRAIL,))
+        _begin(scene, row)
+        return row.id
+
+
+@contextmanager
+def _confirming(
+    reference: str, number: int, permission: str, *, by: Person, at: datetime
+) -> Iterator[tuple[Scene, Disposal]]:
+    with changing(reference, permission, by=by, at=at, doing=permission) as scene:
+        scene.session.queue(FREEZING)
+        row = numbered(scene.session, scene.review, number)
+        if row.begun_at is not None:
+            raise NotYet("disposal", (BEGUN_ALREADY,))
+        classes = [DataClass(each) for each in row.classes]
+        missing = retained(scene.session, scene.review).missing(scene.today, classes)
+        missing += notice_runs(row.begins_on, today=scene.today)
+        if missing:
+            raise NotYet("disposal", missing)
+        yield scene, row
+
+
+def _begin(scene: Scene, row: Disposal) -> None:
+    head = select(AuditHead.hash).where(AuditHead.chain == scene.review.id)
+    row.seconded_at, row.seconded_by_id, row.seconded_by_name = scene.at, scene.by.id, scene.by.name
+    row.begun_at, row.last_hash = scene.at, scene.session.scalar(head)
+    parts = parts_of(scene.session, row)
+    scene.session.add_all(parts)
+    record(
+        scene.session,
+        Happened.DISPOSAL_BEGUN,
+        review_id=scene.review.id,
+        happened_on=scene.today,
+        subject=row,
+        details={
+            "number": row.number,
+            "classes": row.classes,
+            "first": row.confirmed_by_id,
+            "last_hash": row.last_hash.hex() if row.last_hash else None,
+            "keys": sum(len(part.generations) for part in parts),
+            "cells": sum(part.cells for part in parts),
+            "files": sum(part.files for part in parts),
+        },
+    )

@@ -1,0 +1,62 @@
+"""`dhr dispose REF`: what two people have begun is carried on; of anything else it says who has to do what first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.destroying import Say, carry_on
+from dhr_app.casework.disposal import NOT_CONFIRMED, TRAIL
+from dhr_app.casework.disposal_state import open_disposal, retained
+from dhr_app.casework.house import House
+from dhr_app.casework.trail_proof import trail_is_sound
+from dhr_app.database.models.disposal import Disposal
+from dhr_app.database.models.review import Review
+from dhr_app.database.session import NamedSession
+from dhr_app.workflows.errors import OutOfReach, RuleError
+from dhr_app.workflows.retention import notice_runs
+
+NO_NOTICE = "No notice was given that records of this review are to be destroyed: it is given on its page “Records”."
+SECOND = "One person has confirmed it. A second person confirms it on the review’s page “Records”, which begins it."
+OTHERS = "Two people have confirmed the disposal of {these}, and of nothing else: name these, or none."
+
+
+class NotReady(RuleError):
+    """Nothing can be destroyed; the sentence says why."""
+
+
+def dispose(in_house: House, reference: str, classes: Collection[str], *, at: datetime, say: Say) -> None:
+    """Carry on what was begun; what is done gets its checkpoint.
+
+    `classes`, where any are given, must be those that two people confirmed: a slip of the pen destroys nothing. Raises
+    OutOfReach for an unknown reference, NotReady with a sentence for each thing in the way, Unfinished.
+    """
+    with in_house.reading() as session:
+        review = session.scalars(select(Review).where(Review.reference == reference)).one_or_none()
+        if review is None:
+            raise OutOfReach
+        row = open_disposal(session, review.id) or _last_done(session, review)
+        if row is None or row.begun_at is None:
+            raise NotReady(" ".join(_in_the_way(session, review, row, at=at)))
+    if classes and set(classes) != set(row.classes):
+        raise NotReady(OTHERS.format(these=", ".join(row.classes)))
+    if row.done_at is None and not trail_is_sound(in_house):
+        raise NotReady(TRAIL.sentence)
+    carry_on(in_house, row.id, at=at, say=say)
+
+
+def _last_done(session: NamedSession, review: Review) -> Disposal | None:
+    rows = select(Disposal).where(Disposal.review_id == review.id, Disposal.done_at.is_not(None))
+    return session.scalars(rows.order_by(Disposal.number.desc()).limit(1)).first()
+
+
+def _in_the_way(session: NamedSession, review: Review, row: Disposal | None, *, at: datetime) -> list[str]:
+    today = london_date(at)
+    found = [reason.sentence for reason in retained(session, review).missing(today)]
+    if row is None:
+        return found or [NO_NOTICE]
+    found += [reason.sentence for reason in notice_runs(row.begins_on, today=today)]
+    return [*found, NOT_CONFIRMED.sentence if row.confirmed_at is None else SECOND]

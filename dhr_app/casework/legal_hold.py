@@ -1,0 +1,128 @@
+"""Legal holds: placed by one person, lifted by the steering chair or by two; under one nothing is destroyed.
+
+A freeze is a hold on every review at once, as a public inquiry can demand. Whichever is placed, every notice of
+disposal that it touches is ended: once the hold is lifted, notice is given anew, so that nobody is taken by surprise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from dhr_app.adapters.clock import london_date
+from dhr_app.casework.checks import filled, known_codes
+from dhr_app.casework.disposal_notice import end_notices
+from dhr_app.casework.house import house
+from dhr_app.casework.scene import changing, require
+from dhr_app.database.audit import record
+from dhr_app.database.models.legal_hold import LegalHold
+from dhr_app.database.session import NamedSession
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.events import Happened
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.record_wording import HOLD_REASONS
+from dhr_app.workflows.retention import LOOK_AGAIN
+from dhr_app.workflows.roles import Role
+
+ALONE = (Role.STEERING_CHAIR, Role.STEERING_DEPUTY)  # whose decision it is to lift a hold
+SOMEBODY_ELSE = "You asked for this hold to be lifted: somebody else has to agree."
+FREEZING = "legal hold"  # one at a time, since a freeze has no review’s row to lock
+
+
+@dataclass(frozen=True)
+class HoldEntry:
+    """Why nothing may be destroyed (HOLD_REASONS), in which words, and when that is to be looked at again."""
+
+    reason: str = ""
+    words: str = ""
+    review_by: date | None = None
+
+
+def place(reference: str, entry: HoldEntry, *, by: Person, at: datetime) -> None:
+    """Forbid that anything of a review is destroyed. Raises OutOfReach, NotAllowed, Invalid."""
+    with changing(reference, "hold.place", by=by, at=at) as scene:
+        scene.session.queue(FREEZING)
+        row = _placed(entry, scene.review.id, by=by, at=at)
+        scene.session.add(row)
+        end_notices(scene.session, "held", scene.review.id, at=at)
+        scene.record(Happened.HOLD_PLACED, subject=row, label=HOLD_REASONS[row.reason].lower())
+
+
+def freeze(entry: HoldEntry, *, by: Person, at: datetime) -> None:
+    """Forbid that anything of any review is destroyed. Raises NotAllowed, Invalid."""
+    require(by, "hold.place", on=london_date(at))
+    with house().transaction(by=by, at=at) as session:
+        session.queue(FREEZING)
+        row = _placed(entry, None, by=by, at=at)
+        session.add(row)
+        end_notices(session, "held", at=at)
+        _tell(session, Happened.HOLD_PLACED, row, at=at, label=HOLD_REASONS[row.reason].lower())
+
+
+def lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> bool:
+    """Lift a hold on one review. The steering chair or deputy does so alone; a coordinator asks, and another lifts it.
+
+    False where it was only asked for. Raises OutOfReach, also for one that is lifted already, and NotAllowed.
+    """
+    with changing(reference, "hold.lift", by=by, at=at) as scene:
+        row = _in_force(scene.session, hold_id, scene.review.id)
+        kind = _lifted(row, by=by, at=at)
+        scene.record(kind, subject=row)
+        return kind is Happened.HOLD_LIFTED
+
+
+def thaw(hold_id: UUID, *, by: Person, at: datetime) -> bool:
+    """Lift a freeze of every review, as `lift` does a hold. Raises OutOfReach, NotAllowed."""
+    require(by, "hold.lift", on=london_date(at))
+    with house().transaction(by=by, at=at) as session:
+        session.queue(FREEZING)
+        row = _in_force(session, hold_id, None)
+        kind = _lifted(row, by=by, at=at)
+        _tell(session, kind, row, at=at)
+        return kind is Happened.HOLD_LIFTED
+
+
+def _placed(entry: HoldEntry, review_id: UUID | None, *, by: Person, at: datetime) -> LegalHold:
+    today = london_date(at)
+    faults = known_codes(entry, {"reason": HOLD_REASONS})
+    faults |= filled("words", entry.words, "Say which proceedings or whose request it is. Do not name the people.")
+    if entry.review_by is None:
+        faults["review_by"] = "Give the day on which to look at this again."
+    elif not today < entry.review_by <= today + LOOK_AGAIN:
+        latest = in_words(today + LOOK_AGAIN)
+        faults["review_by"] = f"Choose a day after today and not later than {latest}: a hold is looked at every year."
+    if faults or entry.review_by is None:
+        raise Invalid(faults)
+    return LegalHold(
+        review_id=review_id,
+        reason=entry.reason,
+        words=entry.words.strip(),
+        review_by=entry.review_by,
+        placed_at=at,
+        placed_by_id=by.id,
+        placed_by_name=by.name,
+    )
+
+
+def _in_force(session: NamedSession, hold_id: UUID, review_id: UUID | None) -> LegalHold:
+    row = session.get(LegalHold, hold_id)
+    if row is None or row.review_id != review_id or row.lifted_at is not None:
+        raise OutOfReach(review_id)
+    return row
+
+
+def _lifted(row: LegalHold, *, by: Person, at: datetime) -> Happened:
+    """Lift it, or ask for it to be lifted; what was done. Raises NotAllowed for who asked already."""
+    if by.role not in ALONE and row.lift_asked_by_id is None:
+        row.lift_asked_at, row.lift_asked_by_id, row.lift_asked_by_name = at, by.id, by.name
+        return Happened.HOLD_LIFT_ASKED
+    if by.role not in ALONE and row.lift_asked_by_id == by.id:
+        raise NotAllowed("hold.lift", SOMEBODY_ELSE)
+    row.lifted_at, row.lifted_by_id, row.lifted_by_name = at, by.id, by.name
+    return Happened.HOLD_LIFTED
+
+
+def _tell(session: NamedSession, kind: Happened, row: LegalHold, *, at: datetime, **details: str) -> None:
+    record(session, kind, happened_on=london_date(at), subject=row, details=details)

@@ -1,0 +1,119 @@
+"""Open things as lines under their headings: the same for the morning’s mail and for the page of the day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.reminders import LATE, NOBODYS, SAID, SECTIONS, SILENT, THIS_WEEK, Kind, Thing, Wanted
+from dhr_app.workflows.roles import Role
+
+OWED = "/owed"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where one review of a line that is about several is worked on."""
+
+    reference: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is open. `path` leads to the page where it is done.
+
+    `reference` is empty for what is about several reviews, each of which has its own of the `links`; `stage` for
+    whoever sees nothing of the review itself. `due_on` is None where nothing is due on a day; `more` stands on the page
+    only. `times` counts what reads the same: several members of a family.
+    """
+
+    section: str
+    reference: str
+    stage: str
+    what: str
+    when: str
+    path: str
+    due_on: date | None = None
+    days_late: int = 0
+    more: str = ""
+    links: tuple[Link, ...] = ()
+    times: int = 1
+
+
+def lines_of(said: Sequence[Wanted], *, today: date) -> tuple[Line, ...]:
+    """What somebody is told as lines, by section; what reads the same is said once."""
+    things = [one.thing for one in said if one.thing.kind is Kind.NOBODY and one.thing.agency_id is not None]
+    found = [_line(one, today) for one in said if one.thing not in things]
+    counted = Counter([*found, *_without_account(things)])
+    lines = [replace(line, times=times) for line, times in counted.items()]
+    return tuple(sorted(lines, key=lambda line: SECTIONS.index(line.section)))
+
+
+def _line(one: Wanted, today: date) -> Line:
+    thing, said = one.thing, SAID.get(one.thing.kind)
+    words = said.words if said else ""
+    return Line(
+        section=said.section if said else _by_its_day(one, today),
+        reference=thing.reference,
+        stage="" if one.person.role is Role.AGENCY_CONTRIBUTOR else thing.stage.label,
+        what=_what(thing, one.person),
+        when=words.format(day=in_words(one.due_on)) if words else _when(one.due_on, today),
+        path=_path(thing, one.person),
+        due_on=None if words else one.due_on,
+        days_late=0 if words else max(0, (today - one.due_on).days),
+        more=thing.more,
+    )
+
+
+def _without_account(things: Iterable[Thing]) -> Iterator[Line]:
+    """What one agency could not be told of is one line, in however many reviews."""
+    by_agency: dict[str, list[Thing]] = {}
+    for thing in things:
+        by_agency.setdefault(thing.agency, []).append(thing)
+    for agency, theirs in by_agency.items():
+        count = len(theirs)
+        links = dict.fromkeys(Link(thing.reference, thing.path) for thing in theirs)
+        yield Line(
+            section=NOBODYS,
+            reference="",
+            stage="",
+            what=f"{'1 action' if count == 1 else f'{count} actions'} of {agency}, where nobody has an account here,",
+            when=f"{'waits' if count == 1 else 'wait'} in {_named([link.reference for link in links])}",
+            path="",
+            links=tuple(links),
+        )
+
+
+def _named(references: Sequence[str]) -> str:
+    rest = len(references) - 3
+    return " and ".join([", ".join(references[:3]), *([f"{rest} more"] if rest > 0 else [])])
+
+
+def _by_its_day(one: Wanted, today: date) -> str:
+    if one.due_on >= today:
+        return THIS_WEEK
+    return SILENT if one.thing.kind is Kind.ASK and one.person.role is not Role.AGENCY_CONTRIBUTOR else LATE
+
+
+def _what(thing: Thing, person: Person) -> str:
+    theirs = person.role is Role.AGENCY_CONTRIBUTOR
+    return thing.what if theirs or not thing.agency else f"{thing.what} of {thing.agency}"
+
+
+def _when(due_on: date, today: date) -> str:
+    days = (today - due_on).days
+    if days > 0:
+        return f"was due on {in_words(due_on)}, {days} {'day' if days == 1 else 'days'} late"
+    return {0: "is due today", -1: "is due tomorrow"}.get(days, f"is due on {in_words(due_on)}")
+
+
+def _path(thing: Thing, person: Person) -> str:
+    """An agency answers for its action on a page of its own, and sees nothing else of the review."""
+    if thing.kind is Kind.ACTION and person.role is Role.AGENCY_CONTRIBUTOR:
+        return f"{OWED}/actions/{thing.subject_id}"
+    return thing.path

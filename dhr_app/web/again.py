@@ -1,0 +1,68 @@
+"""The box in which whoever is signed in types their password once more, and what comes of it beside that box.
+
+class DisposeForm(FlaskForm):
+    password = password_again()
+
+if taken(form, after_password(form, "dispose.confirm", lambda: confirm(reference, …, by=by, at=at))):
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput
+from markupsafe import Markup
+from wtforms import Field, PasswordField
+
+from dhr_app.casework.again import address_of, prove_again
+from dhr_app.casework.passwords import LONGEST
+from dhr_app.casework.throttle import TooManyTries
+from dhr_app.web.fields import AtMost, Needed
+from dhr_app.web.filters import time_of_day
+from dhr_app.web.security import current_person, this_moment
+from dhr_app.workflows.errors import Invalid
+
+TIRED = "Too many wrong passwords. Your account is not locked: try again at {until}. Nothing was changed."
+
+
+class _Again(GovPasswordInput):
+    """The password’s box, after whose it is. Hidden and never sent: it is for password managers.
+
+    Without it they take the box before, which may be anybody’s name, for the address to be kept with the password.
+    """
+
+    def __call__(self, field: Field, **options: Any) -> Markup:
+        whose = Markup('<input type="text" value="{}" autocomplete="username" readonly hidden>')
+        return whose.format(address_of(current_person())) + Markup(super().__call__(field, **options))  # noqa: S704
+
+
+def password_again() -> PasswordField:
+    """The box. What is typed into it is never kept and never shown again."""
+    return PasswordField(
+        "Your password",
+        [Needed("Type your password once more."), AtMost(LONGEST)],
+        widget=_Again(),
+        description="The one you sign in with: so that it is certain that it is you, and that you mean it.",
+        render_kw={"params": {"autocomplete": "current-password"}},
+    )
+
+
+def after_password(form: FlaskForm, doing: str, do: Callable[[], object]) -> Callable[[], object]:
+    """The same work, once the form’s password is that of whoever is signed in. A form without the box asks for none.
+
+    The work raises Invalid beside “password” for a wrong one, or says until when no more are taken.
+    """
+    return (lambda: _first(form.password.data or "", doing, do)) if "password" in form else do
+
+
+def _first(password: str, doing: str, do: Callable[[], object]) -> object:
+    try:
+        prove_again(password, doing, address=request.remote_addr, by=current_person(), at=this_moment())
+    except TooManyTries as tired:
+        whole_minute = tired.until.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        raise Invalid({"password": TIRED.format(until=time_of_day(whole_minute))}) from None
+    return do()
