@@ -116,7 +116,7 @@ class TestWorkThatBelongsToNobody:
         case = county.review(Stage.CHAIR_REPORT)
         act(case, recommend(case))
         visitor = Visitor(client).open("/today")
-        assert "1 action of Barsetshire Police, where nobody has an account here, waits in" in visitor.text
+        assert "1 action of Barsetshire Police, where nobody has an account here Ask the administrator" in visitor.text
         assert f"/reviews/{case.reference}/plan" in visitor.links("/plan")
         make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
         assert "nobody has an account here" not in visitor.open("/today").text
