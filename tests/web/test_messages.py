@@ -68,7 +68,7 @@ class TestMailThatFailed:
         county.review(Stage.SCOPING)
         failed(county.house)
         headings = [each["id"] for each in Visitor(client).open("/today").page.select("main h2")]
-        assert headings[:2] == ["mail", "late"]
+        assert headings[:2] == ["mail", "section-1"]
 
     def test_a_server_that_is_away_is_said_once_and_no_message_is_given_up(self, house: House, sign_in) -> None:
         with_server = replace(house, settings=replace(house.settings, mail_url="smtp://mail.barsetshire.example"))
