@@ -68,7 +68,7 @@ class TestMailThatFailed:
         county.review(Stage.SCOPING)
         failed(county.house)
         headings = [each["id"] for each in Visitor(client).open("/today").page.select("main h2")]
-        assert headings[:2] == ["mail", "late"]
+        assert headings[:2] == ["mail", "section-1"]
 
     def test_a_server_that_is_away_is_said_once_and_no_message_is_given_up(self, house: House, sign_in) -> None:
         with_server = replace(house, settings=replace(house.settings, mail_url="smtp://mail.barsetshire.example"))
@@ -156,7 +156,7 @@ class TestWorkThatBelongsToNobody:
         case = county.review(Stage.CHAIR_REPORT)
         act(case, recommend(case))
         visitor = Visitor(client).open("/today")
-        assert "1 action of Barsetshire Police, where nobody has an account here, waits in" in visitor.text
+        assert "1 action of Barsetshire Police, where nobody has an account here Ask the administrator" in visitor.text
         assert f"/reviews/{case.reference}/plan" in visitor.links("/plan")
         make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
         assert "nobody has an account here" not in visitor.open("/today").text
