@@ -19,9 +19,11 @@ from dhr_app.settings import Settings
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.commands import Dhr, commands
-from tests.factories import PASSWORD, StoppedClock, make_account, submit
+from tests.factories import NOW, PASSWORD, StoppedClock, make_account, submit
 from tests.installations import Ground, with_tables
 from tests.postgres import Postgres, started
+from tests.reviews import County
+from tests.shelves import BARE, Shelves
 
 # `DHR_TEST_ENGINE=postgresql pytest …` lets every test that works in `house` or `county` work on PostgreSQL.
 ENGINE = os.environ.get("DHR_TEST_ENGINE", "sqlite")
@@ -58,11 +60,31 @@ def workplace(tmp_path_factory: pytest.TempPathFactory, empty_ground: Ground) ->
 
 
 @pytest.fixture(scope="session")
-def workshop(workplace: Ground) -> Iterator[House]:
+def workshop(workplace: Ground, tower_clock: StoppedClock) -> Iterator[House]:
     """The one house of this process: opened once, so that its statements are compiled once and not in every test."""
-    opened = open_house(workplace.settings)
+    opened = replace(open_house(workplace.settings), clock=tower_clock)
     yield opened
     opened.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def shelves(
+    tmp_path_factory: pytest.TempPathFactory, workshop: House, workplace: Ground, empty_ground: Ground
+) -> Shelves:
+    """What tests of this process begin with; at first the county before anything happened."""
+    workplace.lay_out(empty_ground)
+    made = Shelves(workshop, workplace, tmp_path_factory.mktemp("shelves"))
+    with at_work(workshop):
+        made.keep(BARE, County(workshop))
+    return made
+
+
+@pytest.fixture
+def bare_county(shelves: Shelves, house: House) -> County:
+    """The county, its agencies and people, with no review yet."""
+    made = County(house, shelves)
+    shelves.lay_out(BARE, made)
+    return made
 
 
 @pytest.fixture
@@ -71,17 +93,24 @@ def settings(workshop: House, workplace: Ground, empty_ground: Ground) -> Settin
     return workshop.settings
 
 
-@pytest.fixture
-def clock() -> StoppedClock:
-    """The clock of the house; `clock.advance(minutes=21)` lets time pass."""
+@pytest.fixture(scope="session")
+def tower_clock() -> StoppedClock:
+    """The one clock of this process."""
     return StoppedClock()
+
+
+@pytest.fixture
+def clock(tower_clock: StoppedClock) -> StoppedClock:
+    """The clock of the house, put back; `clock.advance(minutes=21)` lets time pass."""
+    tower_clock.moment = NOW
+    return tower_clock
 
 
 @pytest.fixture
 def house(workshop: House, settings: Settings, clock: StoppedClock) -> Iterator[House]:
     """The house with nothing in it, at work: verbs can be called straight away."""
-    with at_work(replace(workshop, clock=clock)) as at_hand:
-        yield at_hand
+    with at_work(workshop):
+        yield workshop
     workshop.database.dispose()
 
 
@@ -91,11 +120,19 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(house: House, compiled_templates: BytecodeCache) -> Flask:
-    made = create_app(house=house)
+@pytest.fixture(scope="session")
+def front_door(workshop: House, compiled_templates: BytecodeCache) -> Flask:
+    """The one application of this process: its hundreds of addresses are put together once."""
+    made = create_app(house=workshop)
     made.jinja_env.bytecode_cache = compiled_templates
     return made
+
+
+@pytest.fixture
+def app(front_door: Flask, house: House) -> Flask:
+    """The application of the house, without what it kept of the test before."""
+    front_door.extensions.pop("letterhead", None)
+    return front_door
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ from dhr_app.workflows.stages import OPEN, Stage
 from tests.factories import make_account
 from tests.papers import final_papers
 from tests.records import ANSWERS
+from tests.shelves import BARE, Shelves
 
 BEGAN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
 
@@ -81,12 +82,15 @@ STAGE_AGREED = {"agreed_to_bring_in": Stage.PANEL, "agreed_to_correct": Stage.SC
 class County:
     """The invented county with its agencies, and one person of every role.
 
-    `ready` are reviews that stand at a stage already, each given to the first who asks for a plain one there.
+    `ready` are reviews that stand at a stage already, each given to the first who asks for a plain one there. A county
+    that began as something on the `shelves` finds a review there that an earlier test asked for in the same words.
     """
 
     house: House
+    shelves: Shelves | None = None
+    began: tuple[str, ...] = BARE
     accounts: dict[tuple[Role, int], UUID] = field(default_factory=dict)
-    ready: dict[Stage, tuple[str, datetime]] = field(default_factory=dict)
+    ready: dict[Stage, Case] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         seed(self.house, at=BEGAN)
@@ -116,8 +120,14 @@ class County:
 
     def review(self, stage: Stage = Stage.NOTIFICATION, *, seats: bool = False, **notified: Any) -> Case:
         """A review at a stage; with `seats` one person of each role sits on it, unless the stage ends every seat."""
+        if self.shelves is None:
+            return self._review(stage, seats, notified)
+        asked = f"{stage} {seats} {sorted(notified.items())}"
+        return self.shelves.review(self, asked, lambda: self._review(stage, seats, notified))
+
+    def _review(self, stage: Stage, seats: bool, notified: dict[str, Any]) -> Case:
         if stage in self.ready and not notified and not (seats and stage not in OPEN):
-            case = Case(self, *self.ready.pop(stage))
+            case = self.ready.pop(stage)
         else:
             case = self.notified(**notified)
         if seats:

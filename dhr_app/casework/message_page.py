@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
-from dhr_app.casework.outbox import GIVE_UP, State
+from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State
 from dhr_app.casework.outgoing import mail_check
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
@@ -22,11 +22,13 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 MOST = 50
+OUTDATED_SHOWN = timedelta(days=30)
 
 TROUBLED = or_(
     Message.state.in_((State.DEAD.value, State.HELD.value)),
     and_(Message.state == State.PENDING.value, Message.refused_with.is_not(None)),
 )
+NO_SERVER = Message.state == State.WAITING.value  # through no fault of its own: the server is away
 
 # A statement that is put together in steps.
 Rows = Select[*tuple[Any, ...]]
@@ -36,7 +38,7 @@ Rows = Select[*tuple[Any, ...]]
 class MessageLine:
     """One message; `said` is what its mail server said last, `next_try_at` None where nobody tries any more.
 
-    One that is `held` was never tried, and `said` tells what it would name.
+    One that is `held` was never tried, and `said` tells what it would name. `by_us` where `said` is our own sentence.
     """
 
     id: UUID
@@ -49,13 +51,16 @@ class MessageLine:
     next_try_at: datetime | None
     sent_at: datetime | None
     held: bool
+    by_us: bool
 
 
 @dataclass(frozen=True)
 class MessagePage:
     """The page; each list holds at most MOST messages, the newest first.
 
-    `waiting` messages were not tried yet; `server` is whether a mail server is set up at all.
+    `waiting` messages were not tried yet; `server` is whether a mail server is set up at all. `stalled` messages go out
+    once the server takes mail again, which said `server_said` last; `outdated` ones of the last thirty days waited
+    for it too long.
     """
 
     troubled: tuple[MessageLine, ...]
@@ -63,6 +68,9 @@ class MessagePage:
     troubles: int
     waiting: int
     server: bool
+    stalled: int
+    server_said: str
+    outdated: int
 
 
 def message_page(*, by: Person, at: datetime) -> MessagePage:
@@ -72,15 +80,23 @@ def message_page(*, by: Person, at: datetime) -> MessagePage:
     with house().reading() as session:
         troubled = session.execute(_lines().where(TROUBLED)).all()
         sent = session.execute(_lines().where(Message.state == State.SENT.value)).all()
-        not_taken = troubles(session)
-        waiting = session.scalar(select(func.count()).select_from(Message).where(waits)) or 0
-    server = bool(house().settings.mail_url)
-    return MessagePage(tuple(map(_line, troubled)), tuple(map(_line, sent)), not_taken, waiting, server)
+        counted = (
+            select(
+                func.count().filter(TROUBLED), func.count().filter(waits), func.count().filter(NO_SERVER),
+                func.max(Message.refused_with).filter(NO_SERVER), func.count().filter(_outdated(london_date(at))),
+            )
+            .select_from(Message)
+        )  # fmt: skip
+        not_taken, waiting, stalled, server_said, outdated = session.execute(counted).one()
+    return MessagePage(
+        tuple(map(_line, troubled)), tuple(map(_line, sent)), not_taken, waiting, bool(house().settings.mail_url),
+        stalled, server_said or "", outdated,
+    )  # fmt: skip
 
 
 def troubles(session: NamedSession) -> int:
-    """How many messages a mail server did not take so far."""
-    return session.scalar(select(func.count()).select_from(Message).where(TROUBLED)) or 0
+    """How many messages somebody has to look at: not taken so far, or waiting for a server that is away."""
+    return session.scalar(select(func.count()).select_from(Message).where(or_(TROUBLED, NO_SERVER))) or 0
 
 
 def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
@@ -108,6 +124,10 @@ def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
         return True
 
 
+def _outdated(today: date) -> ColumnElement[bool]:
+    return and_(Message.state == State.OUTDATED.value, Message.on_day > today - OUTDATED_SHOWN)
+
+
 def _lines() -> Rows:
     return (
         select(
@@ -124,5 +144,5 @@ def _line(row: Any) -> MessageLine:
     again = row.next_try_at if row.state == State.PENDING.value else None
     return MessageLine(
         row.id, row.name, Role(row.role), row.subject, row.on_day, row.tries, row.refused_with or "", again,
-        row.sent_at, row.state == State.HELD.value,
+        row.sent_at, row.state == State.HELD.value, row.refused_with in (TOO_OLD, BLOCKED),
     )  # fmt: skip

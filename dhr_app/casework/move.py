@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from dhr_app.casework import clocks, move_effects, used_up
 from dhr_app.casework.checkpoints import Occasion, checkpoint
 from dhr_app.casework.checks import EARLIEST
 from dhr_app.casework.disposal_notice import back_from_the_end
-from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.review import MoveMade, advancing
 from dhr_app.database.models.telling import DutyOwed
@@ -26,6 +26,8 @@ from dhr_app.workflows.retention import ENDED_HERE
 from dhr_app.workflows.stages import MAIN_LINE, Stage
 
 PUBLISHING = ("publish", "publish_again")
+# Days that are compared with the day of the decision: nothing is said of them before that is a sound one.
+COUNTED_FROM_IT = ("review_by", "new_date")
 # Arriving here, a review leaves its way: what was still running is no longer waited for.
 OFF_THE_WAY = frozenset(Stage) - frozenset(MAIN_LINE) | {Stage.CLOSED}
 
@@ -63,6 +65,15 @@ def make_move(reference: str, name: str, entry: MoveEntry, *, by: Person, at: da
     if name in PUBLISHING:
         checkpoint(Occasion.PUBLICATION, at=at)
     return stage
+
+
+def check_move(reference: str, name: str, entry: MoveEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid for whatever `make_move` would refuse in the entry; nothing is changed.
+
+    Raises OutOfReach, NotAllowed. What the move still lacks is not asked.
+    """
+    with looking(reference, f"move.{name}", by=by, at=at) as look:
+        _check(Scene(look.session, look.review, look.rule_set, by, at), MOVES[name], entry)
 
 
 def advance(scene: Scene, move: Move, entry: MoveEntry) -> MoveMade:
@@ -112,19 +123,29 @@ def _check(scene: Scene, move: Move, entry: MoveEntry) -> None:
     wrong: dict[str, str] = {}
     if not entry.decided_by.strip():
         wrong["decided_by"] = "Say who decided."
-    if entry.decided_on > scene.today:
-        raise Invalid({**wrong, "decided_on": "The day of the decision cannot be in the future."})
-    if entry.decided_on < EARLIEST:
-        raise Invalid({**wrong, "decided_on": f"There were no reviews before {in_words(EARLIEST)}: check the year."})
-    if (latest := _latest_step(scene)) and entry.decided_on < latest and move.name != "correct_stage":
+    if unsound := _no_day_of_a_decision(scene, entry.decided_on):
+        entry = replace(entry, decided_on=scene.today)  # so that everything else is looked at too
+    elif (latest := _latest_step(scene)) and entry.decided_on < latest and move.name != "correct_stage":
         wrong["decided_on"] = f"The step before this one was decided on {in_words(latest)}: this one cannot be earlier."
     if not entry.evidence.strip() and move.who is not Decider.COORDINATOR:
         wrong["evidence"] = "Say what shows the decision: the minute, letter or e-mail, and where it is kept."
     if Ask.REASON in move.asks and not entry.reason.strip():
         wrong["reason"] = "Give the reason."
     wrong |= move_effects.wrong(scene, move, entry)
+    if unsound:
+        wrong = {name: fault for name, fault in wrong.items() if not (name in COUNTED_FROM_IT and getattr(entry, name))}
+        wrong["decided_on"] = unsound
     if wrong:
         raise Invalid(wrong)
+
+
+def _no_day_of_a_decision(scene: Scene, day: date) -> str:
+    """Why nothing can have been decided on this day, in a sentence; empty where it can."""
+    if day > scene.today:
+        return "The day of the decision cannot be in the future."
+    if day < EARLIEST:
+        return f"There were no reviews before {in_words(EARLIEST)}: check the year."
+    return ""
 
 
 def _latest_step(scene: Scene) -> date | None:

@@ -29,17 +29,23 @@ LEASE = timedelta(minutes=15)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 TRIES = 12
 GIVE_UP = timedelta(days=2)
-TOO_OLD = "It waited two days and could not be sent."
+TOO_OLD = "It could not be sent for two days."
 BLOCKED = "The account was blocked before the message was sent."
 
 
 class State(StrEnum):
-    """Where a message is. What is held may name somebody protected: nobody sends it."""
+    """Where a message is. What is held may name somebody protected: nobody sends it.
+
+    One that waits has no fault of its own: the server cannot be reached, or lets us send nothing. After two days of
+    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning.
+    """
 
     PENDING = "pending"
+    WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    OUTDATED = "outdated"
     HELD = "held"
 
 
@@ -149,7 +155,7 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
 
 
 def _due(at: datetime) -> Select[UUID]:
-    waiting = and_(Message.state == State.PENDING.value, Message.next_try_at <= at)
+    waiting = and_(Message.state.in_((State.PENDING.value, State.WAITING.value)), Message.next_try_at <= at)
     left_behind = and_(Message.state == State.SENDING.value, Message.leased_until <= at)
     return select(Message.id).where(or_(waiting, left_behind))
 
@@ -157,7 +163,8 @@ def _due(at: datetime) -> Select[UUID]:
 def _may_go(session: NamedSession, message: Message, blocked_on: date | None, *, at: datetime) -> bool:
     if blocked_on is None and at < message.give_up_at:
         return True
-    message.state, message.leased_until = State.DEAD.value, None
+    outdated = blocked_on is None and (message.state == State.WAITING.value or not message.tries)
+    message.state, message.leased_until = (State.OUTDATED if outdated else State.DEAD).value, None
     message.refused_with = BLOCKED if blocked_on is not None else message.refused_with or TOO_OLD
     return False
 
@@ -183,7 +190,12 @@ def _settle(in_house: House, claimed: Claimed, refused: MailRefused | None, *, a
             return
         message.refused_with = refused.said
         message.next_try_at = at + BACK_OFF[min(message.tries, len(BACK_OFF)) - 1]
-        given_up = refused.for_good or message.tries >= TRIES or message.next_try_at >= message.give_up_at
-        message.state = (State.DEAD if given_up else State.PENDING).value
+        too_old = message.next_try_at >= message.give_up_at
+        if isinstance(refused, ServerGone):
+            given_up = too_old
+            message.state = (State.OUTDATED if given_up else State.WAITING).value
+        else:
+            given_up = refused.for_good or message.tries >= TRIES or too_old
+            message.state = (State.DEAD if given_up else State.PENDING).value
         details = {"tries": message.tries, "given_up": given_up}
         record(session, Happened.MESSAGE_REFUSED, happened_on=london_date(at), subject=message, details=details)

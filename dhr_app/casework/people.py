@@ -115,7 +115,7 @@ def remove_person(reference: str, person_id: UUID, *, by: Person, at: datetime) 
         scene.must_be_open()
         row = _row(scene, person_id)
         if row.part == "victim" and _how_many(scene, "victim") == 1:
-            raise Invalid({"part": "A review needs at least one victim: enter the right person first."})
+            raise Invalid({"part": "A review needs at least one person who died: enter the right person first."})
         row.removed_on = scene.today
         keep_terms(scene.session, row, Identity())
         if row.part == "victim":

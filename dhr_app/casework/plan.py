@@ -53,6 +53,11 @@ class PlanPage:
         return tuple(action for one in self.standing for action in one.actions)
 
     @property
+    def late(self) -> int:
+        """How many actions are late."""
+        return sum(one.state.code == "late" for one in self.actions)
+
+    @property
     def reported(self) -> tuple[ActionShown, ...]:
         """The actions that wait for the steering group chair."""
         return reported(self.actions)

@@ -33,3 +33,9 @@ def sections(reference: str, *, by: Person, at: datetime) -> frozenset[str]:
     with looking(reference, "review.reach", by=by, at=at) as look:
         held = frozenset(permission for permission in SECTIONS if look.may(permission))
         return held or frozenset(OWN[kind] for kind in asked_kinds(look))
+
+
+def may_see(reference: str, permission: str, *, by: Person, at: datetime) -> bool:
+    """Whether the person may open a page of this review. Raises OutOfReach, which is written down."""
+    with looking(reference, "review.reach", by=by, at=at) as look:
+        return look.may(permission)

@@ -11,6 +11,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework import as_at
 from dhr_app.casework.front_door import letterhead
 from dhr_app.casework.house import house
+from dhr_app.casework.outgoing import must_not_name
 from dhr_app.casework.replayed import plans
 from dhr_app.casework.scene import require
 from dhr_app.casework.slips import Deferral, Slip, deferrals, held_since, slips
@@ -76,13 +77,24 @@ class Report:
 
 
 def report_for(day: date, *, by: Person, at: datetime) -> Report:
-    """The report for somebody who may see the overview, without reviews barred to them. Raises NotAllowed, Invalid."""
+    """The report for somebody who may see the overview, without reviews barred to them. Raises NotAllowed too."""
     require(by, "overview.see", on=london_date(at))
     return steering_report(day, without=by.conflicts, at=at)
 
 
 def steering_report(day: date, *, without: Collection[UUID] = (), at: datetime) -> Report:
-    """The report as at the end of a day. Raises Invalid for a day to come, or before anything was recorded here."""
+    """The report as at the end of a day, held against what its reviews protect: it is printed and handed round.
+
+    Raises Invalid for a day to come, or before anything was recorded here; MayNotLeave where it would name somebody
+    protected, in a review’s public name or an agency’s; SealError where that cannot be read.
+    """
+    report = _made(day, without, at)
+    listed = [line.reference for line in (*report.reviews, *report.ended)]
+    must_not_name(report, listed, what="This report", at=at)
+    return report
+
+
+def _made(day: date, without: Collection[UUID], at: datetime) -> Report:
     before = as_at.end_of(day)
     with house().reading() as session:
         if fault := _fault(day, as_at.first_day(session), london_date(at)):

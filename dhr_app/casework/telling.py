@@ -52,7 +52,7 @@ def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> in
     """
     with changing(reference, "told.record", by=by, at=at) as scene:
         if Stage(scene.review.stage) is Stage.VOID:
-            raise NotYet("tell", (Reason("stage", "The record is void: nobody outside is told of it."),))
+            raise NotYet("tell", (Reason("stage", "This record was entered in error: nobody outside is told of it."),))
         family = {member.id: member for member in family_of(scene.session, scene.review.id)}
         offered = choices(scene, scene.facts())
         told_on = _checked(scene, entry, family, offered)

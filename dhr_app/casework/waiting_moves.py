@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -162,14 +163,21 @@ def _deadline(scene: Scene, deadline_id: UUID | None) -> Deadline | None:
 def extend_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     """Which date moves, to which later day, and why."""
     deadline = _deadline(scene, entry.deadline_id)
+    faults = {}
     if deadline is None:
-        return {"deadline_id": "Choose which date is extended."}
+        faults["deadline_id"] = "Choose which date is extended."
     if entry.new_date is None:
-        return {"new_date": "Give the new date."}
-    if entry.new_date > entry.decided_on + FIVE_YEARS:
-        return {"new_date": "This is more than five years on: check the year."}
+        faults["new_date"] = "Give the new date."
+    elif entry.new_date > entry.decided_on + FIVE_YEARS:
+        faults["new_date"] = "This is more than five years on: check the year."
+    elif deadline is not None:
+        faults |= _extension_wrong(scene, deadline, Extension(entry.decided_on, entry.new_date))
     if entry.reason_code not in MOVED_BECAUSE:
-        return {"reason_code": "Say why the date is moved."}
+        faults["reason_code"] = "Say why the date is moved."
+    return faults
+
+
+def _extension_wrong(scene: Scene, deadline: Deadline, proposed: Extension) -> Mapping[str, str]:
     facts = scene.facts()
     try:
         check_extension(
@@ -178,10 +186,10 @@ def extend_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
             facts.pauses.get(deadline.rule, ()),
             facts.extensions.get(deadline.id, ()),
             scene.calendar,
-            proposed=Extension(entry.decided_on, entry.new_date),
+            proposed=proposed,
         )
     except Invalid as refusal:
-        return dict(refusal.fields)
+        return refusal.fields
     return {}
 
 

@@ -70,12 +70,12 @@ def wishes(session: NamedSession) -> Iterator[Thing]:
             review_id=row.review_id,
             reference=row.reference,
             stage=Stage(row.stage),
-            what=f"{named(row)}: the wish for longer",
+            what=f"{named(row)}: the request for longer",
             path=f"/reviews/{row.reference}/plan/actions/{row.action_id}/longer",
             due_on=london_date(row.made_at),
             agency_id=row.agency_id,
             agency=row.agency,
-            more=f"until {in_words(row.wanted_on)}{instead}" if row.wanted_on else "",
+            more=f"asked for {in_words(row.wanted_on)}{instead}" if row.wanted_on else "",
         )
 
 

@@ -1,6 +1,7 @@
 // Every page works without this; it only adds GOV.UK Frontend's behaviours (focus on errors, counts, the menu on a phone).
 import { initAll } from './govuk/govuk-frontend.min.js'
 import { foldAway } from './fold.js'
+import { askBeforeLeaving } from './unsent.js'
 import { watchUploads } from './uploads.js'
 
 initAll()
@@ -10,3 +11,6 @@ document.querySelectorAll('form[data-uploads]').forEach(watchUploads)
 
 // The ways inside a review stand behind a button where there is little room.
 document.querySelectorAll('[data-fold]').forEach(foldAway)
+
+// Nobody leaves behind what they wrote without being asked.
+askBeforeLeaving(document)

@@ -11,7 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from dhr_app.casework.house import House
-from dhr_app.web import error_summary, errors, filters, headers, navigation, request_log, security, sessions, uploads
+from dhr_app.web import (
+    error_summary,
+    errors,
+    filters,
+    headers,
+    navigation,
+    nearest_page,
+    plain_text,
+    request_log,
+    security,
+    sessions,
+    uploads,
+)
 from dhr_app.web.routes import Building, Room, check_doors, open_static
 
 ASSET_SECONDS = 300  # names carry no hash, so a new version must be noticed soon; the ETag makes asking again cheap
@@ -32,7 +44,9 @@ def build(house: House, rooms: Iterable[Room]) -> Flask:
     WTFormsHelpers(app)
     request_log.install(app, house)
     uploads.install(app)
+    plain_text.install(app)
     security.install(app, house)
+    nearest_page.install(app)  # after security, which finds out who is there
     sessions.install(app)
     errors.install(app, house)
     headers.install(app, house)

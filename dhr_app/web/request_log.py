@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -24,9 +23,7 @@ FRAMES = 8
 
 def install(app: Flask, house: House) -> None:
     """Give every request its reference, and write its line when it is answered."""
-    log = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stdout), processors=[allow_listed, structlog.processors.JSONRenderer()]
-    )
+    log = structlog.wrap_logger(None, processors=[allow_listed, structlog.processors.JSONRenderer()])  # standard output
     app.extensions["request_log"] = log
 
     @app.before_request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -26,8 +27,13 @@ def show_part(template: str, reference: str, form: FlaskForm | None = None, **co
 
 
 def done(sentence: str, onward: str) -> ResponseReturnValue:
-    """Say that it is done, and go on to where the next thing is. The sentence holds nothing sealed."""
+    """Say that it is done, and go on to where the next thing is. The sentence holds nothing sealed.
+
+    Where that is a place in the middle of a page (`…/plan#a-…`), it is said there too: see macros/saved.html.
+    """
     flash(sentence, "success")
+    if place := urlsplit(onward).fragment:
+        flash(sentence, f"#{place}")
     return redirect(onward, 303)
 
 

@@ -21,9 +21,9 @@ from dhr_app.web import sessions, uploads
 from dhr_app.web.routes import PUBLIC, Door
 from dhr_app.workflows.permissions import Person
 
-# What may stand after a question mark and stays through the sign-in: codes that our mail’s links hold, and the day of
-# a report; no search word.
-KEPT = ("whom", "as-at", "agency")
+# What may stand after a question mark and stays through the sign-in: codes and ids that our own links hold, and the day
+# of a report; no search word.
+KEPT = ("whom", "as-at", "agency", "draft", "document", "paper", "review")
 
 
 def current_person() -> Person:
@@ -85,9 +85,13 @@ def _to_sign_in() -> ResponseReturnValue:
     """Ask for a sign-in and come back to the same page. A form that was sent is shown again, so no words are lost."""
     if request.method not in ("GET", "HEAD"):
         raise Unauthorized
-    kept = {name: request.args[name] for name in KEPT if name in request.args}
-    asked = f"{request.path}?{urlencode(kept)}" if kept else request.path
-    return redirect(url_for("signing_in.sign_in", next=asked))
+    return redirect(url_for("signing_in.sign_in", next=asked_for()))
+
+
+def asked_for() -> str:
+    """The address that was asked for, with what of it may outlast a sign-in."""
+    kept = [(name, value) for name in KEPT for value in request.args.getlist(name)]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def own_path(path: str | None) -> str | None:

@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
-from flask import Flask, Request, request
+from flask import Flask, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.incoming import LARGEST, MEGABYTE
+from dhr_app.web.plain_text import PlainRequest
 from dhr_app.workflows.permissions import Person
 
 MOST_FILES = 20
@@ -78,7 +79,7 @@ class Nowhere(io.RawIOBase):
         return 0
 
 
-class FileRequest(Request):
+class FileRequest(PlainRequest):
     """A request whose files are never laid down in clear, as Werkzeug would from half a megabyte on."""
 
     arrivals: list[Incoming] | None = None  # a list once files may come in

@@ -22,6 +22,7 @@ from wtforms.widgets import HiddenInput
 
 from dhr_app.web.date_fields import ThreeBoxes
 from dhr_app.web.routes import Door
+from dhr_app.web.security import asked_for
 
 Words = list[tuple[str, str]]
 
@@ -43,7 +44,7 @@ def way_back() -> str:
     """The page of the form: the address it was sent to, or where that shows nothing, the page it was sent from."""
     door = request.url_rule
     if door is not None and "GET" in (door.methods or ()):
-        return request.path
+        return asked_for()
     came_from = urlsplit(request.referrer or "")
     return came_from.path if came_from.netloc == request.host and came_from.path else "/"
 

@@ -343,7 +343,7 @@ def handed_over_by_list(facts: ReviewFacts) -> bool:
 
 @condition(always=True, afresh=True, two_people=True)
 def agreed_to_void(facts: ReviewFacts) -> bool:
-    """A second person agrees that this record is void."""
+    """A second person agrees that this record was entered in error."""
     return facts.stated("agreed_to_void")
 
 

@@ -190,7 +190,7 @@ _TABLE = (
          button="Withdraw the review", happened="The review was withdrawn"),
     Move("void",                  _at(NOTIFICATION), (VOID,), Decider.COORDINATOR, (c.agreed_to_void,),
          asks=(Ask.REASON,),
-         button="Void this record", happened="The record was made void"),
+         button="Mark this record as entered in error", happened="The record was marked as entered in error"),
     Move("bring_in",              _at(NOTIFICATION), EVERY_STAGE, Decider.COORDINATOR,
          (c.earlier_steps_marked, c.agreed_to_bring_in), asks=(Ask.TARGET, Ask.AS_AT),
          button="Bring in a review that began before this system",

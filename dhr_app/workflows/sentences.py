@@ -25,7 +25,7 @@ class Telling:
 TELLING: dict[Happened, Telling] = {
     Happened.REVIEW_NOTIFIED:          Telling("The death was notified and this record begun"),
     Happened.NOTIFICATION_CHANGED:     Telling("The notification was corrected or added to"),
-    Happened.VICTIM_ADDED:             Telling("Victim {number} was recorded"),
+    Happened.VICTIM_ADDED:             Telling("A person who died was recorded: person {number}"),
     Happened.PERSON_ADDED:             Telling("A person was recorded: {label}"),
     Happened.PERSON_CHANGED:           Telling("The record of a person was corrected: {label}"),
     Happened.PERSON_REMOVED:           Telling("The record of a person was removed: {label}"),

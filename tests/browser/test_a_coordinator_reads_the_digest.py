@@ -59,7 +59,7 @@ def test_mail_that_was_refused_is_found_and_sent_again(arrive: Callable[..., Wal
         row.state, row.refused_with, row.tries = State.DEAD.value, said, 1
         session.add(row)
     walker = arrive().sign_in(Role.COORDINATOR).sees("Mail that was not delivered").follow("1 message")
-    walker.sees_heading("Mail").sees(said).sees("Given up")
+    walker.sees_heading("Mail").sees(said).sees("Not tried again")
     assert walker.faults() + walker.faults_when_narrow() == []
     walker.click(walker.main.get_by_role("button", name="Try again to write to")).told(
         "It is tried again within a few minutes."

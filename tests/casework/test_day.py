@@ -145,8 +145,8 @@ def test_an_agency_that_asks_for_longer_is_listed_until_it_is_answered(bare_coun
     action_id = act(case, recommend(case, "4"))
     report(case, action_id, "need_longer")
     (line,) = on(bare_county, case.today).under(r.LONGER)
-    assert line.what == "Action 4/1: the wish for longer of Barsetshire Police"
-    assert "until 31 December 2026" in line.more
+    assert line.what == "Action 4/1: the request for longer of Barsetshire Police"
+    assert "asked for 31 December 2026" in line.more
     assert line.path == f"/reviews/{case.reference}/plan/actions/{action_id}/longer"
     refuse(case, action_id)
     assert on(bare_county, case.today).under(r.LONGER) == ()

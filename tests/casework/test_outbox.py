@@ -150,7 +150,30 @@ class TestRefusals:
         message_id, _ = write(post)
         deliver(post, at=AT + GIVE_UP)
         row = message(post, message_id)
-        assert (row.state, row.refused_with, server.taken) == (State.DEAD, TOO_OLD, [])
+        assert (row.state, row.refused_with, server.taken) == (State.OUTDATED, TOO_OLD, [])
+
+    def test_what_was_turned_away_for_two_days_is_given_up(self, post: House, server: MailServer) -> None:
+        message_id, email = write(post)
+        server.refuses[email] = "450 4.2.0 Come back later"
+        deliver(post, at=AT)
+        deliver(post, at=AT + GIVE_UP)
+        row = message(post, message_id)
+        assert (row.state, row.refused_with) == (State.DEAD, "450 4.2.0 Come back later")
+
+    def test_waiting_for_a_server_counts_as_no_try_until_the_mail_is_two_days_old(
+        self, post: House, server: MailServer
+    ) -> None:
+        with mail_server() as gone:
+            away = replace(post, settings=replace(post.settings, mail_url=gone.url))
+        ids = [write(post)[0] for _ in range(2)]
+        at = AT
+        while at < AT + GIVE_UP:
+            deliver(away, at=at)
+            rows = [message(post, each) for each in ids]
+            assert {row.state for row in rows} <= {State.WAITING, State.OUTDATED}
+            at = rows[0].next_try_at
+        assert (rows[0].tries > TRIES, {row.state for row in rows}) == (True, {State.OUTDATED})
+        assert not deliver(post, at=at).sent
 
     def test_a_message_refused_for_what_it_is_stops_nobody_either(self, post: House, server: MailServer) -> None:
         ids = [write(post)[0] for _ in range(2)]
@@ -165,7 +188,7 @@ class TestRefusals:
         server.refuses_sender = "550 5.7.1 You may not send"
         deliver(post, at=AT)
         rows = [message(post, each) for each in ids]
-        assert {(row.state, row.refused_with) for row in rows} == {(State.PENDING, "550 5.7.1 You may not send")}
+        assert {(row.state, row.refused_with) for row in rows} == {(State.WAITING, "550 5.7.1 You may not send")}
 
     def test_where_nothing_answers_all_wait_and_say_so(self, post: House, server: MailServer) -> None:
         with mail_server() as gone:

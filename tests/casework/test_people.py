@@ -133,7 +133,9 @@ def test_the_last_victim_cannot_be_removed(county: County) -> None:
     (victim,) = case.rows(InvolvedPerson)
     with pytest.raises(Invalid) as refusal:
         people.remove_person(case.reference, victim.id, by=county.coordinator, at=case.wait(minutes=1))
-    assert refusal.value.fields == {"part": "A review needs at least one victim: enter the right person first."}
+    assert refusal.value.fields == {
+        "part": "A review needs at least one person who died: enter the right person first."
+    }
 
 
 def test_a_person_of_another_review_is_out_of_reach(county: County) -> None:

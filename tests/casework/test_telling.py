@@ -130,7 +130,7 @@ def test_nobody_outside_is_told_of_a_void_record(county: County) -> None:
     with pytest.raises(NotYet) as refusal:
         told(case)
     assert [reason.sentence for reason in refusal.value.reasons] == [
-        "The record is void: nobody outside is told of it."
+        "This record was entered in error: nobody outside is told of it."
     ]
     assert case.rows(Telling) == []
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework import accuracy
 from dhr_app.casework.accuracy_page import open_check
@@ -48,13 +47,6 @@ def report(case: Case, digit: str) -> None:
 def send(case: Case, *agencies: str) -> None:
     chosen = tuple(case.county.agency(name) for name in agencies)
     accuracy.send(case.reference, chosen, case.today, by=case.county.coordinator, at=case.wait(minutes=1))
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def path_of(case: Case, agency: str) -> str:

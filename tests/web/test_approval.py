@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
@@ -39,13 +38,6 @@ def case(bare: Case) -> Case:
     put_on_file(bare)
     bare.at = NOW - timedelta(hours=1)
     return bare
-
-
-@pytest.fixture
-def visitor(client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def here(case: Case, *more: object) -> str:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -27,13 +26,6 @@ AUDIT = {"audited_on-day": "2", "audited_on-month": "6", "audited_on-year": "202
 @pytest.fixture
 def case(county: County) -> Case:
     return county.review(Stage.SEMINAR, at=NOW - timedelta(days=40))
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def page_of(case: Case) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.decision import open_decision
 from dhr_app.workflows.permissions import Person
@@ -22,13 +21,6 @@ SignIn = Callable[..., Person]
 @pytest.fixture
 def case(county: County) -> Case:
     return county.review(at=NOW)
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def test_a_decision_is_written_down_and_the_page_says_that_it_has_no_effect_yet(case: Case, visitor: Visitor) -> None:

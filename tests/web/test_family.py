@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.family import open_family
 from dhr_app.casework.membership import join
@@ -23,13 +22,6 @@ SignIn = Callable[..., Person]
 @pytest.fixture
 def case(county: County) -> Case:
     return county.review(at=NOW)
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def test_a_family_member_is_added_and_may_be_contacted_unless_it_is_said(case: Case, visitor: Visitor) -> None:

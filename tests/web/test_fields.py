@@ -34,9 +34,15 @@ class Example(FlaskForm):
 FILLED = {"name": " Ash ", "colour": "red", "on-day": "3", "on-month": "6", "on-year": "2026"}
 
 
+@pytest.fixture
+def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application, whose forms are taken without their token."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    return app
+
+
 def filled(app: Flask, data: dict[str, Any], **kept: Any) -> Example:
     """The form as this was typed into it; without any data, as it is first shown."""
-    app.config["WTF_CSRF_ENABLED"] = False
     method = "POST" if data else "GET"
     with app.test_request_context(method=method, data=data or None):
         form = Example(**kept)
@@ -161,7 +167,6 @@ def test_a_form_is_taken_only_when_the_work_took_it(app):
     def refuse() -> None:
         raise Invalid({"name": "That name is taken."})
 
-    app.config["WTF_CSRF_ENABLED"] = False
     with app.test_request_context(method="POST", data=FILLED):
         assert taken(Example(), lambda: None)
         form = Example()

@@ -31,3 +31,10 @@ from dhr_app.web import filters
 )
 def test_dates_and_numbers_are_written_as_people_write_them(written, expected):
     assert written == expected
+
+
+def test_a_reference_is_kept_whole_and_the_rest_of_a_text_is_escaped() -> None:
+    assert filters.references("DHR-2026-001: <b>, DHR-2025-1234") == (
+        '<span class="dhr-reference">DHR-2026-001:</span> &lt;b&gt;, <span class="dhr-reference">DHR-2025-1234</span>'
+    )
+    assert filters.references("a three-day seminar") == "a three-day seminar"

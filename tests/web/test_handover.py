@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -35,13 +34,6 @@ def case(county: County) -> Case:
     case = county.review(at=NOW - timedelta(days=20)).to(Stage.SCOPING)
     case.at = NOW - timedelta(hours=1)
     return case
-
-
-@pytest.fixture
-def visitor(client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def here(case: Case, *more: object) -> str:
@@ -177,6 +169,6 @@ def test_the_steering_chair_reads_and_everybody_else_is_kept_out(app: Flask, cas
 def test_a_void_record_has_nothing_to_hand_over(county: County, visitor: Visitor) -> None:
     case = county.review(Stage.VOID)
     visitor.open(here(case))
-    assert "This record is void: there is nothing to hand over." in visitor.text
+    assert "This record was entered in error: there is nothing to hand over." in visitor.text
     assert visitor.page.select("main a[href*='/handover/']") == []
     assert visitor.open(here(case, "new")).send({"receiver_id": str(county.agency(RECEIVER))}).status == 409

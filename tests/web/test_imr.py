@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework import imr
 from dhr_app.casework.imr import RequestEntry
@@ -50,13 +49,6 @@ def ask(case: Case, *agencies: str, day: date | None = None) -> None:
     chosen = tuple(case.county.agency(name) for name in agencies)
     entry = RequestEntry("imr", day or case.today, chronology_requested=True)
     imr.ask(case.reference, chosen, entry, by=case.county.coordinator, at=case.wait(minutes=1))
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def path_of(case: Case, agency: str) -> str:

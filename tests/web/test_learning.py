@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
 from dhr_app.casework.seminar import SeminarPage, hold_seminar, seminar_page
@@ -35,13 +34,6 @@ def case(county: County) -> Case:
     case = county.review(Stage.SEMINAR, at=NOW - timedelta(days=40))
     case.at = NOW
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def page_of(case: Case) -> str:

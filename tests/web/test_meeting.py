@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
@@ -30,13 +29,6 @@ def case(county: County) -> Case:
     case = county.review(at=NOW - timedelta(days=90)).to(Stage.PANEL)
     case.wait(days=80)
     return case
-
-
-@pytest.fixture
-def visitor(client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def here(case: Case, *more: object) -> str:

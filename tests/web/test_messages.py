@@ -18,7 +18,7 @@ from dhr_app.casework import inbox
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.membership import join
-from dhr_app.casework.outbox import State, message_of
+from dhr_app.casework.outbox import BLOCKED, TOO_OLD, State, message_of
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Account, Message
 from dhr_app.workflows.errors import OutOfReach
@@ -57,11 +57,51 @@ class TestMailThatFailed:
         message_id = failed(house)
         visitor = Visitor(client).open("/messages")
         assert SAID in visitor.text
-        assert "Given up" in visitor.text
+        assert "Not tried again" in visitor.text
         visitor.send(button="Try again").was_taken()
         assert "It is tried again within a few minutes." in visitor.text
         with house.reading() as session:
             assert session.get_one(Message, message_id).state == State.PENDING
+
+    def test_undelivered_mail_stands_before_what_is_late(self, county: County, client: FlaskClient, sign_in) -> None:
+        sign_in(client)
+        county.review(Stage.SCOPING)
+        failed(county.house)
+        headings = [each["id"] for each in Visitor(client).open("/today").page.select("main h2")]
+        assert headings[:2] == ["mail", "section-1"]
+
+    def test_a_server_that_is_away_is_said_once_and_no_message_is_given_up(self, house: House, sign_in) -> None:
+        with_server = replace(house, settings=replace(house.settings, mail_url="smtp://mail.barsetshire.example"))
+        client = create_app(house=with_server).test_client()
+        sign_in(client)
+        gone = "Nothing answers where the mail server should be."
+        for _ in range(2):
+            failed(house, state=State.WAITING, said=gone)
+        visitor = Visitor(client).open("/messages")
+        assert "Mail is not going out: the mail server does not take it. Tell whoever runs this system." in visitor.text
+        assert "2 messages wait and go out by themselves" in visitor.text
+        assert visitor.text.count(gone) == 1
+        assert "Not delivered (0)" in visitor.text
+        assert "Mail that was not delivered 2 messages" in visitor.open("/today").text
+
+    def test_mail_that_waited_too_long_for_a_server_asks_nothing_of_anybody(
+        self, house: House, client: FlaskClient, sign_in
+    ) -> None:
+        sign_in(client)
+        failed(house, state=State.OUTDATED, said=None)
+        visitor = Visitor(client).open("/messages")
+        assert "1 message of the last 30 days waited too long for a mail server and was not sent." in visitor.text
+        assert "Not delivered (0)" in visitor.text
+        assert "not delivered" not in visitor.open("/today").text
+
+    @pytest.mark.parametrize("said", [TOO_OLD, BLOCKED])
+    def test_our_own_sentence_is_not_called_the_server_s(
+        self, house: House, client: FlaskClient, sign_in, said: str
+    ) -> None:
+        sign_in(client)
+        failed(house, said=said)
+        visitor = Visitor(client).open("/messages")
+        assert (said in visitor.text, "mail server said" in visitor.text) == (True, False)
 
     def test_what_has_gone_meanwhile_is_said(self, house: House, client: FlaskClient, sign_in) -> None:
         sign_in(client)
@@ -116,7 +156,7 @@ class TestWorkThatBelongsToNobody:
         case = county.review(Stage.CHAIR_REPORT)
         act(case, recommend(case))
         visitor = Visitor(client).open("/today")
-        assert "1 action of Barsetshire Police, where nobody has an account here, waits in" in visitor.text
+        assert "1 action of Barsetshire Police, where nobody has an account here Ask the administrator" in visitor.text
         assert f"/reviews/{case.reference}/plan" in visitor.links("/plan")
         make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
         assert "nobody has an account here" not in visitor.open("/today").text

@@ -14,7 +14,7 @@ from dhr_app.workflows.lifecycle import MOVES, Ask, Move
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, submit
-from tests.reviews import Case, County
+from tests.reviews import Case, County, row_counts
 from tests.web.reading import elements, soup
 
 DECIDED = {"decided_on-day": "3", "decided_on-month": "6", "decided_on-year": "2026", "evidence": "Minute 7"}
@@ -85,6 +85,51 @@ def test_what_is_wrong_stands_beside_its_box_and_the_rest_is_kept(county: County
     assert "cannot be in the future" in page.select_one("#decided_on-error").text
     assert "Minute 7, kept" in page.select_one("#evidence").text
     assert page.select_one("#decided_by")["value"] == "The group"
+
+
+NO_DAY = {"decided_on-day": "31", "decided_on-month": "2", "decided_on-year": "2026"}
+
+
+@pytest.mark.parametrize("day", [NO_DAY, {**NO_DAY, "decided_on-day": "1", "decided_on-year": "2027"}, {}])
+def test_all_that_is_wrong_is_said_at_once_whatever_is_wrong_with_the_day(
+    county: County, client: FlaskClient, sign_in, day: dict[str, str]
+) -> None:
+    sign_in(client)
+    case = in_scoping(county)
+    case.settle("pause")
+    before = row_counts(county.house)
+    answer = submit(client, f"/reviews/{case.reference}/moves/pause", {**day, "decided_by": ""})
+    assert answer.status_code == 422
+    said = {p["id"].removesuffix("-error") for p in elements(answer.text).select(".govuk-error-message")}
+    assert said == {"decided_on", "decided_by", "evidence", "reason", "review_by", "reason_code", "who_was_asked"}
+    assert row_counts(county.house) == before
+
+
+def test_a_day_counted_from_the_decision_is_let_be_until_that_day_is_sound(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    reference = in_scoping(county).reference
+    until = {"review_by-day": "1", "review_by-month": "8", "review_by-year": "2027"}
+    sent = {**NO_DAY, **until, "decided_by": "The group", "evidence": "Minute 7"}
+    answer = submit(client, f"/reviews/{reference}/moves/defer", sent)
+    said = {p["id"].removesuffix("-error") for p in elements(answer.text).select(".govuk-error-message")}
+    assert said == {"decided_on", "awaited"}
+    assert "Give a day within a year" in submit(client, f"/reviews/{reference}/moves/defer", {**sent, **DECIDED}).text
+
+
+def test_an_extension_says_all_that_it_lacks_at_once(county: County, client: FlaskClient, sign_in) -> None:
+    sign_in(client)
+    case = in_scoping(county)
+    case.settle("extend")
+    answer = submit(client, f"/reviews/{case.reference}/moves/extend", DECIDED)
+    said = [li.get_text(strip=True) for li in elements(answer.text).select(".govuk-error-summary__list li")]
+    assert said == [
+        "Say why the date is moved.",
+        "Choose which date is extended.",
+        "Give the new date.",
+        "Give the reason.",
+    ]
 
 
 def test_deferring_asks_what_is_awaited_and_until_when(county: County, client: FlaskClient, sign_in) -> None:

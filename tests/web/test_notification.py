@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.notification import open_notification
 from dhr_app.casework.people import open_people
@@ -36,13 +35,6 @@ TOLD = {
     "criminal_state": "charged",
     "account": "Found by a neighbour.\nThe children were at school.",
 }  # fmt: skip
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def another(app: Flask, sign_in: SignIn, role: Role = Role.COORDINATOR) -> Visitor:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dhr_app.database.models import Conflict, ScopingRequest
+from dhr_app.database.models import Agency, Conflict, ScopingRequest
 from dhr_app.web.overview.charts import LONGEST_LINE, Bar, Chart, Part
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.roles import Role
@@ -177,7 +177,7 @@ def test_both_pages_ask_as_often_for_many_reviews_as_for_one(
         case.ask("Probation")
     act(planned, recommend(planned, "2"))
     assert [asked_by(county.house, partial(client.get, page)) for page in pages] == few
-    assert max(few) <= 12
+    assert (few[0] <= 12, few[1] <= 23) == (True, True)  # the report is held against protected names
 
 
 def test_neither_page_holds_a_name_of_the_case(county: County, client: FlaskClient, sign_in, planned: Case) -> None:
@@ -279,6 +279,22 @@ class TestTheReport:
             [case.reference, "1/2", "1 May 2026", "Ongoing, to look at again"],
         ]
         assert report.find("a", href=f"/reviews/{case.reference}/plan")
+
+    def test_one_that_would_name_somebody_is_not_shown_and_says_where_the_name_is(
+        self, county: County, client: FlaskClient, sign_in, planned: Case
+    ) -> None:
+        with county.house.database.transaction(by=OPERATOR, at=NOW) as session:
+            police = session.get_one(Agency, county.agency("Police"))
+            police.name = "Friends of Ada Harding"
+        sign_in(client, Role.STEERING_MEMBER)
+        answer = client.get("/overview/report?as-at=2026-06-03")
+        page = elements(answer.text)
+        assert answer.status_code == 422
+        assert [each.get_text(strip=True) for each in page.select(".govuk-error-summary__list li")] == [
+            f"This report was not made: it would hold a name that {planned.reference} protects. "
+            "Take it out there, then try again."
+        ]
+        assert (VICTIM in answer.text, page.select("table")) == (False, [])
 
     def test_each_page_of_paper_bears_the_marking_and_the_day_it_was_made(
         self, county: County, client: FlaskClient, sign_in, planned: Case

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from dhr_app.database.models import Conflict, Evidence
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.stages import Stage
 from tests.documents import pdf
 from tests.factories import NOW, TODAY, make_account
 from tests.planning import act, action_shown, done, recommend, signed_off
@@ -25,19 +24,6 @@ from tests.stories.visitor import Visitor
 from tests.web.reading import elements
 
 SignIn = Callable[..., Person]
-
-
-@pytest.fixture
-def case(county: County) -> Case:
-    """A review of the panel, as it stands today."""
-    case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
-    case.at = NOW - timedelta(hours=1)
-    return case
-
-
-@pytest.fixture
-def action_id(case: Case) -> UUID:
-    return act(case, recommend(case, "4"))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join, leave
 from dhr_app.casework.panel_page import open_appointment, panel_page
@@ -40,13 +39,6 @@ def case(county: County) -> Case:
     case = county.review(Stage.PANEL)
     case.at = NOW
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def panel_of(case: Case) -> str:

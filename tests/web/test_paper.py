@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework import accuracy
 from dhr_app.casework.membership import join
@@ -31,13 +30,6 @@ def case(county: County) -> Case:
     case = county.review(Stage.CHAIR_REPORT)
     case.at = NOW
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def report(case: Case) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.people import PersonEntry, add_person, open_people
 from dhr_app.database.models import Event
@@ -24,13 +23,6 @@ SignIn = Callable[..., Person]
 @pytest.fixture
 def case(county: County) -> Case:
     return county.review(at=NOW)
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def test_somebody_is_added_shown_and_corrected(case: Case, visitor: Visitor) -> None:
@@ -84,7 +76,7 @@ def test_somebody_entered_by_mistake_is_removed_and_the_last_victim_is_not(case:
     assert "Witness 1" not in visitor.text
     visitor.send(button="Remove victim 1")
     assert visitor.status == 422
-    assert "A review needs at least one victim: enter the right person first." in visitor.text
+    assert "A review needs at least one person who died: enter the right person first." in visitor.text
 
 
 def test_opening_the_page_is_written_down_and_the_page_of_somebody_else_is_out_of_reach(

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
@@ -28,13 +27,6 @@ def case(county: County) -> Case:
     case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
     case.at = NOW
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 @pytest.fixture
@@ -121,7 +113,8 @@ def test_an_action_is_entered_for_the_only_addressee_and_its_date_moved(case: Ca
     visitor.send({"when": "by_a_date", **day_boxes("target_on", case.today + timedelta(days=60))})
     assert visitor.status == 200
     assert "4/1 The form is changed. Barsetshire Police 2 August 2026 Under way" in visitor.text
-    assert "the action plan is complete" in visitor.text
+    assert "Everything that the plan needs is entered." in visitor.text
+    assert "late." not in visitor.text
     (one,) = shown(case, "4").actions
     visitor.open(f"{plan(case)}/actions/{one.id}")
     assert "To be done by 2 August 2026." in visitor.text
@@ -137,6 +130,32 @@ def test_an_action_is_entered_for_the_only_addressee_and_its_date_moved(case: Ca
     visitor.send({"minute": "3.2", **day_boxes("minute_on", case.today)})
     assert visitor.status == 200
     assert "First 2 August 2026 ; moved: the work turned out to be larger (minute 3.2 of 3 June 2026 )" in visitor.text
+
+
+def test_what_was_saved_is_said_where_the_page_opens_and_only_once(case: Case, visitor: Visitor) -> None:
+    of = recommend(case, "4")
+    first, second = act(case, of), act(case, of)
+    visitor.open(f"{plan(case)}/actions/{second}").send({"milestones": "A draft in July"})
+    assert said_at(visitor, f"a-{second}") == ["✓ Saved Action 4/2 is saved."]
+    assert said_at(visitor, f"a-{first}") == []
+    (banner,) = visitor.page.select("main [role=alert]")
+    assert banner["data-disable-auto-focus"] == "true"  # it would take the reader away from the row
+    assert visitor.open(plan(case)).page.select(".dhr-saved") == []
+
+
+def test_a_recommendation_that_was_saved_says_so_beneath_its_number(case: Case, visitor: Visitor) -> None:
+    of = recommend(case, "4")
+    visitor.open(f"{plan(case)}/recommendations/{of}").send({"text": "Housing asks."})
+    heading = visitor.page.select_one(f"#r-{of}")
+    assert heading is not None
+    assert "Recommendation 4 is saved." in str(heading.find_next_sibling())
+    visitor.open(f"{plan(case)}/recommendations/new").send(entered(case, "5"))
+    assert said_at(visitor, "enter") == ["✓ Saved Recommendation 5 is entered."]
+
+
+def said_at(visitor: Visitor, place: str) -> list[str]:
+    """What the page says was saved there."""
+    return [" ".join(each.get_text(" ").split()) for each in visitor.page.select(f"#{place} .dhr-saved")]
 
 
 def test_an_action_whose_date_is_not_agreed_shows_its_boxes_again(case: Case, visitor: Visitor) -> None:
@@ -293,3 +312,5 @@ def test_an_action_whose_date_has_passed_is_entered_and_said_to_be_late(case: Ca
     visitor.open(f"/reviews/{case.reference}/plan/recommendations/{of}/actions/new")
     visitor.send({"text": "Train the control room.", "when": "by_a_date", **day_boxes("target_on", date(2025, 3, 31))})
     assert "Its date, 31 March 2025, has passed, so it shows as late" in visitor.text
+    assert "Everything that the plan needs is entered." in visitor.text
+    assert "1 action is late." in visitor.text

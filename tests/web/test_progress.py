@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework import files
 from dhr_app.database.models import Evidence
@@ -25,26 +23,6 @@ from tests.stories.coordinating import day_boxes
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]
-
-
-@pytest.fixture
-def case(county: County) -> Case:
-    """A review of the panel, as it stands today."""
-    case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
-    case.at = NOW - timedelta(hours=1)
-    return case
-
-
-@pytest.fixture
-def action_id(case: Case) -> UUID:
-    return act(case, recommend(case, "4"))
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def here(case: Case, action_id: UUID, step: str) -> str:

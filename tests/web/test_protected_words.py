@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dhr_app.database.models import Event, KeptWords
@@ -34,13 +33,6 @@ def case(county: County) -> Case:
     case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
     case.at = NOW
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 @pytest.fixture

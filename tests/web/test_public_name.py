@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -21,13 +20,6 @@ NAMED = {"public_name": "Wren", "public_year": "2025"}
 @pytest.fixture
 def case(county: County) -> Case:
     return county.review(at=NOW)
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def path(case: Case) -> str:

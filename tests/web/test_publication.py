@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.publication_page import publication_page
 from dhr_app.database.models import Publication
@@ -33,13 +32,6 @@ APPROVAL = {
 def case(county: County) -> Case:
     """A report that may be published."""
     return county.review(Stage.PUBLICATION, at=NOW - timedelta(days=40))
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def page_of(case: Case) -> str:

@@ -231,6 +231,8 @@ def test_it_says_whom_the_review_waits_for_as_the_overview_does(county: County, 
     sign_in(client)
     case = county.review()
     asked = case.ask("Police", "Probation", "Barset Refuge")
+    case.move("begin_scoping")
+    case.wait(days=3)
     waiting = section(soup(client, f"/reviews/{case.reference}"), "Waiting for").get_text(" ", strip=True)
     names = ("Barset Refuge and Outreach", "Barsetshire Police", "Probation Service, Barsetshire")
     assert waiting.startswith(f"Waiting for Now: {' '.join(names)}")

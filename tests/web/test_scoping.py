@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.casework.membership import join
 from dhr_app.casework.scoping_page import open_return
@@ -33,13 +32,6 @@ def case(county: County) -> Case:
     case = county.review(at=NOW - timedelta(days=30))
     case.ask("Police", "Barset Refuge")
     return case
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def path_of(case: Case, agency: str) -> str:

@@ -61,6 +61,21 @@ def test_the_day_of_a_report_outlasts_the_sign_in_and_a_search_word_does_not(hou
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "/reviews/DHR-2026-001/report/new?draft=6f1c1c1e-0d3c-4d5e-9a53-5f5b3b8f8f11",
+        "/reviews/DHR-2026-001/report/new?paper=action_plan",
+        "/reviews/DHR-2026-001/drafts/new?document=3",
+        "/seminars/new?review=DHR-2026-001&review=DHR-2026-002",
+    ],
+)
+def test_what_a_form_was_opened_for_outlasts_the_sign_in(house, client, asked):
+    _, email = make_account(house)
+    answer = submit(client, client.get(asked).location, {"email": email, "password": PASSWORD})
+    assert answer.location == asked
+
+
+@pytest.mark.parametrize(
     "elsewhere",
     [
         "https://evil.example/",

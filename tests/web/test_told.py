@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dhr_app.database.models import FamilyMember, Telling
 from dhr_app.workflows.permissions import Person
@@ -29,13 +28,6 @@ def case(county: County) -> Case:
     case.relative()
     case.relative(full_name="Ben Harding", not_contacted_because="suspect")
     return case.to(Stage.PANEL)
-
-
-@pytest.fixture
-def visitor(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator at a browser."""
-    sign_in(client)
-    return Visitor(client)
 
 
 def test_what_is_owed_is_listed_late_and_without_a_name(case: Case, visitor: Visitor) -> None:

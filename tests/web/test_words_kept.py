@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -16,9 +17,7 @@ from werkzeug.test import encode_multipart
 from dhr_app.database.models import ScopingRequest
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, StoppedClock, csrf_token
-from tests.planning import act, recommend
 from tests.reviews import Case, County
 from tests.stories.coordinating import day_boxes
 from tests.stories.visitor import Visitor
@@ -28,29 +27,9 @@ WANTED = NOW.date() + timedelta(days=300)
 
 
 @pytest.fixture
-def case(county: County) -> Case:
-    """A review of the panel, as it stands today."""
-    case = county.review(Stage.PANEL, at=NOW - timedelta(days=30))
-    case.at = NOW - timedelta(hours=1)
-    return case
-
-
-@pytest.fixture
-def action_id(case: Case) -> UUID:
-    return act(case, recommend(case, "4"))
-
-
-@pytest.fixture
 def agency(county: County, client: FlaskClient, sign_in: SignIn, clock: StoppedClock) -> Visitor:
     """Somebody of the police, at a form."""
     sign_in(client, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
-    return Visitor(client)
-
-
-@pytest.fixture
-def office(client: FlaskClient, sign_in: SignIn) -> Visitor:
-    """The coordinator, at a form."""
-    sign_in(client)
     return Visitor(client)
 
 
@@ -109,41 +88,49 @@ def test_without_a_file_no_file_is_spoken_of(action_id: UUID, agency: Visitor, c
 
 
 def test_choices_come_back_in_words_and_ids_and_versions_not_at_all(
-    case: Case, action_id: UUID, office: Visitor, clock: StoppedClock
+    case: Case, action_id: UUID, visitor: Visitor, clock: StoppedClock
 ) -> None:
     police = str(case.county.agency("Police"))
     sent = {"text": "The force changes its form.", "owner_id": police, "when": "ongoing"}
-    send_too_late(office, clock, f"/reviews/{case.reference}/plan/actions/{action_id}", sent)
-    assert words(office) == {"What will the agency do?": "The force changes its form.", "By when?": "Ongoing"}
-    assert police not in office.page.get_text()
+    send_too_late(visitor, clock, f"/reviews/{case.reference}/plan/actions/{action_id}", sent)
+    assert words(visitor) == {"What will the agency do?": "The force changes its form.", "By when?": "Ongoing"}
+    assert police not in visitor.page.get_text()
 
 
 def test_what_was_sent_to_a_button_leads_back_to_the_page_it_was_on(
-    county: County, office: Visitor, clock: StoppedClock
+    county: County, visitor: Visitor, clock: StoppedClock
 ) -> None:
     case = county.review(at=NOW - timedelta(days=30))
     case.ask("Police")
     (row,) = case.rows(ScopingRequest)
     path = f"/reviews/{case.reference}/scoping/{row.id}"
     sent = day_boxes("escalated_on", NOW.date())
-    send_too_late(office, clock, f"{path}/escalate", sent, headers={"Referer": f"http://localhost{path}"})
-    assert office.links("/sign-in") == [f"/sign-in?next={path}"]
-    assert list(words(office)) == ["On which day was it taken further?"]
+    send_too_late(visitor, clock, f"{path}/escalate", sent, headers={"Referer": f"http://localhost{path}"})
+    assert visitor.links("/sign-in") == [f"/sign-in?next={path}"]
+    assert list(words(visitor)) == ["On which day was it taken further?"]
 
 
-def test_a_page_elsewhere_is_no_way_back(county: County, office: Visitor, clock: StoppedClock) -> None:
+def test_the_way_back_to_a_form_names_the_draft_it_was_opened_for(
+    case: Case, visitor: Visitor, clock: StoppedClock
+) -> None:
+    path = f"/reviews/{case.reference}/drafts/new?document=3"
+    send_too_late(visitor, clock, path, {"note": "The second draft."})
+    assert visitor.links("/sign-in") == ["/sign-in?next=" + quote(path, safe="/?")]
+
+
+def test_a_page_elsewhere_is_no_way_back(county: County, visitor: Visitor, clock: StoppedClock) -> None:
     case = county.review(at=NOW - timedelta(days=30))
     case.ask("Police")
     (row,) = case.rows(ScopingRequest)
     path = f"/reviews/{case.reference}/scoping/{row.id}/escalate"
-    send_too_late(office, clock, path, {}, headers={"Referer": "https://evil.example/sign-in"})
-    assert office.links("/sign-in") == ["/sign-in?next=/"]
+    send_too_late(visitor, clock, path, {}, headers={"Referer": "https://evil.example/sign-in"})
+    assert visitor.links("/sign-in") == ["/sign-in?next=/"]
 
 
-def test_every_answer_of_a_long_form_comes_back_once(case: Case, office: Visitor, clock: StoppedClock) -> None:
+def test_every_answer_of_a_long_form_comes_back_once(case: Case, visitor: Visitor, clock: StoppedClock) -> None:
     sent = {"outcome": "in", "what_is_known": "Known since 2024.", "records_secured": "yes", "came_from": "DI Thorne"}
-    send_too_late(office, clock, f"/reviews/{case.reference}/scoping/{UUID(int=1)}", sent)
-    assert words(office) == {
+    send_too_late(visitor, clock, f"/reviews/{case.reference}/scoping/{UUID(int=1)}", sent)
+    assert words(visitor) == {
         "Did the agency know anybody involved?": "Yes: it knew them",
         "What does it know?": "Known since 2024.",
         "Are the agency’s records secured?": "Yes",

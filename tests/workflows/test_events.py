@@ -82,3 +82,7 @@ def test_openings_refusals_and_sign_ins_stay_off_a_review_s_timeline():
 def test_an_unknown_condition_or_move_leaves_a_gap_rather_than_failing_an_old_timeline():
     assert sentence(Happened.MOVED, {"move": "a_move_of_long_ago"}) == ""
     assert sentence(Happened.STATEMENT_WITHDRAWN, {"condition": "of_long_ago"}).startswith("A statement was taken back")
+
+
+def test_nobody_who_died_is_called_a_victim_on_a_timeline() -> None:
+    assert [telling.sentence for telling in TELLING.values() if "victim" in telling.sentence.casefold()] == []

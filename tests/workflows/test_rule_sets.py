@@ -31,6 +31,13 @@ def test_the_folder_holds_the_four_rule_sets_each_under_its_key():
     assert all(rule_set(key).key == key for key in SHIPPED)
 
 
+@pytest.mark.parametrize("key", ["dhr-2016", "dardr"])
+def test_no_ground_for_not_reviewing_calls_a_death_no_cause_for_concern(key):
+    reasons = {reason.key: reason.sentence for reason in rule_set(key).not_reviewed_reasons}
+    assert "sign of domestic abuse" in reasons["no_concern"]
+    assert [text for text in reasons.values() if "cause for concern" in text] == []
+
+
 @pytest.mark.parametrize("key", SHIPPED)
 class TestEachShippedRuleSet:
     def test_is_without_conditions_duties_and_moves_that_the_rule_book_knows(self, key):

@@ -14,8 +14,8 @@ from dhr_app.database.base import Base, Identified, clear, code
 class Message(Identified, Base):
     """A mail to one person: a reference, a stage, a date and a link, never a name or a reason.
 
-    It is pending, sending (until `leased_until`, by one worker), sent, or dead after too many tries or at `give_up_at`.
-    `refused_with` is what the mail server said last.
+    Its states are those of casework/outbox.py; it is sending until `leased_until`, by one worker. `refused_with` is
+    what the mail server said last.
     """
 
     __tablename__ = "message"

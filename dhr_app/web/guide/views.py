@@ -1,4 +1,4 @@
-"""The guides: each role has one of a page, and everybody may read them all."""
+"""The guides: each role has one of a page, and everybody may read them all, and what the words mean."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 
+from dhr_app.web.guide.words import WORDS
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person
 from dhr_app.workflows.roles import Role
@@ -35,6 +36,7 @@ TITLES = {
     "agency":            "For a partner agency",
     "auditor":           "For the auditor",
     "administrator":     "For the administrator",
+    "words":             "What the words mean",
 }  # fmt: skip
 
 
@@ -49,4 +51,4 @@ def see(name: str) -> ResponseReturnValue:
     """One guide."""
     if name not in TITLES:
         raise NotFound
-    return render_template(f"guide/{name}.html", name=name, titles=TITLES)
+    return render_template(f"guide/{name}.html", name=name, titles=TITLES, words=WORDS)

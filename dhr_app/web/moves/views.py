@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework.move import make_move
+from dhr_app.casework.move import check_move, make_move
 from dhr_app.casework.move_choices import move_choices
 from dhr_app.web.answering import show, taken
 from dhr_app.web.moves.forms import MoveForm
@@ -25,7 +25,11 @@ def make(reference: str, name: str) -> ResponseReturnValue:
     form = MoveForm(choices)
     if request.method == "POST" and not choices.ready:
         make_move(reference, name, form.entry(), by=by, at=at)  # refuses, lists what is missing, and keeps the refusal
-    if taken(form, lambda: make_move(reference, name, form.entry(), by=by, at=at)):
+
+    def check() -> None:
+        check_move(reference, name, form.entry(), by=by, at=at)
+
+    if taken(form, lambda: make_move(reference, name, form.entry(), by=by, at=at), check=check):
         return done(f"{choices.move.happened}.", review_url(reference))
     lines = need_lines(reference, choices.page.shown, choices.may)
     return show("moves/make.html", form, reference=reference, may=choices.may, choices=choices, lines=lines)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.digest import MARKING
+from dhr_app.casework.outgoing import MayNotLeave
 from dhr_app.casework.overview import overview
 from dhr_app.casework.steering_actions import NAMED
 from dhr_app.casework.steering_report import Report, report_for
@@ -47,7 +48,7 @@ def report() -> ResponseReturnValue:
 
 
 def _found(form: AsAtForm) -> Report | None:
-    """The report of the day in the address, or None; what is wrong with that day stands in the form."""
+    """The report of the day in the address, or None; what is wrong with that day, or the report, stands in the form."""
     try:
         day = day_asked(request.args)
         if day is None:
@@ -56,6 +57,8 @@ def _found(form: AsAtForm) -> Report | None:
         return report_for(day, by=current_person(), at=this_moment())
     except Invalid as wrong:
         put_beside(form, wrong)
+    except MayNotLeave as held:
+        form.form_errors.append(held.sentence)
     except ValueError as wrong:
         form.as_at.errors = [str(wrong)]
     return None

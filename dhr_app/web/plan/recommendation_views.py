@@ -69,7 +69,7 @@ def withdraw(reference: str, recommendation_id: UUID) -> ResponseReturnValue:
         )
 
     said = f"Recommendation {part.number} is saved."
-    return answered(form, part, take, said, "plan/withdraw.html", words=WITHDRAWN)
+    return answered(form, part, take, said, "plan/withdraw.html", at=f"r-{recommendation_id}", words=WITHDRAWN)
 
 
 @room.form("/reviews/<reference>/plan/recommendations/<uuid:recommendation_id>/letter", permission="plan.change")

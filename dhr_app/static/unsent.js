@@ -1,0 +1,58 @@
+// Words that were written and not sent: whoever is about to leave them behind is asked first, in the browser’s own words.
+// Without this nothing is asked. A form that hands in files does this for itself (uploads.js).
+
+const WORDS = 'textarea, input[type="text"]'
+
+export function askBeforeLeaving (page) {
+  const again = shownAgain(page)
+  const notSaved = page.querySelector('[data-not-saved]') !== null
+  const forms = [...page.querySelectorAll('main form[method="post"]:not([data-uploads])')]
+    .filter(form => notSaved || (form.querySelector(WORDS) && !form.querySelector('input[type="password"]')))
+  let sent = null
+
+  page.addEventListener('submit', event => {
+    sent = event.target
+    if (again) readAnewFromNowOn()
+  })
+  window.addEventListener('pageshow', () => { sent = null })
+  window.addEventListener('beforeunload', event => {
+    const left = forms.filter(form => form !== sent)
+    if (left.some(form => notSaved || (again && hasWords(form)) || [...form.elements].some(isChanged))) event.preventDefault()
+  })
+}
+
+// A form that came back with what is wrong is the answer to having sent it, and whoever comes back to it later would have
+// to send that again, which browsers ask about on a page of their own. Once it is sent anew, “back” opens the form afresh.
+// Until then it stays as it is: to read it again brings back every word.
+function readAnewFromNowOn () {
+  window.history.replaceState(null, '', window.location.href)
+}
+
+function shownAgain (page) {
+  return page.querySelector('.govuk-error-summary') !== null
+}
+
+function hasWords (form) {
+  return [...form.querySelectorAll(WORDS)].some(box => box.value.trim())
+}
+
+function isChanged (box) {
+  switch (box.type) {
+    case 'textarea':
+    case 'text':
+      return box.value !== box.defaultValue
+    case 'checkbox':
+    case 'radio':
+      return box.checked !== box.defaultChecked
+    case 'file':
+      return box.files.length > 0
+    case 'select-one':
+      return !chosenAtFirst(box).selected
+    default:
+      return false
+  }
+}
+
+function chosenAtFirst (list) {
+  return [...list.options].find(option => option.defaultSelected) || list.options[0]
+}
