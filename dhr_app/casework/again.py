@@ -41,6 +41,12 @@ def prove_again(password: str, doing: str, *, address: str | None, by: Person, a
     _tell(Happened.PROVED_AGAIN, doing, attempt.id, by=by, at=at)
 
 
+def address_of(by: Person) -> str:
+    """The address that somebody signs in with: by it a password manager finds whose password is asked for."""
+    with house().reading() as session:
+        return session.scalar(select(Account.email).where(Account.id == by.id)) or ""
+
+
 def _tell(kind: Happened, doing: str, attempt: UUID | None = None, *, by: Person, at: datetime) -> None:
     """Write it down in a transaction of its own; a try that was right counts against nobody."""
     with house().transaction(by=by, at=at) as session:

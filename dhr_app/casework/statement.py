@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dhr_app.casework import clocks, paper_rests
 from dhr_app.casework.checks import filled, not_in_future
-from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.database.models.review import MoveMade
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.session import NamedSession
@@ -69,6 +69,12 @@ def state(reference: str, name: str, entry: StatementEntry, *, by: Person, at: d
         scene.session.add(row)
         scene.record(Happened.STATEMENT_MADE, on=row.stated_on, subject=row, condition=name, answer=answer.value)
         _meet(scene, row)
+
+
+def check(reference: str, name: str, entry: StatementEntry, *, by: Person, at: datetime) -> None:
+    """Raise Invalid with whatever `state` would find missing or wrong in the entry; nothing is stated."""
+    with looking(reference, "statement.see", by=by, at=at) as look:
+        _checked(look, known_condition(name), entry)
 
 
 def second(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> None:
@@ -138,7 +144,7 @@ def known_condition(name: str) -> Condition:
     return CONDITIONS[name]
 
 
-def _checked(scene: Scene, condition: Condition, entry: StatementEntry) -> Answer:
+def _checked(scene: Scene | Look, condition: Condition, entry: StatementEntry) -> Answer:
     faults = not_in_future(scene.today, stated_on=entry.stated_on)
     faults |= filled("stated_by", entry.stated_by, "Say who states this: the name and post of a member of staff.")
     if entry.stated_on is None:
@@ -164,7 +170,7 @@ def _checked(scene: Scene, condition: Condition, entry: StatementEntry) -> Answe
     return answer
 
 
-def _files(scene: Scene, condition: Condition) -> dict[str, str]:
+def _files(scene: Scene | Look, condition: Condition) -> dict[str, str]:
     wrong = paper_rests.not_to_be_signed(paper_rests.current_papers(scene)) if condition.files else ""
     return {"files": wrong} if wrong else {}
 

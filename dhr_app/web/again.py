@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput
-from wtforms import PasswordField
+from markupsafe import Markup
+from wtforms import Field, PasswordField
 
-from dhr_app.casework.again import prove_again
+from dhr_app.casework.again import address_of, prove_again
 from dhr_app.casework.passwords import LONGEST
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web.fields import AtMost, Needed
@@ -27,12 +29,23 @@ from dhr_app.workflows.errors import Invalid
 TIRED = "Too many wrong passwords. Your account is not locked: try again at {until}. Nothing was changed."
 
 
+class _Again(GovPasswordInput):
+    """The password’s box, after whose it is. Hidden and never sent: it is for password managers.
+
+    Without it they take the box before, which may be anybody’s name, for the address to be kept with the password.
+    """
+
+    def __call__(self, field: Field, **options: Any) -> Markup:
+        whose = Markup('<input type="text" value="{}" autocomplete="username" readonly hidden>')
+        return whose.format(address_of(current_person())) + Markup(super().__call__(field, **options))  # noqa: S704
+
+
 def password_again() -> PasswordField:
     """The box. What is typed into it is never kept and never shown again."""
     return PasswordField(
         "Your password",
         [Needed("Type your password once more."), AtMost(LONGEST)],
-        widget=GovPasswordInput(),
+        widget=_Again(),
         description="The one you sign in with: so that it is certain that it is you, and that you mean it.",
         render_kw={"params": {"autocomplete": "current-password"}},
     )

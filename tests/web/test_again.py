@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from dhr_app.database.models import Event, Statement
+from dhr_app.database.models import Account, Event, Statement
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -102,6 +102,25 @@ def test_the_box_and_the_password_are_both_asked_for_at_once(case: Case, client:
     page = elements(submit(client, path, {}).text)
     said = [line.get_text(strip=True) for line in page.select(".govuk-error-summary__list li")]
     assert said == ["Tick the box once you have looked for yourself.", "Type your password once more."]
+
+
+def test_whatever_else_is_missing_is_said_beside_it(case: Case, client: FlaskClient, sign_in: Any) -> None:
+    sign_in(client)
+    page = elements(submit(client, stating(case), {"answer": "done"}).text)
+    said = [line.get_text(strip=True) for line in page.select(".govuk-error-summary__list li")]
+    assert len(said) == 5
+    assert "Type your password once more." in said
+    assert "Say what shows it, and where it is kept." in said
+
+
+def test_a_password_manager_is_told_whose_password_it_is_and_nothing_of_it_is_sent(
+    case: Case, client: FlaskClient, sign_in: Any
+) -> None:
+    by = sign_in(client)
+    box = soup(client, stating(case)).select_one("main form input[autocomplete=username]")
+    assert (box.has_attr("hidden"), box.has_attr("name")) == (True, False)
+    with case.county.house.reading() as session:
+        assert box["value"] == session.get_one(Account, by.id).email
 
 
 def test_too_many_wrong_ones_say_until_when_and_a_right_one_is_not_taken_before(

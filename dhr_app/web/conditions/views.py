@@ -32,7 +32,7 @@ def see(reference: str, name: str) -> ResponseReturnValue:
     page = condition_page(reference, name, by=by, at=at)
     form = StatementForm(page.condition)
     work = after_password(form, "statement.make", lambda: statement.state(reference, name, form.entry(), by=by, at=at))
-    if taken(form, work):
+    if taken(form, work, check=lambda: statement.check(reference, name, form.entry(), by=by, at=at)):
         return done("The statement is recorded.", url_for("conditions.see", reference=reference, name=name))
     return show_part(
         "conditions/condition.html",
