@@ -46,7 +46,7 @@ def test_it_is_offered_where_records_were_destroyed_and_comes_as_a_file_to_be_sa
 
 def test_it_is_not_made_by_a_link_that_somebody_follows(case: Case, client: FlaskClient, sign_in: Any) -> None:
     sign_in(client)
-    assert client.get(door(case)).status_code == 405
+    assert client.get(door(case)).status_code == 303
     assert client.post(door(case)).status_code == 400
 
 

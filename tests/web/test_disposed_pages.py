@@ -107,7 +107,7 @@ def test_the_trail_holds_to_the_last_payload_and_a_report_of_an_earlier_day_says
 
 def test_nobody_misses_a_file_a_key_or_a_term_that_was_destroyed_on_purpose(site: Site) -> None:
     with at_work(site.house):
-        asked = {"keystore", "audit", "next_dates", "files", "tombstones", "openings"}
+        asked = {"keystore", "audit", "next_dates", "files", "tombstones"}
         answers = {found.question: found for found in check(site.house)}
         assert [answers[each].sentence for each in sorted(asked) if not answers[each].good] == []
         assert [each.name for each in site.house.store.objects()] == []
