@@ -19,6 +19,7 @@ from dhr_app.casework.disposal_state import retained
 from dhr_app.casework.house import house
 from dhr_app.casework.legal_hold import FREEZING
 from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.tombstones import can_write_tombstones
 from dhr_app.casework.trail_proof import trail_is_sound
 from dhr_app.database.audit import record
 from dhr_app.database.models.audit import AuditHead
@@ -33,6 +34,10 @@ NOT_CONFIRMED = Reason("confirmed", "The steering chair or deputy has not confir
 CONFIRMED_ALREADY = Reason("confirmed", "A first person has confirmed it already: a second one is needed.")
 BEGUN_ALREADY = Reason("begun", "Two people have confirmed it already.")
 TRAIL = Reason("trail", "The audit trail does not hold: nothing is destroyed until it has been looked into.")
+NOT_WRITABLE = Reason(
+    "tombstone",
+    "What is destroyed could not be written down outside the databases, so nothing is: ask whoever runs the system.",
+)
 NOT_THE_REFERENCE = "This is not the reference of the review. Nothing was destroyed."
 
 
@@ -50,7 +55,7 @@ def second(reference: str, number: int, typed: str, *, by: Person, at: datetime)
 
     What is to be destroyed is written down with the last entry of the chain before it. Returns the disposal’s id, for
     `destroying.carry_on`. Raises OutOfReach, NotAllowed for the first person, Invalid for another reference, and NotYet
-    with everything that is in the way, a trail that does not hold among it.
+    with everything that is in the way: tombstones that cannot be signed, a trail that does not hold.
     """
     sound = trail_is_sound(house())
     with _confirming(reference, number, "disposal.second", by=by, at=at) as (scene, row):
@@ -60,6 +65,8 @@ def second(reference: str, number: int, typed: str, *, by: Person, at: datetime)
             raise NotAllowed("disposal.second", ANOTHER)
         if typed.strip().upper() != scene.review.reference:
             raise Invalid({"typed": NOT_THE_REFERENCE})
+        if not can_write_tombstones(house().settings):
+            raise NotYet("disposal", (NOT_WRITABLE,))
         if not sound:
             raise NotYet("disposal", (TRAIL,))
         _begin(scene, row)

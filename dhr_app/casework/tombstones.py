@@ -7,6 +7,7 @@ apply(house, at=at)        after a backup was restored: `dhr keystore apply-tomb
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ from dhr_app.casework.checkpoints import signer_of
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, open_house
 from dhr_app.database.audit import record
-from dhr_app.database.errors import TombstonesUnheeded
+from dhr_app.database.errors import CheckpointFailed, TombstonesUnheeded
 from dhr_app.database.forgetting import destroys, forget_payloads
 from dhr_app.database.graves import destroy_again, domain_of, not_destroyed
 from dhr_app.database.models.disposal import DisposalPart
@@ -31,6 +32,8 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.settings import Settings
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.retention import Grave
+
+LOG = logging.getLogger(__name__)
 
 BACK = (
     "Keys that were destroyed are back (those of {count} tombstones), as after a restored backup: "
@@ -66,6 +69,17 @@ def read_tombstones(settings: Settings) -> tuple[Tombstone, ...]:
         return tombstones_of(settings).all()
     except TombstoneError as trouble:
         raise TombstonesUnheeded(str(trouble)) from None
+
+
+def can_write_tombstones(settings: Settings) -> bool:
+    """Whether there is a key to sign with, and the file as it stands is proved: asked before anything is destroyed."""
+    try:
+        signer_of(settings)
+        read_tombstones(settings)
+    except (CheckpointFailed, TombstonesUnheeded) as trouble:
+        LOG.error("tombstones could not be written: %s", type(trouble).__name__)
+        return False
+    return True
 
 
 def open_heeding(settings: Settings) -> House:

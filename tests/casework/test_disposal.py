@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from dhr_app.casework.checkpoints import key_path
 from dhr_app.casework.closing import RetentionEntry, closing_page, set_retention
 from dhr_app.casework.destroying import Unfinished, carry_on
 from dhr_app.casework.disposal import ANOTHER, confirm, second
@@ -336,3 +337,14 @@ def test_the_command_takes_only_the_classes_that_two_people_confirmed(county: Co
     assert [each for each, kept in states(case).items() if kept == {"destroyed"}] == ["working_papers"]
     with pytest.raises(OutOfReach):
         dispose(county.house, "DHR-2020-999", (), at=case.at, say=lambda step: None)
+
+
+def test_nothing_is_destroyed_that_could_not_be_written_down_outside_the_databases(county: County) -> None:
+    case = last_day_over(county.review(Stage.CLOSED))
+    number = noticed(case)
+    confirm(case.reference, number, by=deputy(case), at=case.wait(minutes=1))
+    key_path(county.house.settings).write_text("not a key")
+    with pytest.raises(NotYet) as refusal:
+        second(case.reference, number, case.reference, by=county.coordinator, at=case.wait(minutes=1))
+    assert reasons(refusal) == ["tombstone"]
+    assert all(row.begun_at is None for row in case.rows(Disposal))

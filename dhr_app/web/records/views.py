@@ -22,7 +22,9 @@ room = Room("records", __name__)
 
 LIFTED = "The hold is lifted."
 ASKED = "It is recorded that you ask for the hold to be lifted. Somebody else has to agree."
-DESTROYED = "The records are destroyed. Nothing and nobody can bring them back."
+DESTROYED = (
+    "The records are destroyed. The certificate says what was, and until when an old backup could still open them."
+)
 
 
 @room.get("/reviews/<reference>/records", permission="records.see")
