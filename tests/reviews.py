@@ -120,13 +120,15 @@ class County:
 
     def review(self, stage: Stage = Stage.NOTIFICATION, *, seats: bool = False, **notified: Any) -> Case:
         """A review at a stage; with `seats` one person of each role sits on it, unless the stage ends every seat."""
+        if stage in self.ready and not notified and not seats:
+            return self.ready.pop(stage)
         if self.shelves is None:
             return self._review(stage, seats, notified)
-        asked = f"{stage} {seats} {sorted(notified.items())}"
+        asked = f"{stage} {seats} {sorted(notified.items())} where there stand {sorted(self.ready)}"
         return self.shelves.review(self, asked, lambda: self._review(stage, seats, notified))
 
     def _review(self, stage: Stage, seats: bool, notified: dict[str, Any]) -> Case:
-        if stage in self.ready and not notified and not (seats and stage not in OPEN):
+        if stage in self.ready and not notified and stage in OPEN:
             case = self.ready.pop(stage)
         else:
             case = self.notified(**notified)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, request
+from flask import request
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from dhr_app.casework.house import House
 from dhr_app.database.models import MoveMade
+from dhr_app.web import building
 from dhr_app.web.plain_text import plain
 from dhr_app.web.routes import PUBLIC, Room
 from dhr_app.workflows.stages import Stage
@@ -35,15 +37,15 @@ def test_only_what_cannot_be_seen_is_taken_out(typed: str, read: str | None) -> 
 
 
 @pytest.fixture
-def echo(app: Flask) -> FlaskClient:
-    """A room that gives back what its views are told."""
+def echo(house: House) -> FlaskClient:
+    """An application with one room, which gives back what its views are told."""
     room = Room("echo", __name__)
 
     @room.form("/echo", permission=PUBLIC)
     def tell() -> dict[str, list[str]]:
         return {name: texts for source in (request.args, request.form) for name, texts in source.lists()}
 
-    app.register_blueprint(room)
+    app = building.build(house, (room,))
     app.config["WTF_CSRF_ENABLED"] = False
     return app.test_client()
 

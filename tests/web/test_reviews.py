@@ -193,7 +193,7 @@ def test_a_reader_without_a_part_in_it_sees_the_review_but_no_step_to_take(
     page = soup(client, f"/reviews/{ready_to_commission(county).reference}")
     assert not [a for a in page.select("main a") if "/moves/" in a["href"] or "/conditions/" in a["href"]]
     sections = [a.text for a in page.select(".moj-sub-navigation a")]
-    assert sections == ["Overview", "Panel", "Action plan", "Learning", "Closing", "Members", "Timeline"]
+    assert sections == ["Overview", "Panel", "Action plan", "Learning", "Closing", "Records", "Members", "Timeline"]
 
 
 def test_neither_lists_nor_overview_nor_timeline_hold_the_victim_s_name(
