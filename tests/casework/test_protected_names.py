@@ -79,8 +79,8 @@ OF_NO_REVIEW = {
 }  # fmt: skip
 # Made by the program, from codes or from what was typed and held before.
 MADE = {
-    "audit_checkpoint.note", "disposal.confirmed_by_name", "disposal.noticed_by_name", "disposal.policy",
-    "disposal.seconded_by_name", "disposal_part.tombstone", "duplicate_switch.turned_by_name",
+    "audit_checkpoint.note", "disposal.confirmed_by_name", "disposal.notice_by_name", "disposal.policy",
+    "disposal.seconded_by_name", "duplicate_switch.turned_by_name",
     "event.recorded_by_name", "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",
     "legal_hold.placed_by_name", "message.subject", "message.body", "message.refused_with", "standing.public_name",
 }  # fmt: skip
