@@ -29,22 +29,8 @@ def test_every_route_that_can_be_looked_at_is_looked_at(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def examined() -> set[tuple[str, ...]]:
-    """What was examined already, whoever looked at it: endpoints, or shapes of their pages."""
+    """What was examined already, whoever looked at it: shapes of pages."""
     return set()
-
-
-@pytest.mark.parametrize("role", Role)
-def test_a_page_of_each_route_is_sound_for_whoever_may_open_it(
-    arrive: Callable[..., Walker], site: Site, examined: set[tuple[str, ...]], role: Role
-) -> None:
-    walker = arrive().sign_in(role)
-    faults = []
-    for visit in one_of_each(site, role):
-        page, found = _answered(walker, site, visit)
-        faults += found
-        if page and not _known((visit.endpoint, *_landing(visit, role)), examined):
-            faults += _look_at(walker, role, visit)
-    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.slow
@@ -60,26 +46,6 @@ def test_every_shape_of_every_page_is_sound(
         if page and not _known((visit.endpoint, bones(page), *_landing(visit, role)), examined):
             faults += _look_at(walker, role, visit)
     assert not faults, "\n".join(faults)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("role", Role)
-def test_a_page_of_each_route_is_sound_as_each_role_is_shown_it(
-    arrive: Callable[..., Walker], site: Site, role: Role
-) -> None:
-    walker = arrive().sign_in(role)
-    allowed = [visit for visit in one_of_each(site, role) if visit.allowed and visit.endpoint not in NO_PAGES]
-    faults = [fault for visit in allowed for fault in _look_at(walker, role, visit, narrow=False)]
-    assert not faults, "\n".join(faults)
-
-
-def one_of_each(site: Site, role: Role) -> list[Visit]:
-    """The first page of each route that the role may open, or the first that it may not."""
-    found: dict[str, Visit] = {}
-    for visit in visits_of(site, site.person(role)):
-        if visit.endpoint not in found or (visit.allowed and not found[visit.endpoint].allowed):
-            found[visit.endpoint] = visit
-    return list(found.values())
 
 
 def _answered(walker: Walker, site: Site, visit: Visit) -> tuple[str, list[str]]:
@@ -105,10 +71,10 @@ def _known(what: tuple[str, ...], examined: set[tuple[str, ...]]) -> bool:
     return known
 
 
-def _look_at(walker: Walker, role: Role, visit: Visit, *, narrow: bool = True) -> list[str]:
-    """Everything that is wrong with the page, in a wide window and, unless that was seen elsewhere, in narrow ones."""
+def _look_at(walker: Walker, role: Role, visit: Visit) -> list[str]:
+    """Everything that is wrong with the page, in a wide window and in narrow ones."""
     walker.open(visit.path)
-    found = walker.faults() + (walker.faults_when_narrow() if narrow else [])
+    found = walker.faults() + walker.faults_when_narrow()
     keep(walker, role, visit)
     return [f"{visit.path}: {fault}" for fault in found]
 

@@ -269,6 +269,7 @@ def check_facts(house: House, references: Mapping[str, Incident]) -> None:
             assert dead.scalar_one() == incident.dead
 
 
+@pytest.mark.slow
 def test_a_coordinator_takes_the_shortened_incidents(app: Flask, house: House, clock: StoppedClock) -> None:
     run(incidents(SHORTENED), 2, app, house, clock)
 
