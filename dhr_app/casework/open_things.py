@@ -17,6 +17,7 @@ from sqlalchemy import and_, select
 from dhr_app.casework.disposal_things import disposals, legal_holds
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
+from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.unseated import unseated_things
 from dhr_app.casework.waiting_things import barred, drafts, undated, waiting
 from dhr_app.casework.wishes import answers, wishes
@@ -98,7 +99,8 @@ def _tellings(session: NamedSession) -> Iterator[Thing]:
         .where(DutyOwed.settled_by_id.is_(None))
         .order_by(DutyOwed.due_on, DutyOwed.id)
     ):  # fmt: skip
-        named, page = DUTIES[row.name].sentence, f"/told?whom={row.audience}&about={row.move}:{row.move_seq}"
+        named = DUTIES[row.name].sentence
+        page = f"/told?whom={row.audience}&about={code_of(row.move, row.move_seq)}"
         yield _of_review(Kind.TELLING, row.id, row.review_id, row, named, row.due_on, page)
 
 
