@@ -172,6 +172,7 @@ def _open_items() -> Any:
         .where(
             Telling.used_by.is_(None),
             Telling.taken_back_at.is_(None),
+            or_(Telling.about.is_(None), Telling.about != f.IN_TOUCH),  # it settles nothing, and is never used up
             or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
             FamilyMember.not_contacted_because.is_(None),
         )
