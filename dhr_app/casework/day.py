@@ -57,7 +57,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
     calendar = house().rule_book.calendar
     with house().reading() as session:
         people = people_in(session, (Role.AGENCY_CONTRIBUTOR,))
-        things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,))
+        things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id)
         mail = troubles(session)
     lines = lines_of(wanted(things, (by,), {}, today=today, calendar=calendar), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}

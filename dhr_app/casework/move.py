@@ -20,7 +20,7 @@ from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
-from dhr_app.workflows.lifecycle import MOVES, Ask, Decider, Move, answers_used, destination, duties
+from dhr_app.workflows.lifecycle import MOVES, Ask, Decider, Move, answers_used, destination, duties, still_needed
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.retention import ENDED_HERE
 from dhr_app.workflows.stages import MAIN_LINE, Stage
@@ -70,9 +70,12 @@ def make_move(reference: str, name: str, entry: MoveEntry, *, by: Person, at: da
 def check_move(reference: str, name: str, entry: MoveEntry, *, by: Person, at: datetime) -> None:
     """Raise Invalid for whatever `make_move` would refuse in the entry; nothing is changed.
 
-    Raises OutOfReach, NotAllowed. What the move still lacks is not asked.
+    Raises OutOfReach, NotAllowed. Where the move still lacks something the entry is not looked at: what it is compared
+    with, such as the hold that it ends, may be gone, and `make_move` says all that is missing.
     """
     with looking(reference, f"move.{name}", by=by, at=at) as look:
+        if still_needed(look.facts(), MOVES[name], look.rule_set):
+            return
         _check(Scene(look.session, look.review, look.rule_set, by, at), MOVES[name], entry)
 
 

@@ -84,7 +84,7 @@ def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | Non
         reference=row.reference,
         stage=Stage(row.stage),
         what=named(row),
-        path=f"/reviews/{row.reference}/plan",
+        path=f"/reviews/{row.reference}/plan" + ("" if owner else f"#a-{row.id}"),
         due_on=due_on,
         agency_id=owner.id if owner else None,
         agency=owner.name if owner else "",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from sqlalchemy import and_, select
 from dhr_app.casework.disposal_things import disposals, legal_holds
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
+from dhr_app.casework.pinned_rules import PinnedRules, pinned_rules
+from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.unseated import unseated_things
 from dhr_app.casework.waiting_things import barred, drafts, undated, waiting
 from dhr_app.casework.wishes import answers, wishes
@@ -37,12 +40,18 @@ from dhr_app.workflows.stages import OPEN, Stage
 @dataclass(frozen=True)
 class Asked:
     """What a source may ask with. `people` are those who have an account: what is an agency’s where none of them is
-    belongs to nobody."""
+    belongs to nobody. `reader` is the one whom it is for, where it is for one: what they know is left out."""
 
     session: NamedSession
     people: Sequence[Person]
     today: date
     calendar: Calendar
+    reader: UUID | None = None
+
+    @cached_property
+    def rules(self) -> PinnedRules:
+        """The rule sets in use, read once for all that ask."""
+        return pinned_rules(self.session)
 
     @property
     def until(self) -> date:
@@ -61,15 +70,15 @@ class Source:
 SOURCES = (
     Source(frozenset({Kind.DATE, Kind.ASK}), lambda asked: open_dates(asked.session, asked.today, asked.calendar)),
     Source(frozenset({Kind.DATE}), lambda asked: _deferred(asked.session, asked.until)),
-    Source(frozenset({Kind.UNDATED}), lambda asked: undated(asked.session)),
+    Source(frozenset({Kind.UNDATED}), lambda asked: undated(asked.session, asked.rules)),
     Source(frozenset({Kind.TELLING}), lambda asked: _tellings(asked.session)),
     Source(frozenset({Kind.HOLD}), lambda asked: _holds(asked.session, asked.until)),
     Source(frozenset({Kind.ACTION, Kind.NOBODY}), lambda asked: open_actions(asked.session, asked.people, asked.until)),
     Source(frozenset({Kind.SEAT}), lambda asked: unseated_things(asked.session, asked.people, today=asked.today)),
     Source(frozenset({Kind.WISH}), lambda asked: wishes(asked.session)),
     Source(frozenset({Kind.ANSWER}), lambda asked: answers(asked.session, asked.today)),
-    Source(frozenset({Kind.DRAFT}), lambda asked: drafts(asked.session)),
-    Source(frozenset({Kind.WAITING}), lambda asked: waiting(asked.session)),
+    Source(frozenset({Kind.DRAFT}), lambda asked: drafts(asked.session, reader=asked.reader)),
+    Source(frozenset({Kind.WAITING}), lambda asked: waiting(asked.session, asked.rules)),
     Source(frozenset({Kind.DISPOSAL}), lambda asked: disposals(asked.session)),
     Source(frozenset({Kind.LEGAL_HOLD}), lambda asked: legal_holds(asked.session, asked.until)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
@@ -77,11 +86,20 @@ SOURCES = (
 
 
 def open_things(
-    session: NamedSession, people: Sequence[Person], *, today: date, calendar: Calendar, roles: Iterable[Role]
+    session: NamedSession,
+    people: Sequence[Person],
+    *,
+    today: date,
+    calendar: Calendar,
+    roles: Iterable[Role],
+    reader: UUID | None = None,
 ) -> list[Thing]:
-    """What is open and due by some days from today, late, or waits for somebody, of what these roles hear of."""
+    """What is open and due by some days from today, late, or waits for somebody, of what these roles hear of.
+
+    For one `reader` alone, what is found leaves out drafts that they know.
+    """
     heard = {rule.kind for rule in RULES if rule.role in set(roles)}
-    asked = Asked(session, people, today, calendar)
+    asked = Asked(session, people, today, calendar, reader)
     found = [one for source in SOURCES if source.kinds & heard for one in source.find(asked)]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.reference, one.what, one.agency, one.subject_id))
 
@@ -98,7 +116,8 @@ def _tellings(session: NamedSession) -> Iterator[Thing]:
         .where(DutyOwed.settled_by_id.is_(None))
         .order_by(DutyOwed.due_on, DutyOwed.id)
     ):  # fmt: skip
-        named, page = DUTIES[row.name].sentence, f"/told?whom={row.audience}&about={row.move}:{row.move_seq}"
+        named = DUTIES[row.name].sentence
+        page = f"/told?whom={row.audience}&about={code_of(row.move, row.move_seq)}"
         yield _of_review(Kind.TELLING, row.id, row.review_id, row, named, row.due_on, page)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
+from dhr_app.casework.pinned_rules import pinned_rules
 from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.standing import Standing
@@ -91,9 +93,12 @@ def to_sign_off(session: NamedSession, most: int, barred: Barred) -> list[Any]:
 
 
 def to_agree(session: NamedSession, by_id: UUID, most: int, barred: Barred) -> list[Any]:
-    """Statements that wait for the agreement or acceptance of somebody who did not record them, the oldest first."""
+    """Statements that wait for the agreement or acceptance of somebody who did not record them, the oldest first.
+
+    What a review no longer asks at its stage is left out: nobody can settle it.
+    """
     waiting = (
-        select(Review.reference, Statement.condition, Statement.answer)
+        select(Review.reference, Review.stage, Review.rule_set_id, Statement.condition, Statement.answer)
         .select_from(Statement)
         .join(Review, Review.id == Statement.review_id)
         .where(
@@ -105,7 +110,9 @@ def to_agree(session: NamedSession, by_id: UUID, most: int, barred: Barred) -> l
         )
     )
     in_order = _but(waiting, Review.id, barred).order_by(Statement.stated_on, Review.reference, Statement.id)
-    return list(session.execute(in_order.limit(most)))
+    rules = pinned_rules(session)
+    asked = (row for row in session.execute(in_order) if rules.asks(row.rule_set_id, row.stage, row.condition))
+    return list(islice(asked, most))
 
 
 def _open_actions(*columns: Any, barred: Barred) -> Rows:

@@ -14,6 +14,7 @@ from dhr_app.casework.earlier import reached_before
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.sections import SECTIONS
+from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.timeline import TimelineEntry, told
 from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.partnership import Agency
@@ -88,7 +89,10 @@ class StageShown:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """Everything the page shows; nothing of it is sealed."""
+    """Everything the page shows; nothing of it is sealed.
+
+    `told_of` is by its number each step made, as a telling about it calls it.
+    """
 
     reference: str
     public_name: str
@@ -100,6 +104,7 @@ class ReviewPage:
     moves: tuple[MoveShown, ...]
     dates: tuple[ReviewDate, ...]
     duties: tuple[DutyOwed, ...]
+    told_of: dict[int, str]
     waits_now: WaitsNow | None
     waiting: tuple[Share, ...]
     open_pause: OpenPause | None
@@ -130,7 +135,8 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             tracker=_tracker(look, made),
             moves=tuple(_shown(look, facts, move) for move in moves_now(facts, look.rule_set)),
             dates=_dates(look, facts),
-            duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name))),
+            duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name, duty.move_seq))),
+            told_of={row.seq: code_of(row.name, row.seq) for row in made},
             waits_now=_waits_now(look),
             waiting=_waiting(look, facts, made, asks),
             open_pause=facts.open_pause,

@@ -46,12 +46,17 @@ class Line:
 
 
 def lines_of(said: Sequence[Wanted], *, today: date) -> tuple[Line, ...]:
-    """What somebody is told as lines, by section; what reads the same is said once."""
-    things = [one.thing for one in said if one.thing.kind is Kind.NOBODY and one.thing.agency_id is not None]
-    found = [_line(one, today) for one in said if one.thing not in things]
-    counted = Counter([*found, *_without_account(things)])
-    lines = [replace(line, times=times) for line, times in counted.items()]
+    """What somebody is told as lines, by section; a family that is to be told is one line."""
+    told = Counter(_line(one, today) for one in said if one.thing.kind is Kind.TELLING)
+    lines = [replace(line, times=times) for line, times in told.items()]
+    others = [one for one in said if one.thing.kind is not Kind.TELLING]
+    lines += [_line(one, today) for one in others if not _of_an_agency_without_account(one.thing)]
+    lines += _without_account([one.thing for one in others if _of_an_agency_without_account(one.thing)])
     return tuple(sorted(lines, key=lambda line: SECTIONS.index(line.section)))
+
+
+def _of_an_agency_without_account(thing: Thing) -> bool:
+    return thing.kind is Kind.NOBODY and thing.agency_id is not None
 
 
 def _line(one: Wanted, today: date) -> Line:

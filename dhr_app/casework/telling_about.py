@@ -35,7 +35,12 @@ class AboutChoice:
     @property
     def code(self) -> str:
         """What a form and an address call it."""
-        return self.about if self.seq is None else f"{self.about}:{self.seq}"
+        return self.about if self.seq is None else code_of(self.about, self.seq)
+
+
+def code_of(name: str, seq: int) -> str:
+    """What a form and an address call a step that was taken."""
+    return f"{name}:{seq}"
 
 
 def choices(look: Look | Scene, facts: ReviewFacts) -> Mapping[str, AboutChoice]:

@@ -82,7 +82,7 @@ def keep_hold_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
         faults["reason_code"] = "Say why the hold is kept."
     if entry.decided_on < (began := open_pause(scene).paused_on):
         faults["decided_on"] = f"The review has been on hold since {in_words(began)}: it cannot be kept before that."
-    elif (last := _last_kept(scene, began)) and entry.decided_on < last:
+    elif (last := _last_kept(scene)) and entry.decided_on < last:
         faults["decided_on"] = f"The hold was last looked at on {in_words(last)}: give that day or a later one."
     return faults
 
@@ -101,9 +101,13 @@ def keep_hold(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
     }
 
 
-def _last_kept(scene: Scene, since: date) -> date | None:
+def _last_kept(scene: Scene) -> date | None:
+    """The latest day on which the hold in force was kept. A hold may begin on the day on which another was kept."""
+    began = select(func.max(MoveMade.seq)).where(MoveMade.review_id == scene.review.id, MoveMade.name == "pause")
     kept = select(func.max(MoveMade.decided_on)).where(
-        MoveMade.review_id == scene.review.id, MoveMade.name == "keep_hold", MoveMade.decided_on >= since
+        MoveMade.review_id == scene.review.id,
+        MoveMade.name == "keep_hold",
+        MoveMade.seq > began.scalar_subquery(),
     )
     return scene.session.scalar(kept)
 
@@ -130,12 +134,14 @@ def open_pause(scene: Scene) -> PauseRow:
 
 
 def resume_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
-    """What ended the hold, on a day after it began."""
+    """What ended the hold, on no day before it began or was last kept."""
     faults = {}
     if not entry.ended_by.strip():
         faults["ended_by"] = "Say what ended the hold, and the new timetable."
     if entry.decided_on < (began := open_pause(scene).paused_on):
         faults["decided_on"] = f"The review has been on hold since {in_words(began)}: it cannot resume before that day."
+    elif (last := _last_kept(scene)) and entry.decided_on < last:
+        faults["decided_on"] = f"The hold was kept on {in_words(last)}: the review cannot resume before that day."
     return faults
 
 

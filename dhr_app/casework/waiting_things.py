@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import rule_book
 from dhr_app.casework.draft_names import named
+from dhr_app.casework.pinned_rules import PinnedRules
 from dhr_app.casework.words import awaited
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.notification import Notification
-from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.statement import Statement
@@ -34,18 +33,17 @@ from dhr_app.workflows.stages import OPEN, Stage
 UNDECIDED = (Stage.NOTIFICATION.value, Stage.SCOPING.value)
 
 
-def undated(session: NamedSession) -> Iterator[Thing]:
+def undated(session: NamedSession, rules: PinnedRules) -> Iterator[Thing]:
     """The deaths whose day of awareness is not entered, where anything counts from it."""
     entered = or_(Notification.aware_on.is_not(None), Notification.aware_on_ct.is_not(None))
     rows = (
-        select(Review.id, Review.reference, Review.stage, Review.notified_at, RuleSetUsed.content)
-        .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)
+        select(Review.id, Review.reference, Review.stage, Review.notified_at, Review.rule_set_id)
         .outerjoin(Notification, and_(Notification.review_id == Review.id, entered))
         .where(Review.stage.in_(UNDECIDED), Notification.id.is_(None))
         .order_by(Review.notified_at, Review.reference)
     )
     for row in session.execute(rows):
-        if rule_book.pinned(row.content).deadlines_from(AWARE):
+        if rules.rule_sets[row.rule_set_id].deadlines_from(AWARE):
             yield Thing(
                 kind=Kind.UNDATED,
                 subject_id=row.id,
@@ -58,8 +56,11 @@ def undated(session: NamedSession) -> Iterator[Thing]:
             )
 
 
-def drafts(session: NamedSession) -> Iterator[Thing]:
-    """The newest version of each document on open reviews, with whoever has handed it in or downloaded it."""
+def drafts(session: NamedSession, *, reader: UUID | None = None) -> Iterator[Thing]:
+    """The newest version of each document on open reviews, with whoever has handed it in or downloaded it.
+
+    For one reader: only what they have neither handed in nor downloaded.
+    """
     newer = aliased(Draft)
     superseded = (
         select(newer.id)
@@ -70,18 +71,9 @@ def drafts(session: NamedSession) -> Iterator[Thing]:
         .exists()
     )
     newest = and_(Review.stage.in_(sorted(OPEN)), ~superseded)
-    read = (
-        select(Event.subject_id, Event.recorded_by_id)
-        .join(Draft, Draft.id == Event.subject_id)
-        .join(Review, Review.id == Draft.review_id)
-        .where(Event.kind == Happened.DRAFT_READ.value, Event.review_id == Draft.review_id, newest)
-        .distinct()
-        .order_by(Event.subject_id, Event.recorded_by_id)
-    )
-    readers: dict[UUID, set[UUID]] = defaultdict(set)
-    for draft_id, reader_id in session.execute(read):
-        if draft_id and reader_id:
-            readers[draft_id].add(reader_id)
+    known_to = _readers(session, newest) if reader is None else {}
+    if reader is not None:
+        newest = and_(newest, Draft.added_by_id != reader, ~_read_by(reader))
     rows = (
         select(
             Draft.id, Draft.review_id, Draft.kind, Draft.series, Draft.number, Draft.added_at, Draft.added_by_id,
@@ -104,16 +96,44 @@ def drafts(session: NamedSession) -> Iterator[Thing]:
             path=f"/reviews/{row.reference}/drafts#draft-{row.id}",
             due_on=london_date(row.added_at),
             more=f"by {row.name}",
-            known_to=frozenset({row.added_by_id, *readers[row.id]}),
+            known_to=frozenset({row.added_by_id, *known_to.get(row.id, ())}),
         )
 
 
-def waiting(session: NamedSession) -> Iterator[Thing]:
-    """The statements that do not count until somebody agrees to them."""
+def _readers(session: NamedSession, newest: ColumnElement[bool]) -> dict[UUID, set[UUID]]:
+    """Who has downloaded each of these drafts."""
+    read = (
+        select(Event.subject_id, Event.recorded_by_id)
+        .join(Draft, Draft.id == Event.subject_id)
+        .join(Review, Review.id == Draft.review_id)
+        .where(Event.kind == Happened.DRAFT_READ.value, Event.review_id == Draft.review_id, newest)
+        .distinct()
+        .order_by(Event.subject_id, Event.recorded_by_id)
+    )
+    readers: dict[UUID, set[UUID]] = defaultdict(set)
+    for draft_id, reader_id in session.execute(read):
+        if draft_id and reader_id:
+            readers[draft_id].add(reader_id)
+    return readers
+
+
+def _read_by(reader: UUID) -> ColumnElement[bool]:
+    """Whether this person has downloaded the draft."""
+    read = select(Event.id).where(
+        Event.review_id == Draft.review_id,
+        Event.subject_id == Draft.id,
+        Event.recorded_by_id == reader,
+        Event.kind == Happened.DRAFT_READ.value,
+    )
+    return read.exists()
+
+
+def waiting(session: NamedSession, rules: PinnedRules) -> Iterator[Thing]:
+    """The statements that do not count until somebody agrees to them, and that somebody can still agree to."""
     rows = (
         select(
             Statement.id, Statement.review_id, Statement.condition, Statement.answer, Statement.recorded_at,
-            Review.reference, Review.stage,
+            Review.reference, Review.stage, Review.rule_set_id,
         )
         .join(Review, Review.id == Statement.review_id)
         .where(
@@ -125,6 +145,8 @@ def waiting(session: NamedSession) -> Iterator[Thing]:
         .order_by(Statement.recorded_at, Review.reference, Statement.id)
     )  # fmt: skip
     for row in session.execute(rows):
+        if not rules.asks(row.rule_set_id, row.stage, row.condition):
+            continue
         sentence = CONDITIONS[row.condition].sentence.removesuffix(".")
         yield Thing(
             kind=Kind.WAITING,

@@ -10,7 +10,22 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, String, Uuid, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Row,
+    String,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from dhr_app.adapters.clock import london_date
@@ -34,6 +49,7 @@ from dhr_app.workflows.stages import Stage
 _NO_DATE = cast(null(), Date)
 _NO_ID = cast(null(), Uuid)
 _NO_TEXT = cast(null(), String)
+_NO_NUMBER = cast(null(), Integer)
 _THESE = bindparam("review_ids", expanding=True, type_=Uuid())  # both statements are put together once
 _ASKED_AFRESH = sorted(name for name, condition in CONDITIONS.items() if condition.afresh)
 
@@ -97,7 +113,7 @@ def _open_items() -> Any:
 
     def rows(
         kind: str, model: Any, *, code: Any = _NO_TEXT, text: Any = _NO_TEXT, other: Any = _NO_ID,
-        subject: Any = _NO_ID, days: Sequence[Any] = (), flag: Any = None,
+        subject: Any = _NO_ID, days: Sequence[Any] = (), flag: Any = None, number: Any = _NO_NUMBER,
     ) -> Any:  # fmt: skip
         one, two, three = [*days, _NO_DATE, _NO_DATE, _NO_DATE][:3]
         return select(
@@ -112,6 +128,7 @@ def _open_items() -> Any:
             two.label("day_2"),
             three.label("day_3"),
             (literal(0) if flag is None else case((flag, 1), else_=0)).label("flag"),
+            number.label("number"),
             cast(_NO_DATE if kind != "statement" else Statement.recorded_at, String).label("at"),
         ).where(model.review_id.in_(_THESE))
 
@@ -129,7 +146,7 @@ def _open_items() -> Any:
     )  # fmt: skip
     duties = rows(
         "duty", DutyOwed, code=DutyOwed.name, text=DutyOwed.audience, other=DutyOwed.family_member_id,
-        days=(DutyOwed.since, DutyOwed.due_on),
+        days=(DutyOwed.since, DutyOwed.due_on), number=DutyOwed.move_seq,
     ).where(DutyOwed.settled_by_id.is_(None))  # fmt: skip
     pauses = rows(
         "pause", PauseRow, text=cast(PauseRow.clocks, String),
@@ -155,6 +172,7 @@ def _open_items() -> Any:
         .where(
             Telling.used_by.is_(None),
             Telling.taken_back_at.is_(None),
+            or_(Telling.about.is_(None), Telling.about != f.IN_TOUCH),  # it settles nothing, and is never used up
             or_(Telling.why_not.is_(None), Telling.audience == f.Audience.FAMILY.value),
             FamilyMember.not_contacted_because.is_(None),
         )
@@ -205,7 +223,8 @@ class _Gathered:
 
     def _take_duty(self, row: Row[Any]) -> None:
         audience = f.Audience(row.text)
-        self.duties.append(f.DutyOwed(row.item_id, row.code, audience, row.other_id, row.day_1, row.day_2))
+        days = (row.day_1, row.day_2)
+        self.duties.append(f.DutyOwed(row.item_id, row.code, audience, row.other_id, *days, row.number))
 
     def _take_pause(self, row: Row[Any]) -> None:
         pause = Pause(row.day_1, row.day_2)

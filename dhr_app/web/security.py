@@ -23,7 +23,7 @@ from dhr_app.workflows.permissions import Person
 
 # What may stand after a question mark and stays through the sign-in: codes and ids that our own links hold, and the day
 # of a report; no search word.
-KEPT = ("whom", "as-at", "agency", "draft", "document", "paper", "review")
+KEPT = ("whom", "about", "as-at", "agency", "draft", "document", "paper", "review")
 
 
 def current_person() -> Person:

@@ -96,7 +96,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class DutyOwed:
-    """Something a move obliged somebody to do; late is red, never a block."""
+    """Something the move of this number obliged somebody to do; late is red, never a block."""
 
     duty_id: UUID
     name: str
@@ -104,6 +104,7 @@ class DutyOwed:
     family_member_id: UUID | None
     since: date
     due_on: date
+    move_seq: int
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dhr_app.casework import day as module
+from dhr_app.casework import waiting_things
 from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.day import Day, what_needs_you
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member, correct_family_member
@@ -15,7 +16,7 @@ from dhr_app.casework.membership import join
 from dhr_app.casework.notification import correct_notification, open_notification
 from dhr_app.casework.reminding import remind
 from dhr_app.casework.scoping import close_as_no_reply, escalate
-from dhr_app.database.models import Conflict
+from dhr_app.database.models import Conflict, Statement
 from dhr_app.workflows import reminders as r
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.roles import Role
@@ -140,6 +141,36 @@ def test_a_statement_that_waits_for_somebody_says_for_whom(bare_county: County) 
     assert on(bare_county, case.today).under(r.AGREEMENT) == ()
 
 
+def test_a_statement_that_nobody_can_settle_any_more_is_neither_listed_nor_mailed(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    case.state("specialist_on_panel", "could_not_be_done")
+    assert on(bare_county, case.today).under(r.AGREEMENT)
+    case.take("withdraw")
+    assert [row.used_by for row in case.rows(Statement) if row.condition == "specialist_on_panel"][-1:] == [None]
+    assert on(bare_county, case.today).under(r.AGREEMENT) == ()
+    mail = remind(bare_county.house, case.today, dry_run=True, at=case.wait(days=7))
+    assert "/conditions/specialist_on_panel" not in "".join(one.body for one in mail.digests)
+
+
+def test_the_rules_of_undated_deaths_are_not_read_once_for_each(bare_county: County) -> None:
+    for _ in range(2):
+        case = bare_county.notified(without_a_day=True)
+    with count_queries(bare_county.house) as statements:
+        assert len(on(bare_county, case.today).under(r.UNDATED)) == 2
+    reads = [one for one in statements if "rule_set.content" in one]
+    assert len(reads) == 2  # once for the dates, once for all the others
+    assert not [one for one in reads if "notification" in one]
+
+
+def test_actions_without_an_owner_that_read_the_same_are_a_line_and_a_link_each(bare_county: County) -> None:
+    case = bare_county.review(Stage.PANEL)
+    found = [act(case, recommend(case, number), owner_id=None) for number in ("Health.a", "Health.b")]
+    lines = [line for line in on(bare_county, case.today).under(r.NOBODYS) if not line.links]
+    assert {line.what for line in lines} == {"Action 1 of a recommendation"}
+    assert {line.path for line in lines} == {f"/reviews/{case.reference}/plan#a-{one}" for one in found}
+    assert [line.times for line in lines] == [1, 1]
+
+
 def test_an_agency_that_asks_for_longer_is_listed_until_it_is_answered(bare_county: County) -> None:
     case = bare_county.review(Stage.PANEL)
     action_id = act(case, recommend(case, "4"))
@@ -212,6 +243,9 @@ def test_the_newest_draft_of_each_document_is_listed_until_one_has_opened_it(cou
     assert len(listed()) == 3  # that somebody else opened it does not help
     drafts.read(case, 2, county.coordinator)
     assert [name for name, _ in listed()] == names[:2]
+    with county.house.reading() as session:  # what one has read or handed in is not even fetched for them
+        fetched = list(waiting_things.drafts(session, reader=county.coordinator.id))
+    assert [one.what for one in fetched if one.reference == case.reference] == names[:2]
     drafts.hand_in(case, chair)
     assert [name for name, _ in listed()] == [*names[:2], "Overview report, draft 3"]
     assert not on(county, case.today).nothing

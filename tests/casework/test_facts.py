@@ -11,7 +11,7 @@ from dhr_app.casework.bench.counting import count_queries
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models import Event, Review
 from dhr_app.workflows.answers import Answer
-from dhr_app.workflows.facts import Audience, Told
+from dhr_app.workflows.facts import IN_TOUCH, Audience, Told
 from dhr_app.workflows.stages import Stage
 from tests.reviews import County
 
@@ -97,3 +97,12 @@ def test_an_open_pause_is_told_with_the_clocks_it_stops(county: County) -> None:
     assert facts.open_pause.review_by == case.today + timedelta(days=60)
     assert set(facts.pauses) == {"overview_report_due", "imr_due"}
     assert facts.holds == facts.pauses["imr_due"]
+
+
+def test_keeping_in_touch_is_not_among_what_was_told_as_it_answers_no_step(county: County) -> None:
+    case = county.review(Stage.SCOPING)
+    before = case.facts().told
+    case.tell("agencies", about=IN_TOUCH)
+    assert case.facts().told == before
+    case.tell("agencies", about="withdraw")
+    assert len(case.facts().told) == len(before) + 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dhr_app.casework.move import MoveEntry, make_move
+from dhr_app.casework.move import MoveEntry, check_move, make_move
 from dhr_app.casework.review_page import review_page
 from dhr_app.database.models import (
     Deadline,
@@ -421,6 +421,45 @@ class TestOnHold:
             with pytest.raises(Invalid) as refusal:
                 case.move("resume", **changes)
             assert fields(refusal) == {field}
+
+    def test_it_does_not_end_before_it_was_last_kept(self, county: County) -> None:
+        case = county.review(Stage.PANEL)
+        case.take("pause")
+        case.wait(days=20)
+        case.move("keep_hold")
+        kept = case.today
+        case.wait(days=10)
+        case.settle("resume")
+        with pytest.raises(Invalid) as refusal:
+            case.move("resume", decided_on=kept - timedelta(days=1))
+        assert fields(refusal) == {"decided_on"}
+        case.move("resume", decided_on=kept)
+        assert case.facts().open_pause is None
+
+    def test_how_long_an_earlier_hold_was_kept_binds_the_next_one_in_nothing(self, county: County) -> None:
+        case = county.review(Stage.PANEL)
+        case.take("pause")
+        began = case.today
+        case.wait(days=20)
+        case.move("keep_hold")
+        case.take("resume")
+        case.take("pause", decided_on=began + timedelta(days=1), review_by=began + timedelta(days=60))
+        case.move("keep_hold", decided_on=began + timedelta(days=2), review_by=began + timedelta(days=61))
+        case.take("resume", decided_on=began + timedelta(days=3))
+        assert case.facts().open_pause is None
+
+    def test_a_resume_that_somebody_else_was_quicker_with_is_no_breakdown(self, county: County) -> None:
+        case = county.review(Stage.PANEL)
+        case.take("pause")
+        case.wait(days=5)
+        case.settle("resume")
+        entry = case.entry("resume", ended_by="")
+        with pytest.raises(Invalid):
+            check_move(case.reference, "resume", entry, by=county.coordinator, at=case.at)
+        case.take("resume")
+        check_move(case.reference, "resume", entry, by=county.coordinator, at=case.at)
+        with pytest.raises(NotYet):
+            case.move("resume")
 
     def test_a_review_that_leaves_its_way_on_hold_waits_for_nothing_more(self, county: County) -> None:
         case = county.review(Stage.SCOPING)

@@ -173,8 +173,24 @@ def test_who_is_still_to_be_told_is_a_link_each(county: County, client: FlaskCli
     case.relative()
     owed = section(soup(client, f"/reviews/{case.to(Stage.PANEL).reference}"), "Still to be told")
     assert "2 people" in owed.text
-    audiences = {a["href"].split("whom=")[1] for a in owed.select("a")}
-    assert audiences == {"home_office", "family", "notifier", "agencies"}
+    links = {a["href"].split("whom=")[1] for a in owed.select("a")}
+    assert links == {f"{whom}&about=commission:2" for whom in ("home_office", "family", "notifier", "agencies")}
+
+
+def test_two_steps_of_which_the_same_people_are_to_be_told_are_a_line_and_a_link_each(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    sign_in(client)
+    case = county.review(Stage.SCOPING)
+    for name in ("commission", "correct_stage", "commission"):  # decided, taken back and decided again on one day
+        case.take(name)
+    page = soup(client, f"/reviews/{case.reference}")
+    owed = section(page, "Still to be told")
+    links = [a["href"].split("whom=")[1] for a in owed.select("a") if "whom=home_office" in a["href"]]
+    assert links == ["home_office&about=commission:2", "home_office&about=commission:4"]
+    assert "people" not in owed.text
+    for link in links:  # and among what is late
+        assert len(page.select(f"a[href$='whom={link}']")) == 2
 
 
 @pytest.mark.parametrize("stage", [Stage.NOTIFICATION, Stage.PANEL, Stage.CLOSED, Stage.WITHDRAWN])

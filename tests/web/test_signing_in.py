@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from argon2 import PasswordHasher
@@ -15,7 +16,9 @@ from dhr_app.casework.house import House
 from dhr_app.database.models import Account, Event, SignIn, SignInAttempt
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, OPERATOR, PASSWORD, StoppedClock, make_account, submit
+from tests.stories.visitor import Visitor
 
 WRONG = "not the password"
 
@@ -58,6 +61,15 @@ def test_the_day_of_a_report_outlasts_the_sign_in_and_a_search_word_does_not(hou
     asked = client.get("/overview/report?as-at=2026-05-31")
     answer = submit(client, asked.location, {"email": email, "password": PASSWORD})
     assert answer.location == "/overview/report?as-at=2026-05-31"
+
+
+def test_whom_to_tell_and_of_which_step_outlast_the_sign_in(county, house, client):
+    told = f"/reviews/{county.review(Stage.PANEL).reference}/told"
+    _, email = make_account(house)
+    asked = client.get(f"{told}?whom=family&about=commission:2")
+    answer = submit(client, asked.location, {"email": email, "password": PASSWORD})
+    assert Visitor(client).open(answer.location).value("about") == "commission:2"
+    assert parse_qs(urlsplit(answer.location).query) == {"whom": ["family"], "about": ["commission:2"]}
 
 
 @pytest.mark.parametrize(

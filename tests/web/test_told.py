@@ -63,6 +63,14 @@ def test_a_link_chooses_whom_beforehand(case: Case, visitor: Visitor) -> None:
     assert visitor.value("about") == ""
 
 
+def test_a_link_about_a_step_that_is_no_longer_open_chooses_no_other_step(case: Case, visitor: Visitor) -> None:
+    path = f"/reviews/{case.reference}/told?whom=home_office"
+    assert visitor.open(f"{path}&about=commission:2").value("about") == "commission:2"
+    for gone in ("commission:7", "pause:1", "nothing"):
+        assert visitor.open(f"{path}&about={gone}").value("about") == ""
+        assert visitor.value("audiences") == "home_office"
+
+
 def test_the_link_of_a_step_s_condition_chooses_that_step(case: Case, visitor: Visitor) -> None:
     visitor.open(f"/reviews/{case.reference}/moves/extend")
     (link,) = visitor.links("whom=home_office")

@@ -113,7 +113,9 @@ class TestTheNextDate:
         assert coming(facts) == (date(2026, 2, 15), "decision_due")
 
     def test_a_duty_counts_as_a_date(self):
-        duty = DutyOwed(UUID(int=61), "home_office_told", Audience.HOME_OFFICE, None, COMMISSIONED, date(2026, 1, 22))
+        duty = DutyOwed(
+            UUID(int=61), "home_office_told", Audience.HOME_OFFICE, None, COMMISSIONED, date(2026, 1, 22), 2
+        )
         assert coming(review(clock(), duties=(duty,))) == (date(2026, 1, 22), "duty_home_office_told")
 
     def test_on_hold_it_is_the_day_to_look_at_the_hold_again(self):

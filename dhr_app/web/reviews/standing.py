@@ -26,10 +26,11 @@ class LateLine:
 
 @dataclass(frozen=True)
 class OwedLine:
-    """Somebody to be told by a day; `people` counts family members, each of whom is told."""
+    """Somebody to be told by a day of a step, as an address calls it; `people` counts family members: each is told."""
 
     sentence: str
     audience: str
+    about: str
     due_on: date
     days_late: int
     people: int
@@ -91,24 +92,30 @@ def standing(page: ReviewPage) -> Standing:
 
 
 def _owed(page: ReviewPage) -> tuple[OwedLine, ...]:
-    """The duties still owed, those of one family in one line: one form settles them."""
-    counted = Counter((duty.due_on, duty.name, duty.audience) for duty in page.duties)
+    """The duties still owed, those of one family and one step in one line: one form settles them."""
+    counted = Counter((duty.due_on, duty.name, duty.audience, duty.move_seq) for duty in page.duties)
     return tuple(
-        OwedLine(DUTIES[name].sentence, audience.value, due_on, max(0, (page.today - due_on).days), people)
-        for (due_on, name, audience), people in counted.items()
+        OwedLine(
+            sentence=DUTIES[name].sentence,
+            audience=audience.value,
+            about=page.told_of[seq],
+            due_on=due_on,
+            days_late=max(0, (page.today - due_on).days),
+            people=people,
+        )
+        for (due_on, name, audience, seq), people in counted.items()
     )
 
 
 def _late(page: ReviewPage, owed: tuple[OwedLine, ...]) -> Iterator[LateLine]:
-    told = f"/reviews/{page.reference}/told?whom="
+    told = f"/reviews/{page.reference}/told"
     for number, one in enumerate(page.dates, start=1):
         if one.overdue(page.today):
             yield LateLine(_name(page, one), one.late(page.today), f"#date-{number}")
     for line in owed:
         if line.days_late:
-            yield LateLine(
-                line.sentence, line.days_late, told + line.audience if "told.record" in page.may else "#owed"
-            )
+            form = f"{told}?whom={line.audience}&about={line.about}"
+            yield LateLine(line.sentence, line.days_late, form if "told.record" in page.may else "#owed")
     if page.open_pause is not None and page.open_pause.review_by < page.today:
         yield LateLine("Look at the hold again", (page.today - page.open_pause.review_by).days, "#on-hold")
     if page.deferred_until is not None and page.deferred_until < page.today:

@@ -60,12 +60,15 @@ class TakeBackForm(FlaskForm):
 def preselected(page: TellingPage, whom: str, about: str) -> dict[str, list[str] | str]:
     """What a link “tell the … of …” chooses: the audience, for the family each member who may be contacted; and what.
 
-    A link that does not say of what means the step taken of which that audience is to be told first.
+    A link that does not say of what means the step taken of which that audience is to be told first. One that names
+    what is no longer offered chooses nothing: a telling must never count for another step unnoticed.
     """
     if whom not in set(Audience):
         return {}
-    owed = (one.code for one in page.about if one.seq is not None and whom in one.audiences)
-    of = about if about in {one.code for one in page.about} else next(owed, "")
+    if about:
+        of = about if about in {one.code for one in page.about} else ""
+    else:
+        of = next((one.code for one in page.about if one.seq is not None and whom in one.audiences), "")
     if whom == Audience.FAMILY and page.family:
         return {"family_member_ids": [str(one.id) for one in page.family if not one.not_to_be_contacted], "about": of}
     return {"audiences": [whom], "about": of}
