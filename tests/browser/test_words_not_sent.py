@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from dhr_app.database.models import Action, Imr
+from dhr_app.database.models import Action
 from dhr_app.workflows.roles import Role
 from tests.browser.site import Site
 from tests.browser.walker import Walker
@@ -102,18 +102,6 @@ def test_nobody_is_asked_on_sending_and_a_form_that_came_back_is_not_sent_yet(ar
     walker.page.go_back()
     expect(walker.main.get_by_role("heading", level=1)).to_have_text("Report progress")
     assert walker.status == 200
-
-
-def test_after_an_error_nobody_is_asked_about_the_form_beside_it(arrive: Arrive, site: Site) -> None:
-    imr = site.ids(Imr, "panel")[0]
-    walker = arrive().sign_in(Role.COORDINATOR).open(f"/reviews/{site.reference('panel')}/imrs/{imr}")
-    walker.write("Who writes it?", "Frances Gresham, head of review").press("Save").told("saved")
-    walker.open(f"/reviews/{site.reference('panel')}/imrs/{imr}")
-    asked = Asked(walker)
-    walker.press("Record the escalation")
-    assert walker.status == 422
-    walker.date("On which day").press("Record the escalation")
-    assert (walker.status, asked.times) == (200, [])
 
 
 def test_what_was_saved_is_seen_where_the_plan_opens(arrive: Arrive, site: Site) -> None:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dhr_app.workflows import many_watches
+from dhr_app.workflows.folded_text import FoldedText
 from dhr_app.workflows.many_watches import ManyWatches
-from dhr_app.workflows.protected import Named, Protected, Watch
+from dhr_app.workflows.protected import Hit, Named, Protected, Watch
 from tests.workflows.test_protected import NICKNAMES, WATCH
 
 OTHER = Watch(
@@ -58,8 +59,17 @@ def test_a_text_is_folded_once_and_only_the_watches_that_it_concerns_look(monkey
     })  # fmt: skip
     looked, folded = list[object](), list[str]()
     hits, fold = Watch.hits, many_watches.FoldedText
-    monkeypatch.setattr(Watch, "hits", lambda watch, text: looked.append(text) or hits(watch, text))
-    monkeypatch.setattr(many_watches, "FoldedText", lambda text: folded.append(text) or fold(text))
+
+    def look(watch: Watch, text: FoldedText) -> tuple[Hit, ...]:
+        looked.append(text)
+        return hits(watch, text)
+
+    def fold_once(text: str) -> FoldedText:
+        folded.append(text)
+        return fold(text)
+
+    monkeypatch.setattr(Watch, "hits", look)
+    monkeypatch.setattr(many_watches, "FoldedText", fold_once)
     assert list(watches.hits("Ms Barverton, ref. 9 00 037")) == ["Ada Barleyton", "Ada Barverton"]
     assert (len(looked), len(folded)) == (2, 1)
     assert watches.hits("Nothing of note on 3 June 2026.") == {}
