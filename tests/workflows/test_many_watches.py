@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dhr_app.workflows import many_watches
 from dhr_app.workflows.folded_text import FoldedText
 from dhr_app.workflows.many_watches import ManyWatches
 from dhr_app.workflows.protected import Hit, Named, Protected, Watch
@@ -26,8 +25,8 @@ OTHER = Watch(
 )  # fmt: skip
 BOTH = {"DHR-2026-001": WATCH, "DHR-2026-002": OTHER}
 PIECES = (
-    "Elizabeth", "Thorne", "Ann", "Lizzie", "Grantly’s", "Septimus", "S.", "May", "the", "visited", ",", ".", "\n", "14",
-    "14 a", "Plumstead Rd", "Hogglestock Ave", "BA1 2CD", "ba12cd", "3 June", "03/06/1985", "June 3rd", "21.12.2025",
+    "Elizabeth", "Thorne", "Ann", "Lizzie", "Grantly’s", "Septimus", "S.", "May", "the", "visited", ",", ".", "\n",
+    "14", "14 a", "Plumstead Rd", "Hogglestock Ave", "BA1 2CD", "ba12cd", "3 June", "03/06/1985", "June 3rd", "21.12.2025",
     "42 CR 11234 25", "42/CR/11234/25", "44-55666", "4 4 5 5 6 6 6", "0417/26", "01632 960983", "+44 1632 960 984",
     "(01632) 960984", "thorne.family@example.org", "THORNE.FAMILY@example.org", "Zoë", "O’Brien-Luczak", "Columbine",
 )  # fmt: skip
@@ -58,7 +57,7 @@ def test_a_text_is_folded_once_and_only_the_watches_that_it_concerns_look(monkey
         for number, name in enumerate(names)
     })  # fmt: skip
     looked, folded = list[object](), list[str]()
-    hits, fold = Watch.hits, many_watches.FoldedText
+    hits = Watch.hits
 
     def look(watch: Watch, text: FoldedText) -> tuple[Hit, ...]:
         looked.append(text)
@@ -66,10 +65,10 @@ def test_a_text_is_folded_once_and_only_the_watches_that_it_concerns_look(monkey
 
     def fold_once(text: str) -> FoldedText:
         folded.append(text)
-        return fold(text)
+        return FoldedText(text)
 
     monkeypatch.setattr(Watch, "hits", look)
-    monkeypatch.setattr(many_watches, "FoldedText", fold_once)
+    monkeypatch.setattr("dhr_app.workflows.many_watches.FoldedText", fold_once)
     assert list(watches.hits("Ms Barverton, ref. 9 00 037")) == ["Ada Barleyton", "Ada Barverton"]
     assert (len(looked), len(folded)) == (2, 1)
     assert watches.hits("Nothing of note on 3 June 2026.") == {}
