@@ -284,10 +284,11 @@ class Case:
         return add_family_member(self.reference, told, by=self.county.coordinator, at=self.wait(minutes=1))
 
     def ask(self, *short_names: str) -> list[ScopingRequest]:
-        """Ask agencies what they know."""
+        """Ask agencies what they know; what was asked, in the order of their names here."""
         asked = tuple(self.county.agency(name) for name in short_names or ("Police",))
         ask(self.reference, asked, self.today, by=self.county.coordinator, at=self.wait(minutes=1))
-        return [row for row in self.rows(ScopingRequest) if row.agency_id in asked]
+        found = [row for row in self.rows(ScopingRequest) if row.agency_id in asked]
+        return sorted(found, key=lambda row: asked.index(row.agency_id))
 
     def answer(self, request: ScopingRequest) -> None:
         """Enter a nil return on an agency’s behalf."""

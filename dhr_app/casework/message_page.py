@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
-from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State
+from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State, pause_after
 from dhr_app.casework.outgoing import mail_check
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
@@ -59,8 +59,8 @@ class MessagePage:
     """The page; each list holds at most MOST messages, the newest first.
 
     `waiting` messages were not tried yet; `server` is whether a mail server is set up at all. `stalled` messages go out
-    once the server takes mail again, which said `server_said` last; `outdated` ones of the last thirty days waited
-    for it too long.
+    once the server takes mail again; `server_said` is what the newest try of them was told. `outdated` ones of the last
+    thirty days waited for it too long.
     """
 
     troubled: tuple[MessageLine, ...]
@@ -83,14 +83,15 @@ def message_page(*, by: Person, at: datetime) -> MessagePage:
         counted = (
             select(
                 func.count().filter(TROUBLED), func.count().filter(waits), func.count().filter(NO_SERVER),
-                func.max(Message.refused_with).filter(NO_SERVER), func.count().filter(_outdated(london_date(at))),
+                func.count().filter(_outdated(london_date(at))),
             )
             .select_from(Message)
         )  # fmt: skip
-        not_taken, waiting, stalled, server_said, outdated = session.execute(counted).one()
+        not_taken, waiting, stalled, outdated = session.execute(counted).one()
+        server_said = _said_last(session)
     return MessagePage(
         tuple(map(_line, troubled)), tuple(map(_line, sent)), not_taken, waiting, bool(house().settings.mail_url),
-        stalled, server_said or "", outdated,
+        stalled, server_said, outdated,
     )  # fmt: skip
 
 
@@ -122,6 +123,18 @@ def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
         message.state, message.tries = State.PENDING.value, 0
         message.next_try_at, message.give_up_at = at, at + GIVE_UP
         return True
+
+
+def _said_last(session: NamedSession) -> str:
+    """What the newest try of those that wait for the server was told; empty where none waits."""
+    rows = (
+        select(Message.refused_with, Message.tries, func.max(Message.next_try_at))
+        .where(NO_SERVER)
+        .group_by(Message.refused_with, Message.tries)
+        .order_by(Message.refused_with, Message.tries)
+    )
+    said = [(next_try_at - pause_after(tries), words or "") for words, tries, next_try_at in session.execute(rows)]
+    return max(said)[1] if said else ""
 
 
 def _outdated(today: date) -> ColumnElement[bool]:

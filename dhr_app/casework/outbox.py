@@ -27,7 +27,6 @@ DIGEST = "digest"
 BATCH = 20
 LEASE = timedelta(minutes=15)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
-TRIES = 12
 GIVE_UP = timedelta(days=2)
 TOO_OLD = "It could not be sent for two days."
 BLOCKED = "The account was blocked before the message was sent."
@@ -88,6 +87,11 @@ def message_of(kind: str, account_id: UUID, on_day: date, subject: str, body: st
         sent_at=None,
         refused_with=None,
     )
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long nobody tries after so many tries."""
+    return BACK_OFF[min(tries, len(BACK_OFF)) - 1]
 
 
 def deliver(in_house: House, *, at: datetime) -> Delivered:
@@ -189,13 +193,13 @@ def _settle(in_house: House, claimed: Claimed, refused: MailRefused | None, *, a
             record(session, Happened.MESSAGE_SENT, happened_on=london_date(at), subject=message)
             return
         message.refused_with = refused.said
-        message.next_try_at = at + BACK_OFF[min(message.tries, len(BACK_OFF)) - 1]
+        message.next_try_at = at + pause_after(message.tries)
         too_old = message.next_try_at >= message.give_up_at
         if isinstance(refused, ServerGone):
             given_up = too_old
             message.state = (State.OUTDATED if given_up else State.WAITING).value
         else:
-            given_up = refused.for_good or message.tries >= TRIES or too_old
+            given_up = refused.for_good or too_old
             message.state = (State.DEAD if given_up else State.PENDING).value
         details = {"tries": message.tries, "given_up": given_up}
         record(session, Happened.MESSAGE_REFUSED, happened_on=london_date(at), subject=message, details=details)

@@ -21,6 +21,7 @@ from dhr_app.database.errors import SealError
 from dhr_app.database.keyring import holding
 from dhr_app.database.models.review import Review
 from dhr_app.workflows.errors import RuleError
+from dhr_app.workflows.many_watches import ManyWatches
 from dhr_app.workflows.permissions import DataClass
 from dhr_app.workflows.protected import Hit, Kind, Watch
 
@@ -62,14 +63,17 @@ def must_not_name(paper: object, references: Iterable[str], *, what: str, at: da
 
     A paper is any dataclass, or dataclasses, lists and mappings in each other; a text inside something that has a
     `reference` is about that review. Days that the program itself prints are dates and no texts: they are not looked
-    at. Raises MayNotLeave; SealError for what cannot be read.
+    at. Each text is looked at once, however often it stands there. Raises MayNotLeave; SealError for what cannot be
+    read.
     """
-    watches = _opened(house(), references, at=at)
+    watches = ManyWatches(_opened(house(), references, at=at))
+    about: dict[str, set[str]] = {}
+    for reference, text in texts_of(paper):
+        about.setdefault(text, set()).add(reference)
     found: Found = {}
-    for about, text in texts_of(paper):
-        for reference, watch in watches.items():
-            hits = watch.hits(text)
-            _note(found, reference, hits if reference == about else [hit for hit in hits if _elsewhere(hit)])
+    for text, its_own in about.items():
+        for reference, hits in watches.hits(text).items():
+            _note(found, reference, hits if reference in its_own else [hit for hit in hits if _elsewhere(hit)])
     if found:
         raise MayNotLeave(what, found)
 

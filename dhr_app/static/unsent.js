@@ -4,10 +4,11 @@
 const WORDS = 'textarea, input[type="text"]'
 
 export function askBeforeLeaving (page) {
-  const again = shownAgain(page)
   const notSaved = page.querySelector('[data-not-saved]') !== null
   const forms = [...page.querySelectorAll('main form[method="post"]:not([data-uploads])')]
     .filter(form => notSaved || (form.querySelector(WORDS) && !form.querySelector('input[type="password"]')))
+  const again = page.querySelector('.govuk-error-summary') !== null
+  const back = again ? cameBack(forms) : []
   let sent = null
 
   page.addEventListener('submit', event => {
@@ -17,7 +18,9 @@ export function askBeforeLeaving (page) {
   window.addEventListener('pageshow', () => { sent = null })
   window.addEventListener('beforeunload', event => {
     const left = forms.filter(form => form !== sent)
-    if (left.some(form => notSaved || (again && hasWords(form)) || [...form.elements].some(isChanged))) event.preventDefault()
+    if (left.some(form => notSaved || (back.includes(form) && hasWords(form)) || [...form.elements].some(isChanged))) {
+      event.preventDefault()
+    }
   })
 }
 
@@ -28,8 +31,11 @@ function readAnewFromNowOn () {
   window.history.replaceState(null, '', window.location.href)
 }
 
-function shownAgain (page) {
-  return page.querySelector('.govuk-error-summary') !== null
+// The form that holds what is wrong came back; others beside it hold what the page gave them. Where only the summary says
+// what is wrong, it may be any of them.
+function cameBack (forms) {
+  const wrong = forms.filter(form => form.querySelector('.govuk-error-message'))
+  return wrong.length ? wrong : forms
 }
 
 function hasWords (form) {

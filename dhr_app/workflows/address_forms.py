@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from dhr_app.workflows.spelling import words
 
 # A place in an address: each set holds the words that may stand there.
 Form = tuple[frozenset[str], ...]
+
+
+class Number(NamedTuple):
+    """A number to look for. Whatever the pattern finds holds these `signs` once it is squeezed()."""
+
+    pattern: str
+    signs: str
+
 
 SHORTENED = {
     full: frozenset((full, *short.split()))
@@ -27,6 +36,7 @@ _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b", re.IGNORECA
 _TELEPHONE = re.compile(r"(?<![\w+])(?:\+|\(?0)[\d\s()./-]{8,}\d")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _APART = re.compile(r"[,;\n]")
+_BETWEEN = r"[\s()./]*"
 _SAYS_WHAT = re.compile(r"[,;\n]|\b(?:and|or|no|number|ref|reference|crime|urn|cad|nhs|pnc)\b\.?:?", re.IGNORECASE)
 
 
@@ -69,23 +79,29 @@ def _or_shortened(word: str) -> frozenset[str]:
     return SHORTENED.get(full, frozenset((word,))) | {word}
 
 
-def number_patterns(text: str) -> Iterator[str]:
+def squeezed(folded: str) -> str:
+    """A folded text without what may stand between the signs of a number."""
+    return re.sub(_BETWEEN, "", folded)
+
+
+def number_patterns(text: str) -> Iterator[Number]:
     """Patterns for the identifying numbers of a text, blind to spaces, strokes and full stops between the signs."""
     for part in _SAYS_WHAT.split(text):
         signs = "".join(words(part))
         if len(signs) >= SHORTEST_NUMBER and sum(sign.isdigit() for sign in signs) * 2 >= len(signs):
-            yield _spaced(signs)
+            yield Number(_spaced(signs), signs)
 
 
-def contact_patterns(text: str) -> Iterator[str]:
+def contact_patterns(text: str) -> Iterator[Number]:
     """Patterns for the telephone numbers and mail addresses among somebody’s contact details."""
     for found in _TELEPHONE.findall(text):
         figures = "".join(sign for sign in found if sign.isdigit())
         national = re.sub(r"^(?:0044|44)?0?", "", figures)
-        yield r"(?:(?:\+\s?|00)?44[\s()./]*0?|\(?0)[\s()./]*" + _spaced(national)
+        yield Number(rf"(?:(?:\+\s?|00)?44{_BETWEEN}0?|\(?0){_BETWEEN}{_spaced(national)}", national)
     for found in _MAIL.findall(text):
-        yield re.escape(found.casefold().replace("-", " ").replace("_", " ")).replace(r"\ ", r"\s")
+        mail = found.casefold().replace("-", " ").replace("_", " ")
+        yield Number(re.escape(mail).replace(r"\ ", r"\s"), squeezed(mail))
 
 
 def _spaced(signs: str) -> str:
-    return r"[\s()./]*".join(map(re.escape, signs))
+    return _BETWEEN.join(map(re.escape, signs))

@@ -60,6 +60,14 @@ class Protected:
     public_name: str = ""
 
 
+class Signs(NamedTuple):
+    """By what a watch may be called: first words of names and addresses, days with months, and squeezed numbers."""
+
+    words: frozenset[str]
+    days: frozenset[tuple[int, int]]
+    numbers: frozenset[str]
+
+
 class _Way(NamedTuple):
     """One way to write something: the words after its first, and whose name it is where it is a name."""
 
@@ -91,18 +99,25 @@ class Watch:
         for address in (*protected.addresses, *protected.contacts):
             for form in address_forms(address):
                 self._add(form, _Way(form[1:], Kind.ADDRESS))
-        self._numbers = _either(
+        numbers = [
             *(each for text in protected.numbers for each in number_patterns(text)),
             *(each for text in protected.contacts for each in contact_patterns(text)),
-        )
+        ]
+        self._numbers = _either(*(each.pattern for each in numbers))
+        self._signs = frozenset(each.signs for each in numbers)
         self._known, self._public = _phrases(protected.known), _phrases((protected.public_name,))
 
-    def hits(self, text: str, *, own_public_name: bool = True) -> tuple[Hit, ...]:
+    @property
+    def signs_of(self) -> Signs:
+        """What a text must hold, some of it, for this watch to find anything there."""
+        return Signs(frozenset(self._ways), frozenset((day.day, day.month) for day in self._dates), self._signs)
+
+    def hits(self, text: str | FoldedText, *, own_public_name: bool = True) -> tuple[Hit, ...]:
         """Every place where a text names what is protected, in its order; none overlaps another.
 
         The review’s own public name is passed over, unless it is the very text that is looked at.
         """
-        looked_at = FoldedText(text)
+        looked_at = FoldedText(text) if isinstance(text, str) else text
         told = list(self._days_and_numbers(looked_at))
         if not self._ways.keys().isdisjoint(looked_at.words):
             told += [

@@ -11,7 +11,7 @@ from dhr_app.workflows.stages import Stage
 from tests.browser import answering
 from tests.browser.journey import Journey
 from tests.browser.walker import Walker
-from tests.stories.test_real_recommendations import SHORTENED, published
+from tests.stories.test_real_recommendations import SHORTENED, all_that_is_said, published
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,7 +38,7 @@ def test_a_published_review_is_brought_in_and_taken_to_its_learning(arrive: Call
     walker.follow("Say how many the report makes in all")
     walker.write("How many recommendations does the report make in all?", str(review.in_report)).press("Save")
     walker.sees(f"{len(review.recommendations)} of {review.in_report} recommendations are entered here.")
-    walker.sees("Each recommendation has what it needs")
+    walker.sees(all_that_is_said(review))
     assert walker.faults() == []
 
     journey.add_relative("Judith Stukely", "mother")

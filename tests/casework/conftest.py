@@ -7,6 +7,7 @@ import pytest
 from dhr_app.casework.house import House, at_work
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from tests.factories import NOW, StoppedClock
 from tests.reviews import County
 from tests.shelves import BARE, Shelves
 
@@ -14,8 +15,9 @@ AT_WORK = ("the county with its people, and a review ready at each stage",)
 
 
 @pytest.fixture(scope="session")
-def county_at_work(shelves: Shelves, workshop: House) -> tuple[str, ...]:
+def county_at_work(shelves: Shelves, workshop: House, tower_clock: StoppedClock) -> tuple[str, ...]:
     """Where the county with a review at each stage stands on the shelves."""
+    tower_clock.moment = NOW
     with at_work(workshop):
         county = County(workshop)
         shelves.lay_out(BARE, county)

@@ -15,7 +15,7 @@ from dhr_app.adapters import mail
 from dhr_app.casework import message_page, outbox
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
-from dhr_app.casework.outbox import BACK_OFF, BLOCKED, GIVE_UP, LEASE, TOO_OLD, TRIES, State, deliver, message_of
+from dhr_app.casework.outbox import BACK_OFF, BLOCKED, GIVE_UP, LEASE, TOO_OLD, State, deliver, message_of
 from dhr_app.database.models import Account, Event, Message
 from dhr_app.database.verify import verify
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
@@ -26,6 +26,7 @@ from tests.mailserver import MailServer, mail_server
 
 AT = datetime(2026, 6, 3, 7, tzinfo=UTC)
 TEST = Clockwork("a test")
+TRIED_OFTEN = 13  # in a day and a half, with every pause that there is
 
 
 @pytest.fixture
@@ -136,15 +137,35 @@ class TestRefusals:
         assert deliver(post, at=at).sent == 1
         assert message(post, message_id).refused_with is None
 
-    def test_it_is_given_up_after_so_many_tries(self, post: House, server: MailServer) -> None:
+    def test_it_is_given_up_after_two_days_and_no_sooner(self, post: House, server: MailServer) -> None:
         message_id, email = write(post)
         server.refuses[email] = "450 4.2.0 Come back later"
-        at = AT
-        for _ in range(TRIES + 3):
+        at, row = AT, message(post, message_id)
+        while row.state == State.PENDING:
+            at = row.next_try_at
             deliver(post, at=at)
-            at = message(post, message_id).next_try_at
+            row = message(post, message_id)
+        assert (row.state, row.refused_with) == (State.DEAD, "450 4.2.0 Come back later")
+        assert at < AT + GIVE_UP <= at + BACK_OFF[-1]
+
+    def test_the_first_soft_refusal_after_the_server_was_long_away_is_tried_again(
+        self, post: House, server: MailServer
+    ) -> None:
+        with mail_server() as gone:
+            away = replace(post, settings=replace(post.settings, mail_url=gone.url))
+        message_id, email = write(post)
+        at, row = AT, message(post, message_id)
+        while at < AT + timedelta(hours=36):
+            deliver(away, at=at)
+            row = message(post, message_id)
+            at = row.next_try_at
+        assert (row.state, row.tries) == (State.WAITING, TRIED_OFTEN)
+        server.refuses[email] = "451 4.7.1 Come back later"
+        deliver(post, at=at)
         row = message(post, message_id)
-        assert (row.state, row.tries) == (State.DEAD, TRIES)
+        assert (row.state, row.refused_with) == (State.PENDING, "451 4.7.1 Come back later")
+        server.refuses.clear()
+        assert deliver(post, at=row.next_try_at).sent == 1
 
     def test_what_waited_two_days_is_not_sent_any_more(self, post: House, server: MailServer) -> None:
         message_id, _ = write(post)
@@ -172,7 +193,7 @@ class TestRefusals:
             rows = [message(post, each) for each in ids]
             assert {row.state for row in rows} <= {State.WAITING, State.OUTDATED}
             at = rows[0].next_try_at
-        assert (rows[0].tries > TRIES, {row.state for row in rows}) == (True, {State.OUTDATED})
+        assert (rows[0].tries > TRIED_OFTEN, {row.state for row in rows}) == (True, {State.OUTDATED})
         assert not deliver(post, at=at).sent
 
     def test_a_message_refused_for_what_it_is_stops_nobody_either(self, post: House, server: MailServer) -> None:
@@ -282,6 +303,21 @@ class TestThePage:
             ("450 Later", AT + BACK_OFF[0]),
         }
         assert (len(page.sent), page.waiting, page.troubles) == (1, 0, 2)
+
+    def test_of_those_that_wait_for_the_server_it_shows_what_the_newest_try_was_told(
+        self, post: House, server: MailServer, by: Person
+    ) -> None:
+        with mail_server() as gone:
+            away = replace(post, settings=replace(post.settings, mail_url=gone.url))
+        first, at = write(post)[0], AT
+        for _ in BACK_OFF:
+            deliver(away, at=at)
+            tried, at = at, message(post, first).next_try_at
+        server.refuses_sender = "550 5.7.1 You may not send"
+        write(post, at=tried)
+        deliver(post, at=tried + timedelta(minutes=1))
+        page = message_page.message_page(by=by, at=at)
+        assert (page.stalled, page.server_said) == (2, "550 5.7.1 You may not send")
 
     def test_try_again_sends_it_again(self, post: House, server: MailServer, by: Person) -> None:
         message_id, email = write(post)
