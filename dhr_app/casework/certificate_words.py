@@ -115,7 +115,8 @@ def as_data(certificate: Certificate) -> dict[str, Any]:
             "The reference, dates, stages and statistics of the review, its audit trail without the values that were "
             "changed, whatever was published, and the texts that were never sealed: the action plan and its progress, "
             f"themes, and the words of holds. {_kept(certificate.kept_texts)} "
-            "The destroyed values are still there as sealed bytes, in the database and its backups, and nothing opens them."
+            "The destroyed values are still there as sealed bytes, in the database and its backups, and nothing opens "
+            "them."
         ),
         "honestly": [*_honestly(certificate, until)],
         "proof": (

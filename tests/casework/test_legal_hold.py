@@ -10,11 +10,14 @@ from sqlalchemy import select
 from dhr_app.casework import health, legal_hold, unfinished
 from dhr_app.casework.destroying import Held, carry_on
 from dhr_app.casework.disposal_notice import give_notice, give_notices, stop
+from dhr_app.casework.disposal_state import retained
 from dhr_app.casework.disposal_things import disposals, legal_holds
+from dhr_app.casework.disposed_files import disposed_files
 from dhr_app.casework.legal_hold import HoldEntry
 from dhr_app.casework.records_page import hold_to_lift
 from dhr_app.casework.retention_page import freeze_to_lift
-from dhr_app.database.models import Disposal, LegalHold
+from dhr_app.database.endings import endings
+from dhr_app.database.models import Disposal, LegalHold, Review
 from dhr_app.workflows.errors import NotAllowed, NotYet
 from dhr_app.workflows.reminders import Kind
 from dhr_app.workflows.stages import Stage
@@ -104,6 +107,10 @@ def test_what_was_begun_can_be_ended_by_somebody_until_the_first_key_is_gone(cou
     begun(case)
     stop(case.reference, 1, "still_needed", by=by, at=case.wait(minutes=1))
     assert [row.stopped_because for row in case.rows(Disposal)] == ["still_needed"]
+    with county.house.reading() as session:
+        assert disposed_files(session) == set()
+        assert endings(session, case.row.id) == {}
+        assert retained(session, session.get_one(Review, case.row.id)).gone == frozenset()
     assert states(case) == {"active"}
     number = give_notice(case.reference, by=by, at=case.wait(minutes=1))
     assert number == 2
