@@ -30,6 +30,7 @@ from dhr_app.casework import (
     reminding,
     rotation,
     trail_proof,
+    unfinished,
 )
 from dhr_app.casework.house import House, at_work
 
@@ -85,6 +86,13 @@ def _give_notices(house: House, at: datetime) -> str:
     return f"notice of disposal was given of {len(given)} reviews: {', '.join(given)}" if given else ""
 
 
+def _finish_disposals(house: House, at: datetime) -> str:
+    finished, still = unfinished.finish_all(house, at=at)
+    if not finished and not still:
+        return ""
+    return f"disposals broken off: finished {', '.join(finished) or 'none'}; not finished {', '.join(still) or 'none'}"
+
+
 def _sweep_files(house: House, at: datetime) -> str:
     parts, strays, lacking = file_sweep.sweep_files(house, now=SystemClock().now())
     return f"{parts} parts and {strays} files that no row names were removed; {lacking} rows lack their file"
@@ -98,6 +106,7 @@ JOBS = (
     Job("tend_duplicates",   _tend_duplicates,   "0 3 * * *",  "Keep the check for duplicates in order"),
     Job("destroy_old_keys",  _destroy_old_keys,  "10 3 * * *", "Destroy the keys that were retired a month ago"),
     Job("give_notices",      _give_notices,      "30 2 * * *", "Give notice of records whose last day is over"),
+    Job("finish_disposals",  _finish_disposals,  "50 2 * * *", "Finish disposals of records that were broken off"),
     Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -58,8 +59,10 @@ def disposed(case: Case, *classes: str, say: Say = lambda _: None) -> UUID:
     return disposal_id
 
 
-def destroyed_outright(house: House, review_id: UUID, *, first: Person, second: Person, at: datetime) -> UUID:
-    """Everything of a review destroyed as a disposal does it, whatever stage it is at: for pages that only show.
+def destroyed_outright(
+    house: House, review_id: UUID, *, first: Person, second: Person, at: datetime, classes: Iterable[str] = RECORDS
+) -> UUID:
+    """Everything of a review, or these classes, destroyed as a disposal does it at any stage: for pages that only show.
 
     What two people confirm is written down as if they had; the destruction itself is the real one.
     """
@@ -71,7 +74,7 @@ def destroyed_outright(house: House, review_id: UUID, *, first: Person, second: 
         row = Disposal(
             review_id=review_id,
             number=last + 1,
-            classes=[each.value for each in RECORDS],
+            classes=[str(each) for each in classes],
             policy=POLICY,
             notice_on=london_date(at) - timedelta(days=28),
             notice_by_name="notice of disposal",

@@ -16,6 +16,7 @@ from dhr_app.casework.certificate_words import Certificate, Confirmed, Destroyed
 from dhr_app.casework.front_door import letterhead
 from dhr_app.casework.house import house
 from dhr_app.casework.outgoing import must_not_name
+from dhr_app.casework.records_page import kept_texts
 from dhr_app.casework.scene import changing, looking
 from dhr_app.database.keystore import NOBODY
 from dhr_app.database.models.audit import AuditCheckpoint, AuditEntry, AuditLeaf
@@ -73,6 +74,7 @@ def the_certificate(reference: str, number: int, *, by: Person, at: datetime) ->
             checkpoint_root=checkpoint.root if checkpoint else None,
             key_provider=settings.key_provider,
             backup_days=settings.keystore_backup_days,
+            kept_texts=kept_texts(look.session, look.review.id),
         )
 
 

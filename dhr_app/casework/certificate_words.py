@@ -46,7 +46,8 @@ class Destroyed:
 class Certificate:
     """Everything that the certificate says. `checkpoint` is the signed one that covers the disposal, None before it.
 
-    `openable_until` is the last day on which a backup of the keystore may exist that still holds the keys.
+    `openable_until` is the last day on which a backup of the keystore may exist that still holds the keys; `kept_texts`
+    counts the texts in clear that were kept though a word there may name somebody.
     """
 
     reference: str
@@ -65,6 +66,7 @@ class Certificate:
     checkpoint_root: bytes | None
     key_provider: str
     backup_days: int
+    kept_texts: int
 
     @property
     def openable_until(self) -> date:
@@ -111,8 +113,10 @@ def as_data(certificate: Certificate) -> dict[str, Any]:
         ],
         "remains": (
             "The reference, dates, stages and statistics of the review, its audit trail without the values that were "
-            "changed, and whatever was published. The destroyed values are still there as sealed bytes, in the "
-            "database and its backups, and nothing opens them."
+            "changed, whatever was published, and the texts that were never sealed: the action plan and its progress, "
+            f"themes, and the words of holds. {_kept(certificate.kept_texts)} "
+            "The destroyed values are still there as sealed bytes, in the database and its backups, and nothing opens "
+            "them."
         ),
         "honestly": [*_honestly(certificate, until)],
         "proof": (
@@ -122,6 +126,12 @@ def as_data(certificate: Certificate) -> dict[str, Any]:
         ),
         "hashes": [*_hashes(certificate)],
     }
+
+
+def _kept(texts: int) -> str:
+    if not texts:
+        return "None of these texts is known to name anybody of the case."
+    return f"{texts:,} of these were kept though a word there may name somebody, because a person gave a reason for it."
 
 
 def _person(one: Confirmed) -> str:

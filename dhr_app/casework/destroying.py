@@ -1,8 +1,9 @@
 """Records are destroyed for good, step by step, each of which can be done again: whoever breaks off, it is carried on.
 
-begun (two people)  → the keys are destroyed in the keystore → a tombstone for each, outside every backup → the files
-are taken out of the store → what the trail kept beside its entries, and the terms of the duplicate check → done, and a
-checkpoint. The sealed rows stay: noise that nothing opens, under which dates, counts and the chain still hold.
+begun (two people)  → the keys are destroyed in the keystore, all of them while no hold can be placed → a tombstone for
+each, outside every backup → the files are taken out of the store → what the trail kept beside its entries, and the
+terms of the duplicate check → done, and a checkpoint. The sealed rows stay: noise that nothing opens, under which
+dates, counts and the chain still hold.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from sqlalchemy import ColumnElement, func, literal, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.store import StoreError
 from dhr_app.adapters.tombstones import TombstoneError
+from dhr_app.casework.begun import BEGUN, FREEZING, past_stopping
 from dhr_app.casework.checkpoints import Occasion, checkpoint
 from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.disposal_state import holds_touching
 from dhr_app.casework.disposed_files import files_of
 from dhr_app.casework.duplicate_terms import forget_terms
 from dhr_app.casework.house import House, house
@@ -28,6 +31,7 @@ from dhr_app.database.audit import record
 from dhr_app.database.base import Base
 from dhr_app.database.errors import GroundError
 from dhr_app.database.forgetting import destroys, forget_payloads, forget_salts
+from dhr_app.database.graves import destroy_again
 from dhr_app.database.keystore import NOBODY, Domain
 from dhr_app.database.models.disposal import Disposal, DisposalPart
 from dhr_app.database.models.review import Review
@@ -77,11 +81,19 @@ class Unfinished(RuleError):
         )
 
 
+class Held(RuleError):
+    """Something forbade it before any key was destroyed: nothing of it is."""
+
+
+HELD = "A legal hold is in force: nothing was destroyed, and nothing is until it is lifted."
+ENDED = "The destruction was ended before any key was destroyed: nothing was destroyed."
+
+
 def carry_on(in_house: House, disposal_id: UUID, *, at: datetime, say: Say = lambda _: None) -> None:
     """Do whatever is left of a disposal that two people have begun; one that is done gets its checkpoint only.
 
-    `say` is told each step once it is done. Raises Unfinished where a database, the store or the tombstones are out of
-    reach: then it is carried on later.
+    `say` is told each step once it is done. Raises Held where a hold came before the first key was destroyed, and
+    Unfinished where a database, the store or the tombstones are out of reach: then it is carried on later.
     """
     try:
         _carry_on(in_house, disposal_id, at=at, say=say)
@@ -98,9 +110,7 @@ def _carry_on(in_house: House, disposal_id: UUID, *, at: datetime, say: Say) -> 
     if disposal.begun_at is None or disposal.last_hash is None:
         raise ValueError("Two people have not confirmed this disposal.")
     if disposal.done_at is None:
-        domains = {part.id: _domain(part) for part in parts}
-        for domain in domains.values():
-            in_house.database.keystore.destroy(domain, at=at)
+        _destroy_keys(in_house, disposal_id, at=at)
         say("keys")
         tombstones = tombstones_of(in_house.settings)
         graves = {
@@ -114,6 +124,25 @@ def _carry_on(in_house: House, disposal_id: UUID, *, at: datetime, say: Say) -> 
         say("records")
     checkpoint(Occasion.DISPOSAL, at=at)
     say("checkpoint")
+
+
+def _destroy_keys(in_house: House, disposal_id: UUID, *, at: datetime) -> None:
+    """Every key of it, or none: a hold is placed either before, and stops it, or after, and is told that it does not.
+
+    A domain of which the keystore has no row gets one, so that no key is ever made for it.
+    """
+    with in_house.database.transaction(by=DISPOSER, at=at) as session:
+        session.lock(session.get_one(Disposal, disposal_id).review_id)
+        session.queue(FREEZING)
+        disposal = session.get_one(Disposal, disposal_id)
+        if disposal.stopped_at is not None:
+            raise Held(ENDED)
+        if disposal.begun_at is None or disposal.last_hash is None:
+            raise ValueError("Two people have not confirmed this disposal.")
+        if not past_stopping(in_house, session, [disposal]) and holds_touching(session, disposal.review_id):
+            raise Held(HELD)
+        for part in _parts(session, disposal):
+            destroy_again(in_house.database.keystore, _grave(part, disposal, disposal.begun_at, disposal.last_hash))
 
 
 def _end(in_house: House, disposal_id: UUID, graves: dict[UUID, str], *, at: datetime) -> None:
@@ -173,7 +202,7 @@ def _domain(part: DisposalPart) -> Domain:
 
 
 def _gone(session: NamedSession, review_id: UUID) -> set[DataClass]:
-    begun = select(Disposal.classes).where(Disposal.review_id == review_id, Disposal.begun_at.is_not(None))
+    begun = select(Disposal.classes).where(Disposal.review_id == review_id, *BEGUN)
     return {DataClass(each) for classes in session.scalars(begun) for each in classes}
 
 

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework.begun import FREEZING
 from dhr_app.casework.destroying import parts_of
 from dhr_app.casework.disposal_notice import numbered
 from dhr_app.casework.disposal_state import retained
 from dhr_app.casework.house import house
-from dhr_app.casework.legal_hold import FREEZING
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.casework.tombstones import can_write_tombstones
 from dhr_app.casework.trail_proof import trail_is_sound
@@ -51,7 +51,7 @@ def confirm(reference: str, number: int, *, by: Person, at: datetime) -> None:
 
 
 def second(reference: str, number: int, typed: str, *, by: Person, at: datetime) -> UUID:
-    """Confirm as the second person, who typed the reference, and begin: from now on nothing stops it.
+    """Confirm as the second person, who typed the reference, and begin: once a key is destroyed nothing stops it.
 
     What is to be destroyed is written down with the last entry of the chain before it. Returns the disposal’s id, for
     `destroying.carry_on`. Raises OutOfReach, NotAllowed for the first person, Invalid for another reference, and NotYet

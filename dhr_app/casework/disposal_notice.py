@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.begun import FREEZING, past_stopping
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.disposal_state import Retained, open_disposal, retained, retained_of
 from dhr_app.casework.house import House, house
@@ -26,6 +27,7 @@ from dhr_app.workflows.retention import ENDED_HERE
 
 # The reasons that a person may give; the others are the program’s.
 GIVEN_BY_PEOPLE = ("still_needed", "given_wrongly")
+LET_BE = timedelta(days=90)  # so long the clockwork leaves it to people, once one of them has ended a notice
 CLOCKWORK = Clockwork("notice of disposal")
 GONE = "Records of this review were destroyed: it cannot be taken up again."
 ONE_AT_A_TIME = "A notice runs already, or a disposal is under way: there is one at a time."
@@ -37,6 +39,7 @@ def give_notice(reference: str, classes: Collection[str] = (), *, by: Person, at
     Raises OutOfReach, NotAllowed, Invalid for a class that there is not, NotYet with everything that is in the way.
     """
     with changing(reference, "disposal.notice", by=by, at=at, doing="disposal.notice") as scene:
+        scene.session.queue(FREEZING)
         wanted = _known(classes)
         stands = retained(scene.session, scene.review)
         missing = stands.missing(scene.today, wanted or None)
@@ -59,22 +62,37 @@ def give_notices(in_house: House, *, at: datetime) -> list[str]:
 
 
 def stop(reference: str, number: int, because: str, *, by: Person, at: datetime) -> None:
-    """End a notice before anything is destroyed. Raises OutOfReach, NotAllowed, Invalid, NotYet once it is begun."""
+    """End a notice, or what was begun while no key of it is destroyed.
+
+    Raises OutOfReach, NotAllowed, Invalid, and NotYet once a key is gone.
+    """
     with changing(reference, "disposal.notice", by=by, at=at) as scene:
         row = numbered(scene.session, scene.review, number)
         if because not in GIVEN_BY_PEOPLE:
             raise Invalid({"because": "Say why."})
-        if row.begun_at is not None:
-            raise NotYet("stop", (Reason("begun", "The destruction has begun: it cannot be stopped any more."),))
+        scene.session.queue(FREEZING)
+        if past_stopping(house(), scene.session, [row]):
+            raise NotYet("stop", (Reason("begun", "Keys are destroyed already: it cannot be stopped any more."),))
         end_notices(scene.session, because, scene.review.id, at=at)
 
 
-def end_notices(session: NamedSession, because: str, review_id: UUID | None = None, *, at: datetime) -> None:
-    """End every notice that runs, of one review or of all, under which nothing was begun yet (STOPPED_BECAUSE)."""
-    rows = select(Disposal).where(Disposal.begun_at.is_(None), Disposal.stopped_at.is_(None))
+def end_notices(
+    session: NamedSession, because: str, review_id: UUID | None = None, *, at: datetime
+) -> tuple[Disposal, ...]:
+    """End every notice that runs, of one review or of all, and what was begun while no key of it is destroyed.
+
+    `because` is one of STOPPED_BECAUSE. Returns what it cannot end any more: those that go on. Whoever calls it holds
+    `queue(FREEZING)`, since keys are destroyed under it.
+    """
+    rows = select(Disposal).where(Disposal.done_at.is_(None), Disposal.stopped_at.is_(None))
     if review_id is not None:
         rows = rows.where(Disposal.review_id == review_id)
-    for row in session.scalars(rows.order_by(Disposal.review_id, Disposal.number)).all():
+    running = session.scalars(rows.order_by(Disposal.review_id, Disposal.number)).all()
+    begun = [row for row in running if row.begun_at is not None]
+    goes_on = past_stopping(house(), session, begun) if begun else set()
+    for row in running:
+        if row.id in goes_on:
+            continue
         row.stopped_at, row.stopped_because = at, because
         record(
             session,
@@ -84,12 +102,14 @@ def end_notices(session: NamedSession, because: str, review_id: UUID | None = No
             subject=row,
             details={"number": row.number, "label": STOPPED_BECAUSE[because]},
         )
+    return tuple(row for row in running if row.id in goes_on)
 
 
 def back_from_the_end(session: NamedSession, review: Review, *, at: datetime) -> None:
     """A review that had ended goes on: its notice ends. Raises NotYet where records of it are gone for good."""
     if retained(session, review).gone:
         raise NotYet("reopen", (Reason("gone", GONE),))
+    session.queue(FREEZING)
     end_notices(session, "reopened", review.id, at=at)
 
 
@@ -112,15 +132,29 @@ def _known(classes: Collection[str]) -> tuple[DataClass, ...]:
 
 
 def _give_unless(in_house: House, review_id: UUID, *, at: datetime) -> str:
-    """Under the lock once more: somebody may have placed a hold meanwhile, or given notice. "" where none was given."""
+    """Under the lock once more: somebody may have placed a hold meanwhile, or given notice. "" where none was given.
+
+    Nor is it given within LET_BE after somebody ended a notice themselves: house rule, since the guidance has none.
+    """
     with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
         session.lock(review_id)
+        session.queue(FREEZING)
         review = session.get_one(Review, review_id)
         stands, today = retained(session, review), london_date(at)
         if stands.missing(today) or open_disposal(session, review_id) is not None:
             return ""
+        if _let_be(session, review_id, today):
+            return ""
         _give(session, review, stands, stands.due(today), by=CLOCKWORK, at=at)
         return review.reference
+
+
+def _let_be(session: NamedSession, review_id: UUID, today: date) -> bool:
+    ended = select(func.max(Disposal.stopped_at)).where(
+        Disposal.review_id == review_id, Disposal.stopped_because.in_(GIVEN_BY_PEOPLE)
+    )
+    last = session.scalar(ended)
+    return last is not None and today < london_date(last) + LET_BE
 
 
 def _give(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from dhr_app.casework.begun import BEGUN
 from dhr_app.casework.house import house
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.disposal import Disposal
@@ -19,6 +20,14 @@ from dhr_app.workflows.errors import Reason
 from dhr_app.workflows.permissions import DataClass
 from dhr_app.workflows.retention import ENDED_HERE, RECORDS, still_missing
 from dhr_app.workflows.stages import Stage
+
+# While there are names, the check of names asks what was kept: those answers go with them, or later.
+NAMES = frozenset({DataClass.IDENTITIES, DataClass.FAMILY})
+WITH_THE_NAMES = Reason(
+    "kept_words",
+    "Words kept in a text are destroyed together with the names and the family’s records, or after them: choose these"
+    " too.",
+)
 
 
 @dataclass(frozen=True)
@@ -45,12 +54,17 @@ class Retained:
     def due(self, today: date) -> tuple[DataClass, ...]:
         """The classes whose last day is over, and that are not gone."""
         days = {each: self.due_on(each) for each in RECORDS if each not in self.gone}
-        return tuple(each for each, day in days.items() if day is not None and day < today)
+        over = {each for each, day in days.items() if day is not None and day < today}
+        if not over | self.gone >= NAMES:
+            over.discard(DataClass.KEPT_WORDS)
+        return tuple(each for each in RECORDS if each in over)
 
     def missing(self, today: date, classes: Collection[DataClass] | None = None) -> tuple[Reason, ...]:
         """Why these classes, or whichever are due, cannot be destroyed: a sentence each."""
         if self.gone.issuperset(RECORDS):
             return (Reason("gone", "Every record of this review that named somebody was destroyed."),)
+        if classes and DataClass.KEPT_WORDS in classes and not self.gone | set(classes) >= NAMES:
+            return (WITH_THE_NAMES,)
         due = self.due(today) if classes is None else [each for each in classes if each in self.due(today)]
         complete = due if classes is None or len(due) == len(classes) else ()
         return still_missing(stage=self.stage, keep_until=self.keep_until, due=complete, held=self.held)
@@ -69,9 +83,7 @@ def retained_of(session: NamedSession, reviews: Collection[Review]) -> dict[UUID
     rows = select(LegalHold.review_id).where(LegalHold.lifted_at.is_(None))
     held = set(session.scalars(rows.where(or_(LegalHold.review_id.in_(ids), LegalHold.review_id.is_(None)))))
     gone: dict[UUID, set[DataClass]] = {}
-    begun = select(Disposal.review_id, Disposal.classes).where(
-        Disposal.review_id.in_(ids), Disposal.begun_at.is_not(None)
-    )
+    begun = select(Disposal.review_id, Disposal.classes).where(Disposal.review_id.in_(ids), *BEGUN)
     for review_id, classes in session.execute(begun.order_by(Disposal.review_id, Disposal.number)):
         gone.setdefault(review_id, set()).update(DataClass(each) for each in classes)
     found = {}

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.destroying import Say, carry_on
-from dhr_app.casework.disposal import NOT_CONFIRMED, TRAIL
+from dhr_app.casework.destroying import Say
+from dhr_app.casework.disposal import NOT_CONFIRMED
 from dhr_app.casework.disposal_state import open_disposal, retained
 from dhr_app.casework.house import House
-from dhr_app.casework.trail_proof import trail_is_sound
+from dhr_app.casework.unfinished import NotReady, finish
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
-from dhr_app.workflows.errors import OutOfReach, RuleError
+from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.retention import notice_runs
+
+__all__ = ["Disposed", "NotReady", "dispose"]
 
 NO_NOTICE = "No notice was given that records of this review are to be destroyed: it is given on its page “Records”."
 SECOND = "One person has confirmed it. A second person confirms it on the review’s page “Records”, which begins it."
 OTHERS = "Two people have confirmed the disposal of {these}, and of nothing else: name these, or none."
 
 
-class NotReady(RuleError):
-    """Nothing can be destroyed; the sentence says why."""
+@dataclass(frozen=True)
+class Disposed:
+    """Which disposal of its review was finished, and of which classes of records."""
+
+    number: int
+    classes: tuple[str, ...]
 
 
-def dispose(in_house: House, reference: str, classes: Collection[str], *, at: datetime, say: Say) -> None:
-    """Carry on what was begun; what is done gets its checkpoint.
+def dispose(in_house: House, reference: str, classes: Collection[str], *, at: datetime, say: Say) -> Disposed:
+    """Carry on what was begun; what is done gets its checkpoint. Returns which disposal it was.
 
     `classes`, where any are given, must be those that two people confirmed: a slip of the pen destroys nothing. Raises
-    OutOfReach for an unknown reference, NotReady with a sentence for each thing in the way, Unfinished.
+    OutOfReach for an unknown reference, NotReady with a sentence for each thing in the way, Held, Unfinished.
     """
     with in_house.reading() as session:
         review = session.scalars(select(Review).where(Review.reference == reference)).one_or_none()
@@ -43,9 +50,8 @@ def dispose(in_house: House, reference: str, classes: Collection[str], *, at: da
             raise NotReady(" ".join(_in_the_way(session, review, row, at=at)))
     if classes and set(classes) != set(row.classes):
         raise NotReady(OTHERS.format(these=", ".join(row.classes)))
-    if row.done_at is None and not trail_is_sound(in_house):
-        raise NotReady(TRAIL.sentence)
-    carry_on(in_house, row.id, at=at, say=say)
+    finish(in_house, row.id, at=at, say=say)
+    return Disposed(row.number, tuple(row.classes))
 
 
 def _last_done(session: NamedSession, review: Review) -> Disposal | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Mapper
 
+from dhr_app.casework.begun import BEGUN
 from dhr_app.database.base import Base
 from dhr_app.database.keystore import Domain
 from dhr_app.database.models.disposal import Disposal
@@ -64,7 +65,7 @@ def _opened_by(session: NamedSession, review_id: UUID) -> Iterator[tuple[UUID, l
 def _gone(session: NamedSession) -> dict[UUID, set[str]]:
     """The classes of each review that a disposal destroyed, or is destroying."""
     found: dict[UUID, set[str]] = {}
-    rows = select(Disposal.review_id, Disposal.classes).where(Disposal.begun_at.is_not(None))
+    rows = select(Disposal.review_id, Disposal.classes).where(*BEGUN)
     for review_id, classes in session.execute(rows.order_by(Disposal.review_id, Disposal.number)):
         found.setdefault(review_id, set()).update(classes)
     return found

@@ -18,6 +18,7 @@ from dhr_app.casework.draft_names import LONGEST_TITLE, label, named, place, tit
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.rows import own_row, rows_of, under_way
 from dhr_app.casework.scene import Scene, changing, looking
+from dhr_app.database.errors import ValueDestroyed
 from dhr_app.database.models.draft import Draft
 from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason
 from dhr_app.workflows.events import Happened
@@ -126,7 +127,7 @@ def take_out(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> fil
     """
     with changing(reference, "draft.see", by=by, at=at, doing="draft.see") as scene:
         row = own_row(scene, Draft, draft_id)
-        key = row.file_key if reads_everything(by) else row.panel_file_key
+        key = _key(row) if reads_everything(by) else row.panel_file_key
         if key is None:
             raise OutOfReach(scene.review.id)
         _tell(scene, Happened.DRAFT_READ, row)
@@ -156,6 +157,16 @@ def _taking_drafts(reference: str, *, by: Person, at: datetime) -> Iterator[Scen
     with changing(reference, "draft.hand_in", by=by, at=at) as scene:
         scene.must_be_commissioned()
         yield scene
+
+
+def _key(row: Draft) -> str | None:
+    """The key of the file; where the working papers were destroyed and the panel’s were not, as the panel has it."""
+    try:
+        return row.file_key
+    except ValueDestroyed:
+        if row.panel_file_key is None:
+            raise
+        return row.panel_file_key
 
 
 def _faults(entry: DraftEntry, incoming: Incoming, former: list[Draft]) -> dict[str, str]:

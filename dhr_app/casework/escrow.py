@@ -6,7 +6,7 @@ the data keys, leaves them good. They are given out once, and what cannot be pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +23,7 @@ from dhr_app.database.audit import record
 from dhr_app.database.keycare import RecoveredKeystore, Recovery
 from dhr_app.database.keycopies import RecoveryKey
 from dhr_app.database.keyring import Keyring, holding
-from dhr_app.database.keystore import OPENS, SYSTEM_CLASS
+from dhr_app.database.keystore import NOBODY, OPENS, SYSTEM_CLASS, Domain
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
 from dhr_app.database.resealing import SealedColumn, sealed_columns
@@ -80,7 +80,7 @@ def prove(in_house: House, reference: str, written: Sequence[str], *, at: dateti
     record_access = in_house.database.record_access
     ring = Keyring(RECOVERY_PROOF, london_date(at), store, policy=may, record_access=record_access)
     with holding(ring), in_house.reading() as session:
-        column, row_id = _something(session, review_id)
+        column, row_id = _something(session, review_id, {each.domain for each in kept})
     ring.announce(review_id, [column.attribute.data_class], at=at)
     with holding(ring), in_house.reading() as session:
         getattr(session.get_one(column.mapper.class_, row_id), column.attribute.name)
@@ -113,16 +113,22 @@ def _of_this_house(in_house: House, written: Sequence[str]) -> RecoveryKey:
     return key
 
 
-def _something(session: NamedSession, review_id: UUID) -> tuple[SealedColumn, UUID]:
-    """The first sealed value of the review that there is."""
+def _something(session: NamedSession, review_id: UUID, opens: Collection[Domain]) -> tuple[SealedColumn, UUID]:
+    """The first sealed value of the review whose key still opens: those of other classes may have been destroyed."""
     for column in sealed_columns():
-        if column.attribute.data_class == SYSTEM_CLASS:
+        record_class, whose = str(column.attribute.data_class), column.attribute.subject
+        subjects = {each.subject_id for each in opens if each.record_class == record_class}
+        if record_class == SYSTEM_CLASS or not subjects or (whose is None and NOBODY not in subjects):
             continue
         row_id = column.mapper.columns["id"]
         there = select(row_id).where(column.chain == review_id, column.raw().is_not(None)).order_by(row_id).limit(1)
+        if whose is not None:
+            there = there.where(getattr(column.mapper.class_, whose).in_(subjects))
         if (found := session.scalar(there)) is not None:
             return column, found
-    raise SharesRefused("Nothing is sealed in this review yet: choose another to prove the shares on.")
+    raise SharesRefused(
+        "Nothing is sealed in this review that can still be opened: choose another to prove the shares on."
+    )
 
 
 def _review(in_house: House, reference: str) -> UUID:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import ProgrammingError
 
-from dhr_app.casework import file_sweep, key_health, nightly, partnership, tombstones, trail_proof
+from dhr_app.casework import file_sweep, key_health, nightly, partnership, tombstones, trail_proof, unfinished
 from dhr_app.casework.house import House
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import translating
@@ -88,6 +88,10 @@ def _tombstones(in_house: House) -> Finding:
     return Finding("tombstones", *tombstones.finding(in_house))
 
 
+def _disposals(in_house: House) -> Finding:
+    return Finding("disposals", *unfinished.finding(in_house))
+
+
 def _openings(in_house: House) -> Finding:
     return Finding("openings", *key_health.openings(in_house))
 
@@ -113,6 +117,7 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "keystore":   _keystore,
     "recovery":   _recovery,
     "tombstones": _tombstones,
+    "disposals":  _disposals,
     "openings":   _openings,
     "rule_sets":  _rule_sets,
     "audit":      _audit,

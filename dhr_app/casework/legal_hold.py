@@ -6,29 +6,33 @@ disposal that it touches is ended: once the hold is lifted, notice is given anew
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.begun import FREEZING
 from dhr_app.casework.checks import filled, known_codes
 from dhr_app.casework.disposal_notice import end_notices
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import changing, require
 from dhr_app.database.audit import record
+from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.legal_hold import LegalHold
+from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.record_wording import HOLD_REASONS
+from dhr_app.workflows.record_wording import DETAILS_OPENED, HOLD_REASONS
 from dhr_app.workflows.retention import LOOK_AGAIN
 from dhr_app.workflows.roles import Role
 
 ALONE = (Role.STEERING_CHAIR, Role.STEERING_DEPUTY)  # whose decision it is to lift a hold
+TOO_LATE = "The destruction of these records of {reference} had begun on {day}: this hold does not stop it. {what}."
 SOMEBODY_ELSE = "You asked for this hold to be lifted: somebody else has to agree."
-FREEZING = "legal hold"  # one at a time, since a freeze has no review’s row to lock
 
 
 @dataclass(frozen=True)
@@ -40,25 +44,30 @@ class HoldEntry:
     review_by: date | None = None
 
 
-def place(reference: str, entry: HoldEntry, *, by: Person, at: datetime) -> None:
-    """Forbid that anything of a review is destroyed. Raises OutOfReach, NotAllowed, Invalid."""
+def place(reference: str, entry: HoldEntry, *, by: Person, at: datetime) -> tuple[str, ...]:
+    """Forbid that anything of a review is destroyed. Raises OutOfReach, NotAllowed, Invalid.
+
+    Returns a sentence for each disposal that it comes too late for, since keys of it are destroyed already.
+    """
     with changing(reference, "hold.place", by=by, at=at) as scene:
         scene.session.queue(FREEZING)
         row = _placed(entry, scene.review.id, by=by, at=at)
         scene.session.add(row)
-        end_notices(scene.session, "held", scene.review.id, at=at)
+        goes_on = end_notices(scene.session, "held", scene.review.id, at=at)
         scene.record(Happened.HOLD_PLACED, subject=row, label=HOLD_REASONS[row.reason].lower())
+        return _too_late(scene.session, goes_on, by=by)
 
 
-def freeze(entry: HoldEntry, *, by: Person, at: datetime) -> None:
-    """Forbid that anything of any review is destroyed. Raises NotAllowed, Invalid."""
+def freeze(entry: HoldEntry, *, by: Person, at: datetime) -> tuple[str, ...]:
+    """Forbid that anything of any review is destroyed; returns what `place` returns. Raises NotAllowed, Invalid."""
     require(by, "hold.place", on=london_date(at))
     with house().transaction(by=by, at=at) as session:
         session.queue(FREEZING)
         row = _placed(entry, None, by=by, at=at)
         session.add(row)
-        end_notices(session, "held", at=at)
+        goes_on = end_notices(session, "held", at=at)
         _tell(session, Happened.HOLD_PLACED, row, at=at, label=HOLD_REASONS[row.reason].lower())
+        return _too_late(session, goes_on, by=by)
 
 
 def lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> bool:
@@ -104,6 +113,18 @@ def _placed(entry: HoldEntry, review_id: UUID | None, *, by: Person, at: datetim
         placed_by_id=by.id,
         placed_by_name=by.name,
     )
+
+
+def _too_late(session: NamedSession, disposals: Collection[Disposal], *, by: Person) -> tuple[str, ...]:
+    """What is said of each, without a review that the person may not be told of."""
+    found = []
+    for row in disposals:
+        if row.review_id in by.conflicts or row.begun_at is None:
+            continue
+        reference = session.get_one(Review, row.review_id).reference
+        what = "; ".join(DETAILS_OPENED[each] for each in row.classes)
+        found.append(TOO_LATE.format(reference=reference, day=in_words(london_date(row.begun_at)), what=what))
+    return tuple(found)
 
 
 def _in_force(session: NamedSession, hold_id: UUID, review_id: UUID | None) -> LegalHold:

@@ -79,8 +79,8 @@ SOURCES = (
     Source(frozenset({Kind.ANSWER}), lambda asked: answers(asked.session, asked.today)),
     Source(frozenset({Kind.DRAFT}), lambda asked: drafts(asked.session, reader=asked.reader)),
     Source(frozenset({Kind.WAITING}), lambda asked: waiting(asked.session, asked.rules)),
-    Source(frozenset({Kind.DISPOSAL}), lambda asked: disposals(asked.session)),
-    Source(frozenset({Kind.LEGAL_HOLD}), lambda asked: legal_holds(asked.session, asked.until)),
+    Source(frozenset({Kind.DISPOSAL, Kind.DESTROYING}), lambda asked: disposals(asked.session)),
+    Source(frozenset({Kind.LEGAL_HOLD, Kind.LIFTING}), lambda asked: legal_holds(asked.session, asked.until)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
 )
 

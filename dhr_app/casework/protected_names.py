@@ -21,6 +21,7 @@ from dhr_app.casework.protected_values import Gathering
 from dhr_app.casework.purposes import NAME_CHECK
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor
+from dhr_app.database.errors import ValueDestroyed
 from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.learning import Seminar, SeminarReview
 from dhr_app.database.models.progress import Progress
@@ -113,7 +114,11 @@ def _kept_before(session: NamedSession, named: Sequence[_Named]) -> dict[tuple[U
     for row in rows:
         key = (row.review_id, row.row_id, row.place)
         before = found[key].words if key in found else frozenset()
-        found[key] = Keeping(before | Keeping.of((row.words or "").split("\n"), row.reason).words, row.reason)
+        try:
+            words = (row.words or "").split("\n")
+        except ValueDestroyed:
+            continue  # what was kept is gone, so it is asked anew
+        found[key] = Keeping(before | Keeping.of(words, row.reason).words, row.reason)
     return found
 
 

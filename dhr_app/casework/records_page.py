@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.begun import past_stopping
 from dhr_app.casework.disposal_state import Retained, holds_touching, open_disposal, retained
-from dhr_app.casework.legal_hold import ALONE
+from dhr_app.casework.house import house
+from dhr_app.casework.legal_hold import ALONE, SOMEBODY_ELSE
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.disposal import Disposal, DisposalPart
+from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.legal_hold import LegalHold
+from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.destroyed import Ending
-from dhr_app.workflows.errors import OutOfReach, Reason
+from dhr_app.workflows.errors import NotAllowed, OutOfReach, Reason
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import DETAILS_OPENED, HOLD_REASONS, STOPPED_BECAUSE
 from dhr_app.workflows.retention import RECORDS, notice_runs
@@ -71,7 +75,11 @@ class DisposalShown:
 
 @dataclass(frozen=True)
 class RecordsPage:
-    """Everything the page shows; nothing of it is sealed. `missing` says why nothing can be destroyed now."""
+    """Everything the page shows; nothing of it is sealed.
+
+    `missing` says why nothing can be destroyed now; `can_end` whether what runs can still be ended;
+    `kept_texts` how many answers there are that keep words which may name somebody.
+    """
 
     reference: str
     today: date
@@ -89,6 +97,8 @@ class RecordsPage:
     may_confirm: bool
     may_second: bool
     confirmed_it: bool
+    can_end: bool
+    kept_texts: int
 
 
 def records_page(reference: str, permission: str = "records.see", *, by: Person, at: datetime) -> RecordsPage:
@@ -98,9 +108,12 @@ def records_page(reference: str, permission: str = "records.see", *, by: Person,
 
 
 def hold_to_lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
-    """One hold of this review alone that is in force. Raises OutOfReach, NotAllowed."""
+    """One hold of this review alone that is in force. Raises OutOfReach, NotAllowed, also for whoever asked already."""
     page = records_page(reference, "hold.lift", by=by, at=at)
-    return _one([hold for hold in page.holds if hold.id == hold_id and not hold.of_all])
+    found = _one([hold for hold in page.holds if hold.id == hold_id and not hold.of_all])
+    if not found.may_lift:
+        raise NotAllowed("hold.lift", SOMEBODY_ELSE)
+    return found
 
 
 def running_one(reference: str, number: int, permission: str, *, by: Person, at: datetime) -> RecordsPage:
@@ -155,15 +168,29 @@ def _page(look: Look) -> RecordsPage:
         may_confirm=look.may("disposal.confirm"),
         may_second=look.may("disposal.second"),
         confirmed_it=running is not None and running.confirmed_by_id == look.by.id,
+        kept_texts=kept_texts(look.session, look.review.id),
+        can_end=running is not None
+        and running.begun_at is not None
+        and not past_stopping(house(), look.session, [running]),
     )
 
 
+def kept_texts(session: NamedSession, review_id: UUID) -> int:
+    """How many texts in clear were kept though a word there may name somebody."""
+    texts = select(KeptWords.row_id, KeptWords.place).where(KeptWords.review_id == review_id).distinct().subquery()
+    return session.scalar(select(func.count()).select_from(texts)) or 0
+
+
 def _line(record_class: DataClass, stands: Retained, rows: Sequence[Disposal]) -> ClassLine:
-    ended = next((row for row in rows if row.begun_at is not None and record_class.value in row.classes), None)
+    ended = next((row for row in rows if _begun(row) and record_class.value in row.classes), None)
     ending = None
     if ended is not None:
         ending = Ending(london_date(ended.done_at) if ended.done_at else None, ended.policy)
     return ClassLine(DETAILS_OPENED[record_class], stands.due_on(record_class), ending)
+
+
+def _begun(row: Disposal) -> bool:
+    return row.begun_at is not None and row.stopped_at is None
 
 
 def _parts(look: Look) -> dict[UUID, tuple[int, int]]:

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.disposal_state import retained_of
 from dhr_app.casework.house import house
+from dhr_app.casework.legal_hold import SOMEBODY_ELSE
 from dhr_app.casework.records_page import HoldShown, hold_shown
 from dhr_app.casework.scene import require
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.review import Review
-from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.retention import ENDED_HERE, RECORDS
 from dhr_app.workflows.stages import Stage
@@ -49,11 +50,11 @@ def retention_page(*, by: Person, at: datetime) -> RetentionPage:
     """The page; opens nothing. Raises NotAllowed."""
     today = london_date(at)
     require(by, "retention.see", on=today)
-    may_freeze = allows(by, "hold.place", on=today)
+    may_freeze, may_lift = allows(by, "hold.place", on=today), allows(by, "hold.lift", on=today)
     with house().reading() as session:
         freezes = select(LegalHold).where(LegalHold.review_id.is_(None), LegalHold.lifted_at.is_(None))
         shown = tuple(
-            hold_shown(row, by, may_lift=may_freeze)
+            hold_shown(row, by, may_lift=may_lift)
             for row in session.scalars(freezes.order_by(LegalHold.placed_at, LegalHold.id))
         )
         ended = select(Review).where(Review.stage.in_(sorted(ENDED_HERE)), Review.id.not_in(by.conflicts))
@@ -86,9 +87,11 @@ def retention_page(*, by: Person, at: datetime) -> RetentionPage:
 
 
 def freeze_to_lift(hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
-    """One freeze in force. Raises NotAllowed, OutOfReach."""
+    """One freeze in force. Raises NotAllowed, also for whoever asked already that it be lifted, and OutOfReach."""
     require(by, "hold.lift", on=london_date(at))
     found = [one for one in retention_page(by=by, at=at).freezes if one.id == hold_id]
     if not found:
         raise OutOfReach
+    if not found[0].may_lift:
+        raise NotAllowed("hold.lift", SOMEBODY_ELSE)
     return found[0]

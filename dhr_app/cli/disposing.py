@@ -27,5 +27,5 @@ def dispose(reference: str, classes: tuple[str, ...]) -> None:
     from dhr_app.casework.dispose_command import dispose
 
     with about(reference), in_house() as house:
-        dispose(house, reference, classes, at=house.clock.now(), say=lambda step: click.echo(STEPS[step]))
-    click.echo(f"The disposal of {reference} is complete.")
+        done = dispose(house, reference, classes, at=house.clock.now(), say=lambda step: click.echo(STEPS[step]))
+    click.echo(f"Disposal {done.number} of {reference} is complete: {', '.join(done.classes)}.")

@@ -24,7 +24,7 @@ def endings(session: Session, review_id: UUID) -> dict[Domain, Ending]:
     rows = session.execute(
         select(DisposalPart.record_class, DisposalPart.subject_id, Disposal.done_at, Disposal.policy)
         .join(Disposal, Disposal.id == DisposalPart.disposal_id)
-        .where(DisposalPart.review_id == review_id)
+        .where(DisposalPart.review_id == review_id, Disposal.stopped_at.is_(None))
         .order_by(Disposal.number, DisposalPart.record_class, DisposalPart.subject_id)
     )
     return {
@@ -66,7 +66,9 @@ def nothing_for_destroyed_records(session: NamedSession) -> None:
     if not sealed:
         return
     begun = select(Disposal.review_id, Disposal.classes).where(
-        Disposal.review_id.in_({review_id for review_id, _ in sealed}), Disposal.begun_at.is_not(None)
+        Disposal.review_id.in_({review_id for review_id, _ in sealed}),
+        Disposal.begun_at.is_not(None),
+        Disposal.stopped_at.is_(None),
     )
     for review_id, classes in session.execute(begun.order_by(Disposal.review_id, Disposal.number)):
         if any((review_id, each) in sealed for each in classes):

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dhr_app.adapters.keys import KeyProvider, KeyProviderError, KeyProviderUnreachable, refuse_development_key
@@ -109,7 +109,7 @@ class Keystore:
         """Make the next generation and commit it; the one before goes on opening.
 
         Returns the generation, or None where somebody else made it at the same moment. Raises KeyDestroyed once the
-        domain is.
+        domain is, also while the provider was asked.
         """
         dek = os.urandom(KEY_BYTES)
         before, recovering = self._last(domain)
@@ -120,7 +120,8 @@ class Keystore:
         copy = keycopies.copied(dek, context, self._public_key(recovering)) if recovering else None
         try:
             with self.work() as keystore:
-                if (keystore.scalar(select(func.max(review_key.c.generation)).where(of(domain))) or 0) != before:
+                now, _ = self._newest(keystore, domain)
+                if now != before:
                     return None
                 self._insert(
                     keystore, domain, generation, (kek_id, wrapped, binding_of(dek, domain, generation)), at=at
@@ -202,11 +203,13 @@ class Keystore:
     def _last(self, domain: Domain) -> tuple[int, Row[Any] | None]:
         """The newest generation of the domain, 0 if there is none, and the recovery key. Raises KeyDestroyed."""
         with self.asked() as keystore:
-            rows = keystore.execute(select(review_key.c.generation, review_key.c.state).where(of(domain))).all()
-            recovering = keycopies.in_use(keystore)
+            return self._newest(keystore, domain)
+
+    def _newest(self, keystore: Connection, domain: Domain) -> tuple[int, Row[Any] | None]:
+        rows = keystore.execute(select(review_key.c.generation, review_key.c.state).where(of(domain))).all()
         if {row.state for row in rows} == {"destroyed"}:
             raise KeyDestroyed
-        return max((row.generation for row in rows), default=0), recovering
+        return max((row.generation for row in rows), default=0), keycopies.in_use(keystore)
 
     def _insert(
         self,

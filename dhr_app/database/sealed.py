@@ -10,7 +10,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from dhr_app.database.destroyed import in_place_of
+from dhr_app.database.destroyed import in_place_of, was_disposed_of
 from dhr_app.database.envelope import CannotOpen, Envelope, Place, seal, unseal
 from dhr_app.database.errors import KeyDestroyed, KeyUnavailable, NoKeyring, SealError, ValueDestroyed
 from dhr_app.database.keyring import Cell, Keyring, current_keyring
@@ -152,15 +152,18 @@ class Sealed(Generic[T]):
 
     def _open(self, row: Any, envelope: Envelope) -> T | None:
         cell, keyring = self.cell(row), _keyring()
-        trouble = SealError
+        trouble: type[SealError] = SealError
         try:
             return self.kind.decode(unseal(envelope, cell.place, keyring.opening(cell, envelope.generation)))
         except KeyDestroyed:
             trouble = ValueDestroyed
         except (CannotOpen, KeyUnavailable, ValueError, LookupError):
             pass
-        if trouble is ValueDestroyed and (said := in_place_of(cell.domain)) is not None:
-            return self.kind.instead(said)
+        if trouble is ValueDestroyed:
+            if (said := in_place_of(cell.domain)) is not None:
+                return self.kind.instead(said)
+            # A key that is merely called destroyed was destroyed by nobody’s decision: that is a fault, and is told so.
+            trouble = ValueDestroyed if was_disposed_of(row, cell.domain) else SealError
         # Raised out here so that no cause hangs on it: a decoding error would carry the value.
         raise trouble(cell.table, cell.column, cell.place.row)
 

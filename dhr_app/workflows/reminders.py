@@ -34,7 +34,9 @@ class Kind(StrEnum):
     WAITING = "waiting"
     BARRED = "barred"
     DISPOSAL = "disposal"
+    DESTROYING = "destroying"
     LEGAL_HOLD = "legal_hold"
+    LIFTING = "lifting"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ RULES = (
     Rule(Kind.WAITING, Role.COORDINATOR,        "statement.see",    SINCE),
     Rule(Kind.BARRED,  Role.COORDINATOR,        "family.change",    SINCE),
     *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
+    *(Rule(Kind.DESTROYING, role,               "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
+    *(Rule(Kind.LIFTING, role,                  "hold.lift",        SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.LEGAL_HOLD, role,               "records.see",      WEEKLY) for role in OF_THE_PARTNERSHIP),
     Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
     Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
@@ -140,6 +144,8 @@ SAID: Mapping[Kind, Said] = {
     Kind.WAITING: Said(AGREEMENT, "has been awaited since {day}"),
     Kind.BARRED:  Said(CONTACT,   "was not to be contacted until {day}: nothing is sent until this is changed"),
     Kind.DISPOSAL: Said(RECORDS_END, "was given on {day}"),
+    Kind.DESTROYING: Said(RECORDS_END, "was begun on {day} and is not finished"),
+    Kind.LIFTING: Said(AGREEMENT, "has been awaited since {day}"),
     Kind.LEGAL_HOLD: Said(HOLDS),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),

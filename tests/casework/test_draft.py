@@ -23,6 +23,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests import documents, drafts
+from tests.disposals import destroyed_outright
 from tests.drafts import FullStore, hand_in, read, version
 from tests.queries import asked_by
 from tests.reviews import Case, County, row_counts
@@ -431,3 +432,13 @@ def test_a_name_without_its_folder_and_unseen_letters_is_kept() -> None:
     arrived = files.Incoming("C:\\Users\\Ann\\re\u202eport\x00 3.docx")
     assert arrived.filename == "report 3.docx"
     assert DraftEntry().shared is False
+
+
+def test_a_draft_that_the_panel_has_is_read_once_the_working_papers_are_destroyed(case: Case, chair: Person) -> None:
+    hand_in(case, chair, shared=True)
+    before, county = read(case, 1, chair), case.county
+    destroyed_outright(
+        county.house, case.row.id, first=county.chair, second=county.coordinator, at=case.wait(minutes=1),
+        classes=["working_papers"],
+    )  # fmt: skip
+    assert read(case, 1, chair) == read(case, 1, case.county.who(MEMBER)) == before

@@ -18,7 +18,9 @@ from dhr_app.casework.shares import Shares, SharesRefused
 from dhr_app.database import keycare
 from dhr_app.database.errors import KeyUnavailable, SealError
 from dhr_app.database.keycopies import RecoveryKey
+from dhr_app.database.keystore import Domain
 from dhr_app.database.models import AuditEntry, Event, InvolvedPerson
+from dhr_app.database.resealing import sealed_columns
 from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.stages import Stage
@@ -265,3 +267,14 @@ def test_the_check_says_whether_the_keys_could_be_recovered(county, case):
         connection.execute(text("update recovery set public_key = :theirs"), {"theirs": RecoveryKey.made().public_key})
     with pytest.raises(KeyUnavailable, match="not the one that was made here"):
         key_health.recovery(production)
+
+
+def test_shares_are_proved_on_a_value_whose_key_was_not_destroyed(county):
+    house, case = county.house, county.review(Stage.CLOSED)
+    made = shared_out(house)
+    before = escrow.prove(house, case.reference, made.words[:2], at=house.clock.now())
+    whose = next(each for each in sealed_columns() if each.name == before.field)
+    house.database.keystore.destroy(Domain(case.row.id, str(whose.attribute.data_class)), at=house.clock.now())
+    after = escrow.prove(house, case.reference, made.words[:2], at=house.clock.now())
+    assert after.field != before.field
+    assert after.keys == before.keys - 1

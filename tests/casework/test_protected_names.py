@@ -34,6 +34,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.kept_words import WHY_KEPT, Keeping, MayNameSomebody
 from dhr_app.workflows.stages import Stage
 from tests import panels, reporting
+from tests.disposals import destroyed_outright
 from tests.planning import act, recommend, shown
 from tests.reviews import Case, County
 
@@ -250,6 +251,17 @@ class TestWhatItOpens:
         assert len(case.rows(KeptWords)) == 1  # the text of the action is carried on
         assert {one[-1] for one in self._openings(county.house, case)} == {"protected-name check"}
         assert [one for one in case.events("opened") if one.recorded_by_id == reporter.id] == []
+
+    def test_what_was_kept_and_destroyed_is_asked_anew(self, case: Case, county: County) -> None:
+        action = act(case, recommend(case))
+        reporting.contributor(case)
+        person(case, part="perpetrator", full_name="Septimus Grantly")
+        with keeping([Keeping.of(["Grantly"], "another_person")]):
+            reporting.report(case, action, text="Mr Grantly was told.")
+        first, second, at = county.chair, county.coordinator, case.wait(minutes=1)
+        destroyed_outright(county.house, case.row.id, first=first, second=second, at=at, classes=["kept_words"])
+        refusal = held(lambda: reporting.report(case, action, text="Mr Grantly was told, and others."))
+        assert [asked.words for asked in refusal.asked] == [("Grantly",)]
 
     def test_a_refusal_is_written_down_by_the_kind_alone(self, case: Case) -> None:
         held(lambda: recommend(case, text="Ada was seen."))

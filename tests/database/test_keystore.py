@@ -13,7 +13,7 @@ from dhr_app.adapters.keys import DevelopmentFile, KeyProviderUnreachable
 from dhr_app.database import keycare, keycopies
 from dhr_app.database.base import Base
 from dhr_app.database.engine import keystore_engine
-from dhr_app.database.errors import DatabaseUnavailable, KeysUnreachable, KeyUnavailable, SealError
+from dhr_app.database.errors import DatabaseUnavailable, KeyDestroyed, KeysUnreachable, KeyUnavailable, SealError
 from dhr_app.database.keycopies import RecoveryKey
 from dhr_app.database.keystore import DataKey, Domain, Keystore, metadata, review_key
 from tests.database.examples import AT, ON_SQLITE, Human
@@ -288,3 +288,20 @@ def test_a_recovery_copy_that_was_changed_or_moved_opens_nothing(store, domain):
 def _bent(copy):
     for place in range(0, len(copy), 5):
         yield copy[:place] + bytes([copy[place] ^ 0x40]) + copy[place + 1 :]
+
+
+def test_no_key_is_made_for_a_domain_that_is_destroyed_while_the_provider_is_asked(store, domain):
+    """A remote provider takes its time, and somebody’s disposal goes on meanwhile."""
+
+    class Slow(DevelopmentFile):
+        """The provider of the installation, which takes so long that the domain is destroyed meanwhile."""
+
+        def wrap(self, dek, context):
+            wrapped = super().wrap(dek, context)
+            store.destroy(domain, at=AT)
+            return wrapped
+
+    store.sealing_key(domain, at=AT)
+    with pytest.raises(KeyDestroyed):
+        Keystore(store.engine, Slow(store.provider.path, "testing"), env="testing").new_key(domain, at=AT)
+    assert store.domains()[domain] == {"destroyed"}

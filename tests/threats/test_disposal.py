@@ -88,8 +88,9 @@ def test_t11_an_old_main_database_beside_the_keystore_of_today_opens_nothing(
     assert opened(installation, case) == NAME
     disposed(case)
     restored(installation.tamper, tables, backup)
-    with pytest.raises(SealError):
+    with pytest.raises(SealError) as trouble:
         opened(installation, case)
+    assert type(trouble.value) is SealError  # the restored database knows of no two people who confirmed it
     there, closed = unreadable_payloads(installation, case)
     assert there == closed > 0
 
@@ -113,8 +114,9 @@ def test_t11_both_restored_open_nothing_once_the_tombstones_are_applied(installa
     restored(installation.tamper, tables, main)
     restored(installation.tamper_keystore, keystore_tables.sorted_tables, keys)
     tombstones.apply(installation.house, at=case.wait(minutes=1))
-    with pytest.raises(SealError):
+    with pytest.raises(SealError) as trouble:
         opened(installation, case)
+    assert type(trouble.value) is SealError
 
 
 def test_t11_the_wrapped_bytes_are_gone_from_the_keystore_and_a_page_shows_words(

@@ -35,7 +35,7 @@ def test_a_disposal_that_is_killed_after_each_step_is_carried_on_to_the_same_end
     done = _dispose(case.reference, environ)
     said, _ = done.communicate(timeout=PATIENCE)
     assert done.returncode == 0
-    assert f"The disposal of {case.reference} is complete." in said
+    assert f"Disposal 1 of {case.reference} is complete: " in said
     assert [row.done_at is not None for row in case.rows(Disposal)] == [True]
     assert all(part.tombstone for part in case.rows(DisposalPart))
     keys = house.database.keystore.domains()

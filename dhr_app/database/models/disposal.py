@@ -16,7 +16,7 @@ class Disposal(Versioned, SealedRow, Base):
 
     `begins_on` is the first day after the notice; `policy` the name of the policy as it stood on the notice's day.
     `last_hash` is that of the last entry of the review's chain before anything was destroyed. Nothing stops a disposal
-    that is begun: where it is broken off, it is carried on.
+    of which a key is destroyed: where it is broken off, it is carried on.
     """
 
     __tablename__ = "disposal"

@@ -8,7 +8,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import disposal, disposal_notice, legal_hold
-from dhr_app.casework.destroying import Unfinished, carry_on
+from dhr_app.casework.destroying import Held, Unfinished, carry_on
 from dhr_app.casework.house import house
 from dhr_app.casework.records_page import hold_to_lift, records_page, running_one
 from dhr_app.web.again import after_password
@@ -20,6 +20,8 @@ from dhr_app.web.security import current_person, this_moment
 
 room = Room("records", __name__)
 
+HELD = "The hold is in force: nothing is destroyed until it is lifted."
+HELD_LATE = "The hold is in force: nothing else is destroyed until it is lifted."
 LIFTED = "The hold is lifted."
 ASKED = "It is recorded that you ask for the hold to be lifted. Somebody else has to agree."
 DESTROYED = (
@@ -40,8 +42,11 @@ def hold(reference: str) -> ResponseReturnValue:
     by, at = current_person(), this_moment()
     page = records_page(reference, "hold.place", by=by, at=at)
     form = HoldForm()
-    if taken(form, lambda: legal_hold.place(reference, form.entry, by=by, at=at)):
-        return done("The hold is in force: nothing is destroyed until it is lifted.", _back(reference))
+    too_late: list[str] = []
+    if taken(form, lambda: too_late.extend(legal_hold.place(reference, form.entry, by=by, at=at))):
+        for sentence in too_late:
+            flash(sentence, "notice")
+        return done(HELD_LATE if too_late else HELD, _back(reference))
     return show_part("records/hold.html", reference, form, page=page)
 
 
@@ -104,7 +109,7 @@ def second(reference: str, number: int) -> ResponseReturnValue:
     if taken(form, work):
         try:
             carry_on(house(), begun[0], at=at)
-        except Unfinished as trouble:
+        except (Held, Unfinished) as trouble:
             flash(trouble.sentence, "notice")
             return redirect(_back(reference), 303)
         return done(DESTROYED, _back(reference))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import legal_hold
@@ -18,6 +18,9 @@ from dhr_app.web.security import current_person, this_moment
 
 room = Room("retention", __name__)
 
+FROZEN = "Nothing is destroyed any more, of any review, until this is lifted."
+FROZEN_LATE = "Nothing else is destroyed, of any review, until this is lifted."
+
 
 @room.get("/retention", permission="retention.see")
 def see() -> ResponseReturnValue:
@@ -29,8 +32,11 @@ def see() -> ResponseReturnValue:
 def freeze() -> ResponseReturnValue:
     """Forbid that anything of any review is destroyed."""
     form = HoldForm()
-    if taken(form, lambda: legal_hold.freeze(form.entry, by=current_person(), at=this_moment())):
-        return done("Nothing is destroyed any more, of any review, until this is lifted.", url_for("retention.see"))
+    by, at, too_late = current_person(), this_moment(), list[str]()
+    if taken(form, lambda: too_late.extend(legal_hold.freeze(form.entry, by=by, at=at))):
+        for sentence in too_late:
+            flash(sentence, "notice")
+        return done(FROZEN_LATE if too_late else FROZEN, url_for("retention.see"))
     return show("retention/freeze.html", form)
 
 
