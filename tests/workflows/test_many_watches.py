@@ -26,9 +26,10 @@ OTHER = Watch(
 BOTH = {"DHR-2026-001": WATCH, "DHR-2026-002": OTHER}
 PIECES = (
     "Elizabeth", "Thorne", "Ann", "Lizzie", "Grantly’s", "Septimus", "S.", "May", "the", "visited", ",", ".", "\n",
-    "14", "14 a", "Plumstead Rd", "Hogglestock Ave", "BA1 2CD", "ba12cd", "3 June", "03/06/1985", "June 3rd", "21.12.2025",
-    "42 CR 11234 25", "42/CR/11234/25", "44-55666", "4 4 5 5 6 6 6", "0417/26", "01632 960983", "+44 1632 960 984",
-    "(01632) 960984", "thorne.family@example.org", "THORNE.FAMILY@example.org", "Zoë", "O’Brien-Luczak", "Columbine",
+    "14", "14 a", "Plumstead Rd", "Hogglestock Ave", "BA1 2CD", "ba12cd", "3 June", "03/06/1985", "June 3rd",
+    "21.12.2025", "42 CR 11234 25", "42/CR/11234/25", "44-55666", "4 4 5 5 6 6 6", "0417/26", "01632 960983",
+    "+44 1632 960 984", "(01632) 960984", "thorne.family@example.org", "THORNE.FAMILY@example.org", "Zoë",
+    "O’Brien-Luczak", "Columbine",
 )  # fmt: skip
 
 
