@@ -12,10 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from dhr_app.casework import rule_book
+from dhr_app.casework.pinned_rules import PinnedRules
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
 from dhr_app.database.models.imr import Imr
-from dhr_app.database.models.partnership import Agency, RuleSetUsed
+from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.database.named_session import NamedSession
@@ -52,12 +52,12 @@ class _Clocks:
 class _Clockwork:
     """What stops or moves the clocks of all reviews, and the rule sets they go by."""
 
-    rule_sets: dict[UUID, str]
+    rules: PinnedRules
     pauses: dict[UUID, dict[str, list[Pause]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     extensions: dict[UUID, list[Extension]] = field(default_factory=lambda: defaultdict(list))
 
 
-def open_dates(session: NamedSession, today: date, calendar: Calendar) -> Iterator[Thing]:
+def open_dates(session: NamedSession, rules: PinnedRules, today: date, calendar: Calendar) -> Iterator[Thing]:
     """The deadlines not met yet that are due by some days from today. A date only ever moves to a later day."""
     rows = session.execute(
         select(
@@ -73,7 +73,7 @@ def open_dates(session: NamedSession, today: date, calendar: Calendar) -> Iterat
         .where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None), Deadline.first_due_on <= today + AHEAD)
         .order_by(Deadline.review_id, Deadline.id)
     ).all()  # fmt: skip
-    around = _around(session)
+    around = _around(session, rules)
     for _, of_review in groupby(rows, key=lambda row: row.review_id):
         yield from _dates_of_review(list(of_review), around, today, calendar)
 
@@ -84,7 +84,7 @@ def _dates_of_review(rows: Sequence[Any], around: _Clockwork, today: date, calen
         Clock(row.id, row.rule, row.subject_id, row.agency_id, row.anchor_on, row.first_due_on, None) for row in rows
     )
     facts = _Clocks(clocks, around.pauses[rows[0].review_id], around.extensions)
-    rule_set = rule_book.pinned(around.rule_sets[rows[0].rule_set_id])
+    rule_set = around.rules.rule_sets[rows[0].rule_set_id]
     for one in dates_of(facts, rule_set, calendar, today=today):
         row = by_id[one.clock_id]
         if one.due.on is not None and one.due.on <= today + AHEAD:
@@ -112,9 +112,8 @@ def _more(row: Any, *, escalates: bool) -> str:
     return ", ".join(said)
 
 
-def _around(session: NamedSession) -> _Clockwork:
-    kept = session.execute(select(RuleSetUsed.id, RuleSetUsed.content).order_by(RuleSetUsed.id))
-    found = _Clockwork({row.id: row.content for row in kept})
+def _around(session: NamedSession, rules: PinnedRules) -> _Clockwork:
+    found = _Clockwork(rules)
     waited_for = select(Deadline.id).where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None))
     for pause in session.execute(
         select(PauseRow.review_id, PauseRow.paused_on, PauseRow.resumed_on, PauseRow.clocks)

@@ -68,7 +68,10 @@ class Source:
 
 
 SOURCES = (
-    Source(frozenset({Kind.DATE, Kind.ASK}), lambda asked: open_dates(asked.session, asked.today, asked.calendar)),
+    Source(
+        frozenset({Kind.DATE, Kind.ASK}),
+        lambda asked: open_dates(asked.session, asked.rules, asked.today, asked.calendar),
+    ),
     Source(frozenset({Kind.DATE}), lambda asked: _deferred(asked.session, asked.until)),
     Source(frozenset({Kind.UNDATED}), lambda asked: undated(asked.session, asked.rules)),
     Source(frozenset({Kind.TELLING}), lambda asked: _tellings(asked.session)),

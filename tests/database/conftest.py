@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, Table, text
 
 from dhr_app.adapters.keys import DevelopmentFile
 from dhr_app.database import grants
 from dhr_app.database.base import Base
 from dhr_app.database.engine import keystore_engine, main_engine
 from dhr_app.database.keystore import Keystore
-from dhr_app.database.models import Event, audit
+from dhr_app.database.models import Disposal, DisposalPart, Event, audit
 from dhr_app.database.session import Database
 from tests.database.examples import ExampleBase, Ground
 from tests.postgres import KEYSTORE, MAIN, Postgres
 
 TRAIL = [model.__table__ for model in (*audit.TRAIL, Event)]
+ENDINGS = MetaData()  # which records were destroyed, without the tables of the house that this refers to
+for model in (Disposal, DisposalPart):
+    Table(model.__tablename__, ENDINGS, *(Column(column.name, column.type) for column in model.__table__.columns))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -66,6 +69,7 @@ def _make_tables(url: str, keystore_url: str, folder: Path) -> None:
     maker, keystore = main_engine(url, create=True), keystore_engine(keystore_url, create=True)
     Base.metadata.create_all(maker, tables=TRAIL)  # type: ignore[arg-type]
     ExampleBase.metadata.create_all(maker)
+    ENDINGS.create_all(maker)
     Keystore(keystore, _provider(folder), env="testing").create()
     maker.dispose()
     keystore.dispose()
