@@ -21,10 +21,8 @@ def chair(arrive: Callable[..., Walker]) -> Walker:
     return arrive().sign_in(Role.STEERING_CHAIR)
 
 
-@pytest.mark.parametrize(
-    "phone",
-    [pytest.param(False, id="at a desk"), pytest.param(True, id="on a telephone", marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("phone", [False, True], ids=["at a desk", "on a telephone"])
 def test_a_review_goes_from_notification_to_closed_by_clicking(
     arrive: Callable[..., Walker], chair: Walker, phone: bool
 ) -> None:
