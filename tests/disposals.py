@@ -16,6 +16,7 @@ from dhr_app.casework.disposal_notice import end_notices, give_notice
 from dhr_app.casework.house import House
 from dhr_app.database.models.audit import AuditHead
 from dhr_app.database.models.disposal import Disposal
+from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.retention import RECORDS
 from dhr_app.workflows.roles import Role
@@ -64,12 +65,15 @@ def destroyed_outright(
 ) -> UUID:
     """Everything of a review, or these classes, destroyed as a disposal does it at any stage: for pages that only show.
 
-    What two people confirm is written down as if they had; the destruction itself is the real one.
+    What two people confirm is written down as if they had, and a hold as lifted; what is destroyed is really destroyed.
     """
     with house.transaction(by=second, at=at) as session:
         session.lock(review_id)
         head = session.scalar(select(AuditHead.hash).where(AuditHead.chain == review_id))
         end_notices(session, "given_wrongly", review_id, at=at)
+        held = select(LegalHold).where(LegalHold.review_id == review_id, LegalHold.lifted_at.is_(None))
+        for hold in session.scalars(held.order_by(LegalHold.id)):
+            hold.lifted_at, hold.lifted_by_id, hold.lifted_by_name = at, first.id, first.name
         last = session.scalar(select(func.max(Disposal.number)).where(Disposal.review_id == review_id)) or 0
         row = Disposal(
             review_id=review_id,
