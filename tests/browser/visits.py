@@ -346,7 +346,7 @@ VISITS: dict[str, Finding] = {
     "records.see":           of("panel", "closed", "long_closed", "not_reviewed"),
     "records.hold":          of("panel", "closed"),
     "records.notice":        of("closed", "long_closed"),
-    "records.lift":          rows(LegalHold, "hold_id", "closed"),
+    "records.lift":          rows(LegalHold, "hold_id", "closed", lifted_at=None),
     "records.stop":          numbered("long_closed"),
     "records.confirm":       numbered("long_closed"),
     "records.second":        numbered("long_closed"),
