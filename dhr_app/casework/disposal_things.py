@@ -46,20 +46,18 @@ def legal_holds(session: NamedSession, until: date) -> Iterator[Thing]:
     it has no line here: the page of all records that end shows it.
     """
     for row in session.execute(
-        select(LegalHold, Review.reference, Review.stage)
+        select(LegalHold, Review.id, Review.reference, Review.stage)
         .join(Review, Review.id == LegalHold.review_id)
         .where(LegalHold.lifted_at.is_(None))
         .where(or_(LegalHold.review_by <= until, LegalHold.lift_asked_at.is_not(None)))
         .order_by(LegalHold.review_by, LegalHold.id)
     ):
         hold: LegalHold = row.LegalHold
-        if hold.review_id is None:  # the join leaves none of them
-            continue
         if hold.lift_asked_at is not None and hold.lift_asked_by_id is not None:
             yield Thing(
                 kind=Kind.LIFTING,
                 subject_id=hold.id,
-                review_id=hold.review_id,
+                review_id=row.id,
                 reference=row.reference,
                 stage=Stage(row.stage),
                 what="Agreement that the legal hold on its records be lifted",
@@ -72,7 +70,7 @@ def legal_holds(session: NamedSession, until: date) -> Iterator[Thing]:
         yield Thing(
             kind=Kind.LEGAL_HOLD,
             subject_id=hold.id,
-            review_id=hold.review_id,
+            review_id=row.id,
             reference=row.reference,
             stage=Stage(row.stage),
             what="The legal hold on its records, to be looked at again,",

@@ -80,11 +80,7 @@ def keep_hold_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     faults = _looked_at_again_wrong(scene, entry)
     if entry.reason_code not in HELD_BECAUSE:
         faults["reason_code"] = "Say why the hold is kept."
-    if entry.decided_on < (began := open_pause(scene).paused_on):
-        faults["decided_on"] = f"The review has been on hold since {in_words(began)}: it cannot be kept before that."
-    elif (last := _last_kept(scene)) and entry.decided_on < last:
-        faults["decided_on"] = f"The hold was last looked at on {in_words(last)}: give that day or a later one."
-    return faults
+    return faults | _before_the_hold(scene, entry)
 
 
 def keep_hold(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
@@ -99,6 +95,15 @@ def keep_hold(scene: Scene, entry: MoveEntry) -> dict[str, Any]:
         "was": str(was),
         "review_by": str(entry.review_by),
     }
+
+
+def _before_the_hold(scene: Scene, entry: MoveEntry) -> dict[str, str]:
+    """That the hold in force had not begun yet on this day, or was looked at and kept later."""
+    if entry.decided_on < (began := open_pause(scene).paused_on):
+        return {"decided_on": f"The review has been on hold since {in_words(began)}: give that day or a later one."}
+    if (last := _last_kept(scene)) and entry.decided_on < last:
+        return {"decided_on": f"The hold was last looked at on {in_words(last)}: give that day or a later one."}
+    return {}
 
 
 def _last_kept(scene: Scene) -> date | None:
@@ -138,11 +143,7 @@ def resume_wrong(scene: Scene, entry: MoveEntry) -> dict[str, str]:
     faults = {}
     if not entry.ended_by.strip():
         faults["ended_by"] = "Say what ended the hold, and the new timetable."
-    if entry.decided_on < (began := open_pause(scene).paused_on):
-        faults["decided_on"] = f"The review has been on hold since {in_words(began)}: it cannot resume before that day."
-    elif (last := _last_kept(scene)) and entry.decided_on < last:
-        faults["decided_on"] = f"The hold was kept on {in_words(last)}: the review cannot resume before that day."
-    return faults
+    return faults | _before_the_hold(scene, entry)
 
 
 def resume(scene: Scene, entry: MoveEntry) -> dict[str, Any]:

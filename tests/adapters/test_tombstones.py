@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,12 +25,12 @@ NOBODY = UUID(int=0)
 BROKEN = "are not as they were written, first in line"
 
 
-def grave(number: int = 1, **changes: object) -> Grave:
+def grave(number: int = 1, **changes: Any) -> Grave:
     made = Grave(
         UUID(int=number), "identities", NOBODY, (1, 2), datetime(2032, 6, 3, 9, tzinfo=UTC), "Retention, 2026",
         bytes([number]) * 32,
     )  # fmt: skip
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 @pytest.fixture

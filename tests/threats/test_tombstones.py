@@ -59,10 +59,9 @@ def identities(case: Case) -> Domain:
     return Domain(case.row.id, DataClass.IDENTITIES.value)
 
 
-def dispose(installation: Installation, case: Case, domain: Domain | None = None) -> str:
+def dispose(installation: Installation, domain: Domain) -> str:
     """Destroy the keys of a domain and bury it, as a disposal does. The tombstone’s hash."""
     keystore, at = installation.house.database.keystore, installation.house.clock.now()
-    domain = domain or identities(case)
     generations = tuple(each.generation for each in keycare.every_key(keystore) if each.domain == domain)
     keystore.destroy(domain, at=at)
     grave = Grave(*domain, generations, at, "Barsetshire retention policy, 2026", bytes(32))
@@ -93,7 +92,7 @@ def restored(installation: Installation) -> Case:
     """A review whose identities were destroyed; the keystore was copied before and is restored since."""
     case = installation.county.notified()
     backup = Backup.of(installation)
-    dispose(installation, case)
+    dispose(installation, identities(case))
     with pytest.raises(SealError):
         opened(installation, case)
     backup.restore(installation)
@@ -192,7 +191,7 @@ def test_t12_a_recovery_copy_of_a_destroyed_key_is_a_key_that_is_back(installati
     case, house = installation.county.notified(), installation.house
     keycare.install_recovery(house.database.keystore, keycopies.RecoveryKey.made(), share_set=1, at=house.clock.now())
     backup = Backup.of(installation)
-    dispose(installation, case)
+    dispose(installation, identities(case))
     copies = [row for row in backup.rows["recovery_copy"] if row["review_id"] == case.row.id]
     assert copies
     installation.tamper_keystore(insert(recovery_copy).values(list(copies)))
@@ -206,7 +205,7 @@ def test_t12_a_recovery_copy_of_a_destroyed_key_is_a_key_that_is_back(installati
 def test_t12_a_keystore_from_before_the_key_was_made_lets_nobody_make_another(installation: Installation) -> None:
     before = Backup.of(installation)
     case, house = installation.county.notified(), installation.house
-    dispose(installation, case)
+    dispose(installation, identities(case))
     before.restore(installation)
     keystore = house.database.keystore
     assert identities(case) not in keystore.domains()
@@ -224,7 +223,7 @@ def test_t12_every_generation_that_came_back_goes_again(installation: Installati
         keystore.new_key(identities(case), at=house.clock.now())
     keystore.retire(identities(case), 1, at=house.clock.now())
     backup = Backup.of(installation)
-    dispose(installation, case)
+    dispose(installation, identities(case))
     assert [stone.grave.generations for stone in tombstones.read_tombstones(house.settings)] == [(1, 2, 3)]
     backup.restore(installation)
     assert tombstones.apply(house, at=house.clock.now()).keys == 3
@@ -238,7 +237,7 @@ def test_t12_every_generation_that_came_back_goes_again(installation: Installati
 
 def test_t12_a_file_that_was_changed_cut_or_lost_stops_everything(installation: Installation) -> None:
     house, cases = installation.house, [installation.county.notified() for _ in range(3)]
-    hashes = [dispose(installation, case) for case in cases]
+    hashes = [dispose(installation, identities(case)) for case in cases]
     for case, hashed in zip(cases, hashes, strict=True):
         _row_of(installation, case, hashed)
     assert len(tombstones.must_be_applied(house)) == 3
@@ -268,14 +267,14 @@ def test_t12_a_database_from_before_the_disposal_knows_fewer_and_that_is_no_faul
     installation: Installation,
 ) -> None:
     house = installation.house
-    dispose(installation, installation.county.notified())
+    dispose(installation, identities(installation.county.notified()))
     assert len(tombstones.must_be_applied(house)) == 1  # no row names it
     assert commands(installation.environ)("keys", "status").exit_code == 0
 
 
 def test_t12_a_trail_from_before_the_disposal_forgets_what_its_keys_sealed(installation: Installation) -> None:
     case, house = installation.county.notified(), installation.house
-    dispose(installation, case)  # its database is one from before: nothing in it says what was destroyed
+    dispose(installation, identities(case))  # its database is one from before: nothing in it says what was destroyed
     assert any("cannot be opened" in one.what for one in trail_proof.payloads_broken(house, at=house.clock.now()))
     assert tombstones.apply(house, at=house.clock.now()).forgotten > 0
     assert trail_proof.payloads_broken(house, at=house.clock.now()) == ()
@@ -286,7 +285,7 @@ def test_t12_a_database_from_before_disposes_again_and_gets_no_second_tombstone(
     case, house = installation.county.review(Stage.CLOSED), installation.house
     keystore = house.database.keystore
     mine = sorted({each.domain for each in keycare.every_key(keystore) if each.domain.review_id == case.row.id})
-    hashes = {dispose(installation, case, domain) for domain in mine}
+    hashes = {dispose(installation, domain) for domain in mine}
     tombstones.apply(house, at=case.wait(minutes=1))
     disposed(case)
     assert {stone.hash for stone in tombstones.must_be_applied(house)} == hashes
@@ -312,7 +311,7 @@ def test_t12_the_gate_asks_two_questions_however_much_was_destroyed(installation
     for number in range(1, 41):
         domain = Domain(UUID(int=number), "identities")
         house.database.keystore.new_key(domain, at=house.clock.now())
-        dispose(installation, None, domain)  # type: ignore[arg-type]
+        dispose(installation, domain)
     asked: list[str] = []
 
     def noted(*given: Any) -> None:
@@ -331,7 +330,7 @@ def test_t12_the_gate_asks_two_questions_however_much_was_destroyed(installation
 
 def test_t12_production_is_told_where_the_file_must_not_lie(installation: Installation) -> None:
     house = installation.house
-    dispose(installation, installation.county.notified())
+    dispose(installation, identities(installation.county.notified()))
     outside = replace(house.settings, env="production", tombstones=str(house.settings.instance.parent / "elsewhere"))
     inside = replace(house.settings, env="production", checkpoint_key=str(house.settings.instance / "checkpoint.key"))
     good, said = tombstones.finding(replace(house, settings=inside))

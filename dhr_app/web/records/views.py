@@ -68,8 +68,7 @@ def notice(reference: str) -> ResponseReturnValue:
     by, at = current_person(), this_moment()
     page = records_page(reference, "disposal.notice", by=by, at=at)
     form = NoticeForm(page.due)
-    work = lambda: disposal_notice.give_notice(reference, form.classes.data or (), by=by, at=at)  # noqa: E731
-    if taken(form, work):
+    if taken(form, lambda: disposal_notice.give_notice(reference, form.classes.data or (), by=by, at=at)):
         return done("The notice is given. Nothing is destroyed before it is over.", _back(reference))
     return show_part("records/notice.html", reference, form, page=page, days=house().rule_book.retention.notice_days)
 
