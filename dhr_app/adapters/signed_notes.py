@@ -23,14 +23,19 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from dhr_app.adapters.private_file import write_once
+
 ED25519 = b"\x01"
 PRIVATE = "PRIVATE+KEY"
 KEY_ID_BYTES, SEED_BYTES, KEY_BYTES = 4, 32, 32
-PRIVATE_FILE = 0o600
 
 
 class NoteError(Exception):
     """A note, or the key for notes, is not what it should be; the message is one sentence and holds no key."""
+
+
+class KeyExists(NoteError):
+    """Where a signing key was to be made there is one already."""
 
 
 @dataclass(frozen=True)
@@ -125,18 +130,14 @@ def read_signer(path: Path) -> Signer:
 
 
 def make_signer(path: Path, name: str) -> Signer:
-    """Make a signing key and write it to a new file. Raises NoteError where there is one or it cannot be written."""
+    """Make a signing key in a new file. Raises KeyExists where there is one, NoteError where it cannot be written."""
     signer = Signer(name, os.urandom(SEED_BYTES))
     named = key_id(name, signer.verifier.public).hex()
     line = f"{PRIVATE}+{name}+{named}+{_base64(ED25519 + signer.seed)}\n"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        write_once(path, line.encode())
     except FileExistsError:
-        raise NoteError(f"There is a file at {path} already: a signing key is never overwritten.") from None
+        raise KeyExists(f"There is a file at {path} already: a signing key is never overwritten.") from None
     except OSError as error:
         raise NoteError(f"The signing key could not be written to {path}: {error.strerror}.") from None
     return signer

@@ -7,6 +7,7 @@ make_checkpoint(house, reason=…, at=at)     for whoever asked for one, and mus
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
-from dhr_app.adapters.signed_notes import NoteError, Signer, make_signer, read_signer
+from dhr_app.adapters.signed_notes import KeyExists, NoteError, Signer, make_signer, read_signer
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, house
 from dhr_app.database.checkpoint_log import add_checkpoint
@@ -25,6 +26,7 @@ from dhr_app.settings import Settings
 
 LOG = logging.getLogger(__name__)
 KEY_FILE = "checkpoint.key"
+CLOCKWORK = Clockwork("checkpoint")
 
 
 class Occasion(StrEnum):
@@ -64,10 +66,10 @@ def make_checkpoint(in_house: House, *, reason: Occasion, at: datetime) -> Check
     Raises CheckpointFailed, TrailBroken or DatabaseUnavailable.
     """
     signer = signer_of(in_house.settings)
-    with in_house.database.transaction(by=Clockwork("checkpoint"), at=at) as session:
+    with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
         session.hold()
         made = add_checkpoint(session, signer, reason=reason.value, at=at)
-    _publish(in_house)
+    _publish(in_house, at=at)
     with in_house.reading() as session:
         latest = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1)).first()
     return Checkpoint(latest.number, latest.size, latest.note, made is not None) if latest else None
@@ -86,7 +88,8 @@ def signer_of(settings: Settings) -> Signer:
         )
     try:
         if not settings.checkpoint_key and not path.exists():
-            return make_signer(path, origin_of(settings))
+            with suppress(KeyExists):  # somebody else made it just now
+                return make_signer(path, origin_of(settings))
         return read_signer(path)
     except NoteError as trouble:
         raise CheckpointFailed(str(trouble)) from None
@@ -115,17 +118,20 @@ def folder_of(settings: Settings) -> CheckpointFolder:
     return CheckpointFolder(Path(settings.checkpoints))
 
 
-def _publish(in_house: House) -> None:
-    """Write what the folder lacks: a note whose writing failed is written with the next."""
+def _publish(in_house: House, *, at: datetime) -> None:
+    """Write what the folder lacks: a note whose writing failed is written with the next.
+
+    One at a time, so that nobody finds a note of which half is written.
+    """
     folder = folder_of(in_house.settings)
     try:
-        there = folder.numbers()
-        with in_house.reading() as session:
-            rows = session.execute(
+        with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
+            session.queue("checkpoint folder")
+            there = folder.numbers()
+            for number, note in session.execute(
                 select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
-            ).all()
-        for row in rows:
-            if row.number not in there:
-                folder.write(row.number, row.note)
+            ):
+                if number not in there:
+                    folder.write(number, note)
     except FolderError as trouble:
         raise CheckpointFailed(str(trouble)) from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from dhr_app.adapters.signed_notes import NoteError, Signer, make_signer, read_signer, verifier_of
+from dhr_app.adapters.signed_notes import KeyExists, NoteError, Signer, make_signer, read_signer, verifier_of
 
 # The example of the reference implementation (golang.org/x/mod/sumdb/note).
 PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
@@ -76,6 +78,20 @@ class TestTheFileOfTheKey:
         with pytest.raises(NoteError, match="never overwritten"):
             make_signer(path, "dhr-audit/barsetshire")
         assert read_signer(path) == made
+
+    def test_of_many_who_make_it_at_once_one_does_and_nobody_reads_half_of_it(self, tmp_path: Path) -> None:
+        path, together = tmp_path / "signing.key", threading.Barrier(8)
+
+        def make(_: int) -> Signer:
+            together.wait()
+            try:
+                return make_signer(path, "dhr-audit/barsetshire")
+            except KeyExists:
+                return read_signer(path)
+
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(make, range(8))) == {read_signer(path)}
+        assert [each.name for each in tmp_path.iterdir()] == ["signing.key"]
 
     def test_two_keys_differ_and_neither_shows_itself(self, tmp_path: Path) -> None:
         one, other = (make_signer(tmp_path / name, "dhr-audit/barsetshire") for name in ("one", "other"))

@@ -120,8 +120,10 @@ def test_production_signs_only_with_a_key_that_it_was_given(house: House, county
 def test_two_at_once_make_one_after_the_other(house: House, county: County) -> None:
     happen(house)
     failures: list[BaseException] = []
+    together = threading.Barrier(6)  # the first of them makes the signing key, too
 
     def work(number: int) -> None:
+        together.wait()
         try:
             with house.database.transaction(by=Clockwork("a test"), at=NOW + timedelta(seconds=number)) as session:
                 record(session, Happened.JOB_DONE, happened_on=NOW.date(), details={"job": "a_job"})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dhr_app.adapters.keys.provider import DEVELOPMENT_PREFIX, KEY_BYTES, KeyProviderError, of_another
 from dhr_app.adapters.keys.wrapping import fingerprint, private_bytes, unwrapped, wrapped
+from dhr_app.adapters.private_file import write_once
 
 
 @dataclass(frozen=True)
@@ -57,18 +59,7 @@ def _name(key: bytes) -> str:
 
 
 def _create(path: Path) -> None:
-    """Write the key beside its place and link it there whole, so that two first users cannot make two keys."""
+    """Make the key; of two first users one does, and both use it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, os.urandom(KEY_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
+    with suppress(FileExistsError):
+        write_once(path, os.urandom(KEY_BYTES))
