@@ -42,7 +42,7 @@ NOT_THE_REFERENCE = "This is not the reference of the review. Nothing was destro
 
 
 def confirm(reference: str, number: int, *, by: Person, at: datetime) -> None:
-    """Confirm as the first person. Raises OutOfReach, NotAllowed, NotYet with everything that is in the way."""
+    """Confirm as the first person. Raises OutOfReach, NotAllowed, Over, NotYet with everything in the way."""
     with _confirming(reference, number, "disposal.confirm", by=by, at=at) as (scene, row):
         if row.confirmed_at is not None:
             raise NotYet("disposal", (CONFIRMED_ALREADY,))
@@ -54,8 +54,8 @@ def second(reference: str, number: int, typed: str, *, by: Person, at: datetime)
     """Confirm as the second person, who typed the reference, and begin: once a key is destroyed nothing stops it.
 
     What is to be destroyed is written down with the last entry of the chain before it. Returns the disposal’s id, for
-    `destroying.carry_on`. Raises OutOfReach, NotAllowed for the first person, Invalid for another reference, and NotYet
-    with everything that is in the way: tombstones that cannot be signed, a trail that does not hold.
+    `destroying.carry_on`. Raises OutOfReach, Over, NotAllowed for the first person, Invalid for another reference, and
+    NotYet with everything that is in the way: tombstones that cannot be signed, a trail that does not hold.
     """
     sound = trail_is_sound(house())
     with _confirming(reference, number, "disposal.second", by=by, at=at) as (scene, row):

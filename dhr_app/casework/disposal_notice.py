@@ -19,7 +19,8 @@ from dhr_app.database.context import Actor
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
-from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason
+from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Over, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import STOPPED_BECAUSE
@@ -64,7 +65,7 @@ def give_notices(in_house: House, *, at: datetime) -> list[str]:
 def stop(reference: str, number: int, because: str, *, by: Person, at: datetime) -> None:
     """End a notice, or what was begun while no key of it is destroyed.
 
-    Raises OutOfReach, NotAllowed, Invalid, and NotYet once a key is gone.
+    Raises OutOfReach, NotAllowed, Invalid, Over where it ended already, and NotYet once a key is gone.
     """
     with changing(reference, "disposal.notice", by=by, at=at) as scene:
         row = numbered(scene.session, scene.review, number)
@@ -114,13 +115,15 @@ def back_from_the_end(session: NamedSession, review: Review, *, at: datetime) ->
 
 
 def numbered(session: NamedSession, review: Review, number: int) -> Disposal:
-    """A review's disposal by its number, if it was not ended. Raises OutOfReach."""
-    rows = select(Disposal).where(
-        Disposal.review_id == review.id, Disposal.number == number, Disposal.stopped_at.is_(None)
-    )
+    """A review's disposal by its number. Raises OutOfReach, and Over once it was ended or carried out."""
+    rows = select(Disposal).where(Disposal.review_id == review.id, Disposal.number == number)
     row = session.scalars(rows).one_or_none()
     if row is None:
         raise OutOfReach(review.id)
+    if row.stopped_at is not None:
+        raise Over(f"This notice was ended on {in_words(london_date(row.stopped_at))}. Nothing was destroyed.")
+    if row.done_at is not None:
+        raise Over(f"These records were destroyed on {in_words(london_date(row.done_at))}.")
     return row
 
 

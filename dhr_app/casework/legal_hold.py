@@ -23,7 +23,7 @@ from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import in_words
-from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
+from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import DETAILS_OPENED, HOLD_REASONS
@@ -73,24 +73,34 @@ def freeze(entry: HoldEntry, *, by: Person, at: datetime) -> tuple[str, ...]:
 def lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> bool:
     """Lift a hold on one review. The steering chair or deputy does so alone; a coordinator asks, and another lifts it.
 
-    False where it was only asked for. Raises OutOfReach, also for one that is lifted already, and NotAllowed.
+    False where it was only asked for. Raises OutOfReach, NotAllowed, and Over for one that is lifted already.
     """
     with changing(reference, "hold.lift", by=by, at=at) as scene:
-        row = _in_force(scene.session, hold_id, scene.review.id)
+        row = in_force(scene.session, hold_id, scene.review.id)
         kind = _lifted(row, by=by, at=at)
         scene.record(kind, subject=row)
         return kind is Happened.HOLD_LIFTED
 
 
 def thaw(hold_id: UUID, *, by: Person, at: datetime) -> bool:
-    """Lift a freeze of every review, as `lift` does a hold. Raises OutOfReach, NotAllowed."""
+    """Lift a freeze of every review, as `lift` does a hold. Raises OutOfReach, NotAllowed, Over."""
     require(by, "hold.lift", on=london_date(at))
     with house().transaction(by=by, at=at) as session:
         session.queue(FREEZING)
-        row = _in_force(session, hold_id, None)
+        row = in_force(session, hold_id, None)
         kind = _lifted(row, by=by, at=at)
         _tell(session, kind, row, at=at)
         return kind is Happened.HOLD_LIFTED
+
+
+def in_force(session: NamedSession, hold_id: UUID, review_id: UUID | None) -> LegalHold:
+    """A hold of this review, or a freeze of every one (None). Raises OutOfReach, and Over once it is lifted."""
+    row = session.get(LegalHold, hold_id)
+    if row is None or row.review_id != review_id:
+        raise OutOfReach(review_id)
+    if row.lifted_at is not None:
+        raise Over(f"This hold was lifted on {in_words(london_date(row.lifted_at))} by {row.lifted_by_name}.")
+    return row
 
 
 def _placed(entry: HoldEntry, review_id: UUID | None, *, by: Person, at: datetime) -> LegalHold:
@@ -125,13 +135,6 @@ def _too_late(session: NamedSession, disposals: Collection[Disposal], *, by: Per
         what = "; ".join(DETAILS_OPENED[each] for each in row.classes)
         found.append(TOO_LATE.format(reference=reference, day=in_words(london_date(row.begun_at)), what=what))
     return tuple(found)
-
-
-def _in_force(session: NamedSession, hold_id: UUID, review_id: UUID | None) -> LegalHold:
-    row = session.get(LegalHold, hold_id)
-    if row is None or row.review_id != review_id or row.lifted_at is not None:
-        raise OutOfReach(review_id)
-    return row
 
 
 def _lifted(row: LegalHold, *, by: Person, at: datetime) -> Happened:

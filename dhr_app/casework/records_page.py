@@ -11,16 +11,17 @@ from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.begun import past_stopping
+from dhr_app.casework.disposal_notice import numbered
 from dhr_app.casework.disposal_state import Retained, holds_touching, open_disposal, retained
 from dhr_app.casework.house import house
-from dhr_app.casework.legal_hold import ALONE, SOMEBODY_ELSE
+from dhr_app.casework.legal_hold import ALONE, SOMEBODY_ELSE, in_force
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.disposal import Disposal, DisposalPart
 from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.destroyed import Ending
-from dhr_app.workflows.errors import NotAllowed, OutOfReach, Reason
+from dhr_app.workflows.errors import NotAllowed, Reason
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import DETAILS_OPENED, HOLD_REASONS, STOPPED_BECAUSE
 from dhr_app.workflows.retention import RECORDS, notice_runs
@@ -108,20 +109,27 @@ def records_page(reference: str, permission: str = "records.see", *, by: Person,
 
 
 def hold_to_lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
-    """One hold of this review alone that is in force. Raises OutOfReach, NotAllowed, also for whoever asked already."""
-    page = records_page(reference, "hold.lift", by=by, at=at)
-    found = _one([hold for hold in page.holds if hold.id == hold_id and not hold.of_all])
-    if not found.may_lift:
-        raise NotAllowed("hold.lift", SOMEBODY_ELSE)
-    return found
+    """One hold of this review alone that is in force. Raises what `liftable` raises."""
+    with looking(reference, "hold.lift", by=by, at=at) as look:
+        return liftable(look.session, hold_id, look.review.id, by=by)
 
 
 def running_one(reference: str, number: int, permission: str, *, by: Person, at: datetime) -> RecordsPage:
-    """The page of a review whose disposal of this number runs. Raises OutOfReach, NotAllowed."""
-    page = records_page(reference, permission, by=by, at=at)
-    if page.running is None or page.running.number != number:
-        raise OutOfReach
-    return page
+    """The page of a review whose disposal of this number runs. Raises OutOfReach, NotAllowed, Over once it ended."""
+    with looking(reference, permission, by=by, at=at) as look:
+        numbered(look.session, look.review, number)
+        return _page(look)
+
+
+def liftable(session: NamedSession, hold_id: UUID, review_id: UUID | None, *, by: Person) -> HoldShown:
+    """A hold in force, of a review or of every one, for somebody who may lift holds.
+
+    Raises OutOfReach, Over once it is lifted, NotAllowed for whoever asked already that it be lifted.
+    """
+    found = hold_shown(in_force(session, hold_id, review_id), by, may_lift=True)
+    if not found.may_lift:
+        raise NotAllowed("hold.lift", SOMEBODY_ELSE)
+    return found
 
 
 def hold_shown(row: LegalHold, by: Person, *, may_lift: bool) -> HoldShown:
@@ -230,9 +238,3 @@ def _shown(row: Disposal, parts: dict[UUID, tuple[int, int]], today: date) -> Di
 
 def _day(at: datetime | None) -> date | None:
     return london_date(at) if at else None
-
-
-def _one(found: list[HoldShown]) -> HoldShown:
-    if not found:
-        raise OutOfReach
-    return found[0]

@@ -11,13 +11,11 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.disposal_state import retained_of
 from dhr_app.casework.house import house
-from dhr_app.casework.legal_hold import SOMEBODY_ELSE
-from dhr_app.casework.records_page import HoldShown, hold_shown
+from dhr_app.casework.records_page import HoldShown, hold_shown, liftable
 from dhr_app.casework.scene import require
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.review import Review
-from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.retention import ENDED_HERE, RECORDS
 from dhr_app.workflows.stages import Stage
@@ -87,11 +85,7 @@ def retention_page(*, by: Person, at: datetime) -> RetentionPage:
 
 
 def freeze_to_lift(hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
-    """One freeze in force. Raises NotAllowed, also for whoever asked already that it be lifted, and OutOfReach."""
+    """One freeze in force. Raises what `liftable` raises, and NotAllowed."""
     require(by, "hold.lift", on=london_date(at))
-    found = [one for one in retention_page(by=by, at=at).freezes if one.id == hold_id]
-    if not found:
-        raise OutOfReach
-    if not found[0].may_lift:
-        raise NotAllowed("hold.lift", SOMEBODY_ELSE)
-    return found[0]
+    with house().reading() as session:
+        return liftable(session, hold_id, None, by=by)

@@ -33,7 +33,7 @@ from dhr_app.web.security import current_sign_in
 from dhr_app.web.troubles import Trouble
 from dhr_app.web.uploads import words_sent
 from dhr_app.web.words_kept import as_a_question, way_back, words_of
-from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Reason, RuleError, Stale
+from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, Reason, RuleError, Stale
 
 
 def install(app: Flask, house: House) -> None:
@@ -61,6 +61,7 @@ def install(app: Flask, house: House) -> None:
         app.register_error_handler(kind, foreseen)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(NotYet, _not_yet)
+    app.register_error_handler(Over, lambda error: _page(troubles.OVER, sentence=error.sentence))
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(RuleError, lambda error: _page(troubles.REFUSED, sentence=error.sentence))

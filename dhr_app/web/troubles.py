@@ -41,6 +41,7 @@ NOT_THIS_PART = Trouble(
     ("Ask the coordinator if you need it for your work.",),
 )
 NOT_YET = Trouble(409, "This cannot be done yet", "Some things have to be in place first. Nothing was changed.")
+OVER = Trouble(409, "This was done already", "", ("Nothing was changed now, and nothing more has to be done here.",))
 CHANGED_MEANWHILE = Trouble(
     409,
     "Somebody else was quicker",

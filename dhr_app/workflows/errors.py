@@ -1,4 +1,4 @@
-"""The four ways the rules say no; each carries the sentence its reader needs to put it right."""
+"""The ways the rules say no; each carries the sentence its reader needs to put it right."""
 
 from __future__ import annotations
 
@@ -54,6 +54,10 @@ class NotYet(RuleError):
         super().__init__("This cannot be done yet.")
         self.move = move
         self.reasons = reasons
+
+
+class Over(RuleError):
+    """What is asked for was done or ended before: `sentence` says when, so that nobody does it twice (409)."""
 
 
 class Stale(RuleError):

@@ -126,8 +126,13 @@ def test_a_hold_is_placed_ends_the_notice_and_is_lifted_by_two(
     assert "A legal hold is in force" in page.text
     chair = arrive(case, Role.STEERING_CHAIR)
     form = follow(chair, "Agree to lift it")
+    address = form.path
     form.send({"password": PASSWORD})
     assert "A legal hold is in force" not in chair.open(form_path(case)).text
+    again = chair.open(address)
+    assert again.status == 409
+    assert "This hold was lifted on " in again.text
+    assert "Nothing was changed now" in again.text
 
 
 def test_a_freeze_holds_every_review_and_is_lifted_by_the_chair_alone(
@@ -156,8 +161,12 @@ def test_notice_is_given_and_ended_on_the_page(case: Case, arrive: Callable[[Cas
     page = visitor.open(form_path(case))
     assert "The notice runs until" in page.text
     form = follow(page, "End the notice")
+    address = form.path
     form.send({"because": "still_needed"})
     assert "Notice ended on" in visitor.open(form_path(case)).text
+    again = visitor.open(address)
+    assert again.status == 409
+    assert "This notice was ended on " in again.text
 
 
 @pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.INDEPENDENT_CHAIR, Role.ADMINISTRATOR])
