@@ -111,7 +111,7 @@ def records_page(reference: str, permission: str = "records.see", *, by: Person,
 def hold_to_lift(reference: str, hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
     """One hold of this review alone that is in force. Raises what `liftable` raises."""
     with looking(reference, "hold.lift", by=by, at=at) as look:
-        return liftable(look.session, hold_id, look.review.id, by=by)
+        return liftable(look.session, by, hold_id, look.review.id)
 
 
 def running_one(reference: str, number: int, permission: str, *, by: Person, at: datetime) -> RecordsPage:
@@ -121,7 +121,7 @@ def running_one(reference: str, number: int, permission: str, *, by: Person, at:
         return _page(look)
 
 
-def liftable(session: NamedSession, hold_id: UUID, review_id: UUID | None, *, by: Person) -> HoldShown:
+def liftable(session: NamedSession, by: Person, hold_id: UUID, review_id: UUID | None) -> HoldShown:
     """A hold in force, of a review or of every one, for somebody who may lift holds.
 
     Raises OutOfReach, Over once it is lifted, NotAllowed for whoever asked already that it be lifted.

@@ -88,4 +88,4 @@ def freeze_to_lift(hold_id: UUID, *, by: Person, at: datetime) -> HoldShown:
     """One freeze in force. Raises what `liftable` raises, and NotAllowed."""
     require(by, "hold.lift", on=london_date(at))
     with house().reading() as session:
-        return liftable(session, hold_id, None, by=by)
+        return liftable(session, by, hold_id, None)
