@@ -22,8 +22,8 @@ NONCE = 12
 TAG = 16
 HEADER = struct.Struct(">BI")
 OVERHEAD = HEADER.size + NONCE + TAG
-_HEAD = HEADER.size
-_BODY = _HEAD + NONCE
+HEAD = HEADER.size
+_BODY = HEAD + NONCE
 _LENGTH = struct.Struct(">H")
 _SIXTEEN = _LENGTH.pack(16)  # bytes of a UUID
 
@@ -41,7 +41,7 @@ class Envelope(bytes):
     @property
     def generation(self) -> int:
         """Which generation of the data key sealed it; 0 where the bytes are too short to say."""
-        return int.from_bytes(self[1:_HEAD], "big") if len(self) >= _HEAD else 0
+        return int.from_bytes(self[1:HEAD], "big") if len(self) >= HEAD else 0
 
     def __repr__(self) -> str:
         return f"<Envelope {len(self)} bytes, generation {self.generation}>"
@@ -90,10 +90,31 @@ def seal(value: bytes, place: Place, cipher: AESGCM, generation: int, *, pad: in
 
 def unseal(envelope: Envelope, place: Place, cipher: AESGCM) -> bytes:
     """The value again. Raises CannotOpen for anything that is not exactly what was sealed in this place."""
+    return _unsealed(envelope, place._bound(envelope[:HEAD]), cipher)
+
+
+class Opener:
+    """Opens the values of one attribute of one review under one key: what is bound into each but its row is made once.
+
+    Made from the place of any of them, and its envelope's header.
+    """
+
+    __slots__ = ("_after", "_before", "_cipher")
+
+    def __init__(self, place: Place, header: bytes, cipher: AESGCM) -> None:
+        bound, end = place._bound(header), -len(_SIXTEEN) - 16
+        self._before, self._after, self._cipher = bound[: end - 16], bound[end:], cipher
+
+    def unseal(self, envelope: Envelope, row: UUID) -> bytes:
+        """As the function of this name does for the place in this row."""
+        return _unsealed(envelope, self._before + row.bytes + self._after, self._cipher)
+
+
+def _unsealed(envelope: Envelope, bound: bytes, cipher: AESGCM) -> bytes:
     if len(envelope) < OVERHEAD or envelope[0] != SUITE:
         raise CannotOpen
     try:
-        padded = cipher.decrypt(envelope[_HEAD:_BODY], envelope[_BODY:], place._bound(envelope[:_HEAD]))
+        padded = cipher.decrypt(envelope[HEAD:_BODY], envelope[_BODY:], bound)
     except InvalidTag:
         raise CannotOpen from None
     value = padded.rstrip(b"\0")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from dhr_app.database.context import Actor, Opening, OpeningFor, Verb, current_verb
-from dhr_app.database.envelope import Place
+from dhr_app.database.envelope import Opener, Place
 from dhr_app.database.errors import KeyDestroyed, NoKeyring, OpeningRefused, Unannounced
 from dhr_app.database.keystore import DataKey, Domain, KeptKeys, Keystore
 
@@ -23,6 +23,8 @@ Policy = Callable[..., bool]
 
 PURPOSES = ("field", "audit", "fek")
 Slot = tuple[int, str, int, int, str]
+Alike = tuple[int, str, int, int | None, bytes]
+"""What values share that one opener opens: review, logical name, subject, agency, and the envelope's header."""
 
 
 class RecordAccess(Protocol):
@@ -62,6 +64,7 @@ class Keyring:
         self._store, self._policy, self._record_access = store, policy, record_access
         self._announced: set[tuple[UUID | None, str]] = set()
         self._ciphers: dict[Slot, AESGCM] = {}
+        self._opened: dict[Alike, Opener] = {}
         self._sealing: dict[Domain, int] = {}
         self._kept: dict[tuple[UUID, str], KeptKeys] = {}
 
@@ -102,8 +105,15 @@ class Keyring:
         """Whether the policy lets this person open such a value; writes nothing, opens nothing."""
         return self._policy(self.person, review_id, data_class, agency_id=agency_id, on=self.on)
 
-    def opening(self, cell: Cell, generation: int, *, purpose: str = "field") -> AESGCM:
-        """The cipher that opens a cell. Raises OpeningRefused, Unannounced or KeyUnavailable."""
+    def opened_before(self, alike: Alike) -> Opener | None:
+        """The opener of a value, where its like was opened already; None in a verb, whose entry tells of each.
+
+        The answer is the same as then: a keyring's person, day and policy stay, and what was announced was.
+        """
+        return self._opened.get(alike) if current_verb.get() is None else None
+
+    def opening(self, cell: Cell, generation: int, *, purpose: str = "field", alike: Alike | None = None) -> AESGCM:
+        """The cipher that opens a cell, kept for its like. Raises OpeningRefused, Unannounced or KeyUnavailable."""
         review_id = cell.review_id
         if not self._policy(self.person, review_id, cell.data_class, agency_id=cell.agency_id, on=self.on):
             raise OpeningRefused(cell.domain.record_class, review_id)
@@ -112,7 +122,10 @@ class Keyring:
             verb.openings.add(self._told(cell, verb))
         elif (review_id, cell.domain.record_class) not in self._announced:
             raise Unannounced(f"{cell.table}.{cell.column} would be opened without an entry in the audit trail.")
-        return self._cipher(cell.domain, generation, purpose)
+        cipher = self._cipher(cell.domain, generation, purpose)
+        if alike is not None and verb is None:
+            self._opened[alike] = Opener(cell.place, alike[-1], cipher)
+        return cipher
 
     def for_the_trail(self, cell: Cell, generation: int, *, purpose: str = "field") -> AESGCM:
         """The cipher that opens a cell for the entry of the verb that changes it: nobody is shown it, so none is told.

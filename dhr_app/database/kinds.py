@@ -54,8 +54,8 @@ def _json_bytes(value: object) -> bytes:
 
 
 _KINDS: dict[type, tuple[Callable[[Any], bytes], Callable[[bytes], Any]]] = {
-    str:   (lambda value: value.encode(),             lambda data: data.decode()),
-    bytes: (lambda value: value,                      lambda data: data),
+    str:   (str.encode,                               bytes.decode),
+    bytes: (bytes,                                    bytes),
     date:  (lambda value: value.isoformat().encode(), lambda data: date.fromisoformat(data.decode())),
     bool:  (lambda value: b"1" if value else b"0",    lambda data: {b"1": True, b"0": False}[data]),
     int:   (lambda value: str(value).encode(),        int),

@@ -14,6 +14,7 @@ from dhr_app.database.errors import (
     DatabaseUnavailable,
     NoKeyring,
     OpeningRefused,
+    SealError,
     Unannounced,
     UnnamedChange,
 )
@@ -92,7 +93,8 @@ def test_an_announcement_does_not_disturb_a_page_that_is_being_read(ground, jane
         assert row.full_name == "Jane Doe"
 
 
-def test_the_policy_is_asked_for_each_value_and_can_say_no(ground, jane):
+def test_the_policy_is_asked_for_each_kind_of_value_in_each_request_and_can_say_no(ground):
+    jane = ground.human(ground.case(), full_name="Jane Doe", alias="Janie", notes="A long story")
     ground.closed.add((jane.review_id, "working_papers"))
     with ground.request() as ring:
         ring.announce(jane.review_id, ["identities", "working_papers"], at=AT)
@@ -103,7 +105,57 @@ def test_the_policy_is_asked_for_each_value_and_can_say_no(ground, jane):
                 _ = row.notes
             ground.closed.add((jane.review_id, "identities"))
             with pytest.raises(OpeningRefused):
-                _ = row.full_name
+                _ = row.alias
+    with ground.request() as ring:
+        ring.announce(jane.review_id, ["identities"], at=AT)
+        with ground.db.reading() as session, pytest.raises(OpeningRefused):
+            _ = session.get_one(Human, jane.id).full_name
+
+
+def test_what_was_opened_before_opens_nothing_of_another_review(ground, jane):
+    other = ground.human(ground.case("DHR-2026-002"), full_name="Ann Roe")
+    with ground.request() as ring:
+        ring.announce(jane.review_id, ["identities"], at=AT)
+        with ground.db.reading() as session:
+            for _ in range(2):
+                assert session.get_one(Human, jane.id).full_name == "Jane Doe"
+            with pytest.raises(Unannounced):
+                _ = session.get_one(Human, other.id).full_name
+
+
+@pytest.mark.parametrize("changed", ["the row", "the suite", "the generation", "a byte", "its length"])
+def test_after_one_was_opened_the_next_is_held_against_its_own_place_all_the_same(ground, changed):
+    case = ground.case()
+    jane, sister = (ground.human(case, full_name=name) for name in ("Jane Doe", "Ann Roe"))
+    mine, hers = ground.stored(jane, "full_name_ct"), ground.stored(sister, "full_name_ct")
+    ground.put(sister, "full_name_ct", {
+        "the row":        mine,
+        "the suite":      b"\x02" + hers[1:],
+        "the generation": hers[:4] + b"\x02" + hers[5:],
+        "a byte":         hers[:-1] + bytes([hers[-1] ^ 1]),
+        "its length":     hers[:20],
+    }[changed])  # fmt: skip
+    with ground.request() as ring:
+        ring.announce(jane.review_id, ["identities"], at=AT)
+        with ground.db.reading() as session:
+            assert session.get_one(Human, jane.id).full_name == "Jane Doe"
+            with pytest.raises(SealError) as trouble:
+                _ = session.get_one(Human, sister.id).full_name
+            assert trouble.value.__cause__ is None
+            assert trouble.value.__context__ is None
+
+
+def test_a_verb_tells_of_what_was_opened_before_it_too(ground, jane):
+    with ground.request() as ring:
+        ring.announce(jane.review_id, ["identities"], at=AT)
+        with ground.db.reading() as session:
+            assert session.get_one(Human, jane.id).full_name == "Jane Doe"
+        with ground.db.transaction(by=ground.who, at=AT) as session:
+            assert session.get_one(Human, jane.id).full_name == "Jane Doe"
+    with ground.db.reading() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+        assert last is not None
+        assert f'"openings":[["identities","human","{jane.id}","full_name"]]' in last.body.decode()
 
 
 def test_a_person_who_may_not_open_a_class_may_not_seal_it_either(ground):
