@@ -52,8 +52,8 @@ format: setup ## Put the code into the house format and mend what can be mended
 docs: setup ## Write the documents that are made from the rule book
 	$(BIN)/dhr docs
 
-bench: $(VENV)/.run ## Measure the case list and a review's page on a throw-away instance
-	$(BIN)/dhr bench $(ARGS)
+bench: setup ## Measure on throw-away installations, and the audit trail on a throw-away PostgreSQL too
+	$(BIN)/python -m tests.postgres $(BIN)/dhr bench $(ARGS) --postgresql
 
 lock: ## Remake requirements/*.txt from pyproject.toml (needs uv); LOCK_ARGS=--upgrade for newer versions
 	uv pip compile pyproject.toml $(LOCK) --extra build  --output-file requirements/run.txt  $(LOCK_ARGS)

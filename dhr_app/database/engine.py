@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ PATIENCE = ("timezone=UTC", "statement_timeout=300000", "idle_in_transaction_ses
 # No limit of the pool's own: a thread reads on one connection while it writes who opened what on another, so a limit
 # that is no multiple of the threads would let them all wait for each other.
 ENOUGH = -1
+ANSWERED_JUST_NOW = 1.0  # seconds
 
 _SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -78,11 +80,11 @@ def _engine(url: str | URL, *, create: bool, busy_ms: int, pragmas: tuple[str, .
         engine = create_engine(
             parsed,
             hide_parameters=True,
-            pool_pre_ping=True,
             max_overflow=ENOUGH,
             connect_args={"options": " ".join(f"-c {option}" for option in (f"lock_timeout={busy_ms}", *PATIENCE))},
         )
         sa_event.listen(engine, "handle_error", _hide_values)
+        _mind_the_server(engine)
         return engine
     path = parsed.database if parsed.database not in (None, "", ":memory:") else None
     if path:
@@ -122,6 +124,24 @@ def _settle(engine: Engine, pragmas: tuple[str, ...]) -> None:
     def writable_again(connection: Any, record: Any) -> None:
         if connection is not None:
             connection.execute("PRAGMA query_only=OFF")
+
+
+def _mind_the_server(engine: Engine) -> None:
+    """A pooled connection that the server has closed since is replaced. One that answered just now is not asked again:
+    a request comes here several times, and each question would be another journey to the server."""
+
+    @sa_event.listens_for(engine, "checkin")
+    def remember(connection: Any, record: Any) -> None:
+        record.info["answered"] = monotonic()
+
+    @sa_event.listens_for(engine, "checkout")
+    def check(connection: Any, record: Any, proxy: Any) -> None:
+        if monotonic() - record.info.get("answered", 0.0) < ANSWERED_JUST_NOW:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise DisconnectionError("the server closed this connection") from None
 
 
 def _mind_the_file(engine: Engine, path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Update, Uuid, column, inspect, select, table, text
+from sqlalchemy import Connection, Engine, Update, Uuid, bindparam, column, inspect, select, table, text
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, UOWTransaction
 
@@ -21,6 +21,7 @@ from dhr_app.database.errors import ChangedMeanwhile, UnnamedChange
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 TURN_SECONDS = 1.0  # after so long the database's own lock decides
 _REVIEW = table("review", column("id", Uuid))
+_LOCK_REVIEW = select(_REVIEW.c.id).where(_REVIEW.c.id == bindparam("its_id")).with_for_update()
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -51,7 +52,7 @@ class NamedSession(Session):
         fresh = not self._holding
         self._hold()
         if not self.by_sqlite:
-            self.execute(select(_REVIEW.c.id).where(_REVIEW.c.id == review_id).with_for_update())
+            self.execute(_LOCK_REVIEW, {"its_id": review_id})
         if fresh or not self.by_sqlite:
             self.expire_all()
 

@@ -9,16 +9,19 @@ from unittest.mock import patch
 import pytest
 from click.testing import CliRunner
 
-from dhr_app.casework.bench import prepare
+from dhr_app.casework.bench import Empty, prepare
+from dhr_app.casework.bench.auditing import measure_audit
 from dhr_app.casework.bench.search import SearchFigures
 from dhr_app.casework.case_list import PAGE
 from dhr_app.casework.house import at_work
 from dhr_app.casework.partnership import agencies
 from dhr_app.cli import main
+from dhr_app.settings import SettingsError
 from dhr_app.web import bench
 from dhr_app.web.bench import figures
 from dhr_app.web.bench.figures import Figures
 from dhr_app.web.bench.files import MEMORY_GOAL
+from tests.postgres import Postgres
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +116,20 @@ def test_a_change_of_keys_measured_among_writers_leaves_nothing_old_and_refuses_
     assert (found.rotation.left, found.rotation.refused) == (0, 0)
     assert found.rotation.cells >= 200
     assert any("values a second (goal" in line for line in figures.in_lines(found))
+
+
+def test_the_trail_is_measured_on_postgresql_too_in_databases_that_hold_nothing(
+    found: Figures, postgres: Postgres, tmp_path: Path
+) -> None:
+    databases = Empty(*(postgres.url(postgres.database(what), "owner") for what in ("main", "keystore")))
+    there = measure_audit(tmp_path / "first", databases, seconds=0.3, entries=1000)
+    assert [each.engine for each in (*found.audit, there)] == ["sqlite", "postgresql"]
+    for each in (*found.audit, there):
+        assert set(each.as_json()) == {
+            "commits_s", "p99_ms", "unaudited_commits_s", "unaudited_p99_ms", "entries", "proof_s",
+        }  # fmt: skip
+        assert each.audited.commits > 0
+    with pytest.raises(SettingsError, match="name one that is empty"):
+        measure_audit(tmp_path / "second", databases, seconds=0.3, entries=1000)
+    with pytest.raises(SettingsError, match="cannot be reached"):
+        prepare(tmp_path / "third", 1, Empty("postgresql+psycopg://nobody@127.0.0.1:1/none", databases.keystore))

@@ -21,8 +21,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.orm import Session
 
-from dhr_app.casework.bench.ground import prepare
-from dhr_app.casework.bench.rows import event
+from dhr_app.casework.bench.ground import Empty, prepare
+from dhr_app.casework.bench.rows import begin, bulk_writing, event
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.database.audit import FIRST, VERSION, chain_hash, record
@@ -59,10 +59,9 @@ class AuditFigures:
     entries: int
     proof_seconds: float
 
-    def as_json(self) -> dict[str, float | int | str]:
+    def as_json(self) -> dict[str, float | int]:
         """The keys that other programs read."""
         return {
-            "engine": self.engine,
             "commits_s": round(self.audited.commits, 1),
             "p99_ms": round(self.audited.p99_ms, 1),
             "unaudited_commits_s": round(self.unaudited.commits, 1),
@@ -85,14 +84,16 @@ def in_lines(figures: AuditFigures) -> Iterator[str]:
     )
     each = figures.proof_seconds / figures.entries * 1e6
     yield (
-        f"The proof of {figures.entries:,} entries: {figures.proof_seconds:.1f} s, {each:.1f} µs each"
-        f" (goal for a million: at most {PROOF_GOAL_SECONDS:.0f} s)"
+        f"The proof of {figures.entries:,} entries on {figures.engine}: {figures.proof_seconds:.1f} s,"
+        f" {each:.1f} µs each (goal for a million: at most {PROOF_GOAL_SECONDS:.0f} s)"
     )
 
 
-def measure_audit(folder: Path, *, seconds: float = SECONDS, entries: int = ENTRIES) -> AuditFigures:
-    """Measure on an installation of its own in an empty folder."""
-    ground = prepare(folder, WRITERS)
+def measure_audit(
+    folder: Path, on: Empty | None = None, *, seconds: float = SECONDS, entries: int = ENTRIES
+) -> AuditFigures:
+    """Measure on an installation of its own in an empty folder, or in two empty databases. Raises SettingsError."""
+    ground = prepare(folder, WRITERS, on)
     try:
         return measure_in(ground.house, seconds=seconds, entries=entries)
     finally:
@@ -126,7 +127,7 @@ def _with_the_trail(house: House) -> Commit:
 def _without_the_trail(engine: Engine) -> Commit:
     def commit(review_id: UUID, number: int) -> None:
         with Session(engine) as session:
-            _begin(session.connection())
+            begin(session.connection())
             session.get_one(Review, review_id).public_year = number
             session.add(Event(**event(review_id, Happened.NOTIFICATION_CHANGED.value, AT)))
             session.commit()
@@ -166,12 +167,9 @@ def _writing(reviews: list[UUID], commit: Commit, seconds: float) -> Writing:
 
 def _fill(engine: Engine, entries: int) -> None:
     """Write chains whose every hash is right, straight into the table."""
-    with engine.connect() as connection:
-        _begin(connection)
-        each = entries // CHAINS
+    with bulk_writing(engine) as connection:
         for _ in range(CHAINS):
-            _fill_chain(connection, uuid4(), each)
-        _commit(connection)
+            _fill_chain(connection, uuid4(), entries // CHAINS)
 
 
 def _fill_chain(connection: Connection, chain: UUID, entries: int) -> None:
@@ -209,14 +207,3 @@ def _proof_seconds(house: House) -> float:
             if "event" not in broken.what:
                 raise RuntimeError(f"the chains that were written do not hold: {broken}")
         return perf_counter() - began
-
-
-def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":  # the driver begins nothing by itself (database/engine.py)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _commit(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("COMMIT")
-    connection.commit()

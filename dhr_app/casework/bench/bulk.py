@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, insert, select
 
 from dhr_app.casework.bench import busy
-from dhr_app.casework.bench.rows import Row, event, plain
+from dhr_app.casework.bench.rows import Row, bulk_writing, event, plain
 from dhr_app.casework.bench.standings import stood
 from dhr_app.casework.rule_book import RuleBook
 from dhr_app.database.base import Base
@@ -37,9 +37,7 @@ def fill(engine: Engine, rule_book: RuleBook, reviews: int) -> Filled:
     """Write so many reviews, each with what a usual review holds, and one in which very much happened."""
     waiting: dict[Any, list[Row]] = defaultdict(list)
     order = []
-    with engine.connect() as connection:
-        # The driver begins no transaction of its own (database/engine.py): without this each row would be one.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with bulk_writing(engine) as connection:
         agencies = list(connection.scalars(select(Agency.id).order_by(Agency.name)))
         kinds = _rule_sets(connection, rule_book)
         for number in range(reviews):
@@ -55,7 +53,6 @@ def fill(engine: Engine, rule_book: RuleBook, reviews: int) -> Filled:
         for model, row in busy.much(connection, busiest, agencies):
             waiting[model].append(row)
         _write(connection, waiting)
-        connection.exec_driver_sql("COMMIT")
     return Filled(sorted(order), busiest)
 
 

@@ -1,12 +1,30 @@
-"""Rows as a bulk writer needs them: with their id, since no constructor runs."""
+"""Rows as a bulk writer needs them, with their id, since no constructor runs; and the transaction it writes them in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import Connection, Engine
+
 Row = dict[str, Any]
+
+
+@contextmanager
+def bulk_writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction of a plain engine: a House’s own lets no bulk writer through."""
+    with engine.begin() as connection:
+        begin(connection)
+        yield connection
+
+
+def begin(connection: Connection) -> None:
+    """On SQLite the driver begins nothing by itself (database/engine.py), and each row would be a transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def plain(**columns: Any) -> Row:

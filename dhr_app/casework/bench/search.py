@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Column, Engine, MetaData, String, Table, Uuid, insert, select
 
 from dhr_app.casework.bench.ground import Ground, prepare
-from dhr_app.casework.bench.rows import Row
+from dhr_app.casework.bench.rows import Row, bulk_writing
 from dhr_app.casework.house import at_work
 from dhr_app.casework.principal import people_in
 from dhr_app.casework.search import search
@@ -124,12 +124,10 @@ def _fill(ground: Ground, engine: Engine, person: Person, names: int) -> None:
             row = InvolvedPerson(review_id=review_ids[number % len(review_ids)], full_name=name)
             sealed.append(_person(row, number))
             clear.append({"id": row.id, "review_id": row.review_id, "name": name})
-    with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with bulk_writing(engine) as connection:
         CLEAR.create(connection)
         connection.execute(insert(InvolvedPerson), sealed)
         connection.execute(insert(CLEAR), clear)
-        connection.exec_driver_sql("COMMIT")
 
 
 def _person(row: InvolvedPerson, number: int) -> dict[str, Any]:

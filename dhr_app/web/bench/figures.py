@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Figures:
     search: SearchFigures | None = None
     sealing: SealingFigures | None = None
     rotation: RotationFigures | None = None
-    audit: AuditFigures | None = None
+    audit: Sequence[AuditFigures] = ()
 
     @property
     def growth(self) -> float:
@@ -67,7 +67,7 @@ class Figures:
             "search": {} if self.search is None else self.search.as_json(),
             "sealing": {} if self.sealing is None else self.sealing.as_json(),
             "rotation": {} if self.rotation is None else self.rotation.as_json(),
-            "audit": {} if self.audit is None else self.audit.as_json(),
+            "audit": {each.engine: each.as_json() for each in self.audit},
         }
 
 
@@ -92,8 +92,8 @@ def in_lines(figures: Figures) -> Iterator[str]:
         yield from sealing.in_lines(figures.sealing)
     if figures.rotation is not None:
         yield from rotating.in_lines(figures.rotation)
-    if figures.audit is not None:
-        yield from auditing.in_lines(figures.audit)
+    for each in figures.audit:
+        yield from auditing.in_lines(each)
 
 
 def _search_lines(search: SearchFigures) -> Iterator[str]:

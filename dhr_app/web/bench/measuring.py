@@ -16,7 +16,7 @@ from time import perf_counter
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dhr_app.casework.bench import COORDINATOR, PASSWORD, Ground, count_queries, prepare
+from dhr_app.casework.bench import COORDINATOR, PASSWORD, Empty, Ground, count_queries, prepare
 from dhr_app.casework.bench.auditing import SECONDS, measure_audit
 from dhr_app.casework.bench.rotating import measure_rotation
 from dhr_app.casework.bench.sealing import measure_sealing
@@ -66,9 +66,16 @@ class Timed:
 
 
 def measure(
-    sizes: Sequence[int] = SIZES, rounds: int = ROUNDS, megabytes: int = MEGABYTES, names: int = NAMES
+    sizes: Sequence[int] = SIZES,
+    rounds: int = ROUNDS,
+    megabytes: int = MEGABYTES,
+    names: int = NAMES,
+    on_postgresql: Empty | None = None,
 ) -> Figures:
-    """Make throw-away installations of these sizes, measure, and throw them away."""
+    """Make throw-away installations of these sizes, measure, and throw them away.
+
+    The audit trail is measured in two empty databases of PostgreSQL too, where they are named. Raises SettingsError.
+    """
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(StringIO()))  # where the log of requests goes
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="dhr-bench-")))
@@ -93,7 +100,10 @@ def measure(
             files=measure_files(largest.ground, (COORDINATOR, PASSWORD), megabytes=megabytes),
             search=measure_search(folder / "search", names=names),
             sealing=measure_sealing(folder / "sealing", rows=max(100, names // 5), rounds=max(3, rounds // 2)),
-            audit=measure_audit(folder / "audit", seconds=min(SECONDS, names / 1000), entries=names * 100),
+            audit=[
+                measure_audit(folder / str(number), on, seconds=min(SECONDS, names / 1000), entries=names * 100)
+                for number, on in enumerate([None, *([on_postgresql] if on_postgresql else [])])
+            ],
             rotation=measure_rotation(folder / "rotation", people=max(100, names // 5)),
         )
 
