@@ -20,6 +20,7 @@ WAYS = (
     ("What your agency owes", "/owed",    "owed.see"),
     ("Steering overview",    "/overview", "overview.see"),
     ("Reviews",              "/reviews",  "reviews.list"),
+    ("Kept records",         "/retention", "retention.see"),
     ("Audit trail",          "/trail",    "trail.see"),
     ("Search",               "/search",   "search.see"),
     ("Accounts",             "/accounts", "accounts.see"),
