@@ -91,6 +91,8 @@ def destroyed_outright(
             seconded_by_name=second.name,
             begun_at=at,
             last_hash=head,
+            key_provider=house.settings.key_provider,
+            backup_days=house.settings.keystore_backup_days,
         )
         session.add(row)
         session.flush()

@@ -56,7 +56,6 @@ def the_certificate(reference: str, number: int, *, by: Person, at: datetime) ->
         if row.done_at is None or row.begun_at is None or row.last_hash is None:
             raise NotYet("certificate", (NOT_DONE,))
         checkpoint = _checkpoint(look.session, row)
-        settings = house().settings
         return Certificate(
             reference=reference,
             number=number,
@@ -72,8 +71,9 @@ def the_certificate(reference: str, number: int, *, by: Person, at: datetime) ->
             last_hash=row.last_hash,
             checkpoint=checkpoint.number if checkpoint else None,
             checkpoint_root=checkpoint.root if checkpoint else None,
-            key_provider=settings.key_provider,
-            backup_days=settings.keystore_backup_days,
+            key_provider=row.key_provider or "",
+            # Where backups have come to be kept longer, those of that time may be too.
+            backup_days=max(row.backup_days or 0, house().settings.keystore_backup_days),
             kept_texts=kept_texts(look.session, look.review.id),
         )
 

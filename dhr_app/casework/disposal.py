@@ -94,6 +94,7 @@ def _begin(scene: Scene, row: Disposal) -> None:
     head = select(AuditHead.hash).where(AuditHead.chain == scene.review.id)
     row.seconded_at, row.seconded_by_id, row.seconded_by_name = scene.at, scene.by.id, scene.by.name
     row.begun_at, row.last_hash = scene.at, scene.session.scalar(head)
+    row.key_provider, row.backup_days = house().settings.key_provider, house().settings.keystore_backup_days
     parts = parts_of(scene.session, row)
     scene.session.add_all(parts)
     record(

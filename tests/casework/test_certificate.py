@@ -91,10 +91,16 @@ def test_it_says_until_when_an_old_copy_could_still_open_them(disposed: Case) ->
     assert "Backups of the keystore are kept for 35 days." in said
     assert f"until {in_words(until)}" in said
     assert "with the master key or two of the recovery shares" in said
-    house = disposed.county.house
-    with at_work(replace(house, settings=replace(house.settings, keystore_backup_days=90))):
-        later = certificate_of(disposed.reference, 1, by=disposed.county.coordinator, at=disposed.wait(minutes=1))
-    assert f"until {in_words(london_date(what.done_at) + timedelta(days=90))}" in pdf.words(later)
+
+
+@pytest.mark.parametrize(("days", "said"), [(90, 90), (7, 35)])
+def test_a_later_setting_makes_the_time_longer_and_never_shorter(disposed: Case, days: int, said: int) -> None:
+    house, by = disposed.county.house, disposed.county.coordinator
+    now = replace(house.settings, keystore_backup_days=days, key_provider="vault-transit")
+    with at_work(replace(house, settings=now)):
+        later = the_certificate(disposed.reference, 1, by=by, at=disposed.wait(minutes=1))
+    assert later.openable_until == london_date(later.done_at) + timedelta(days=said)
+    assert later.key_provider == house.settings.key_provider, "who kept the master key when they were destroyed"
 
 
 @pytest.mark.parametrize("provider", KEEPERS)

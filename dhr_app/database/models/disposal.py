@@ -16,7 +16,8 @@ class Disposal(Versioned, SealedRow, Base):
 
     `begins_on` is the first day after the notice; `policy` the name of the policy as it stood on the notice's day.
     `last_hash` is that of the last entry of the review's chain before anything was destroyed. Nothing stops a disposal
-    of which a key is destroyed: where it is broken off, it is carried on.
+    of which a key is destroyed: where it is broken off, it is carried on. `key_provider` says who kept the master key
+    then, `backup_days` for how many days backups of the keystore were kept then.
     """
 
     __tablename__ = "disposal"
@@ -39,6 +40,8 @@ class Disposal(Versioned, SealedRow, Base):
     stopped_because: Mapped[str | None] = code()
     begun_at: Mapped[datetime | None] = clear()
     last_hash: Mapped[bytes | None] = clear(LargeBinary(32))
+    key_provider: Mapped[str | None] = code()
+    backup_days: Mapped[int | None] = clear()
     done_at: Mapped[datetime | None] = clear()
 
 

@@ -59,6 +59,8 @@ def upgrade() -> None:
         sa.Column("stopped_because", sa.Text()),
         sa.Column("begun_at", sa.DateTime(timezone=True)),
         sa.Column("last_hash", sa.LargeBinary(32)),
+        sa.Column("key_provider", sa.Text()),
+        sa.Column("backup_days", sa.Integer()),
         sa.Column("done_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name="fk_disposal_review_id"),
         sa.ForeignKeyConstraint(["notice_by_id"], ["account.id"], name="fk_disposal_notice_by_id"),
