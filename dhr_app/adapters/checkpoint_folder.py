@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from dhr_app.adapters.written_once import write_once
 
 NAME = re.compile(r"checkpoint-(\d{8})\.note")
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a note is made to be shown
@@ -41,22 +42,11 @@ class CheckpointFolder:
         """Put a note where none of this number is yet; the same one again is left alone. Raises FolderError."""
         try:
             self.path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            handle = os.open(self._file(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+            write_once(self._file(number), note.encode(), mode=FILE_MODE)
         except FileExistsError:
             if self._read(number) != note:
                 raise FolderError(f"Another checkpoint {number} stands in the folder than the one made here.") from None
-            return
         except OSError as error:
-            raise self._unusable(error) from None
-        try:
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            self._settle()
-        except OSError as error:
-            with suppress(OSError):
-                self._file(number).unlink()  # half a note would stand for the whole one for ever
             raise self._unusable(error) from None
 
     def _file(self, number: int) -> Path:
@@ -69,14 +59,6 @@ class CheckpointFolder:
             return ""
         except OSError as error:
             raise self._unusable(error) from None
-
-    def _settle(self) -> None:
-        """Let the name outlive a power cut as the file does."""
-        folder = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
     def _unusable(self, error: OSError) -> FolderError:
         return FolderError(f"The folder of checkpoints {self.path} cannot be used: {error.strerror}.")

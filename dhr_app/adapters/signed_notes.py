@@ -23,7 +23,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from dhr_app.adapters.private_file import write_once
+from dhr_app.adapters.written_once import write_once
 
 ED25519 = b"\x01"
 PRIVATE = "PRIVATE+KEY"

@@ -71,7 +71,7 @@ def the_certificate(reference: str, number: int, *, by: Person, at: datetime) ->
             last_hash=row.last_hash,
             checkpoint=checkpoint.number if checkpoint else None,
             checkpoint_root=checkpoint.root if checkpoint else None,
-            key_provider=row.key_provider or "",
+            key_provider=row.key_provider or house().settings.key_provider,
             # Where backups have come to be kept longer, those of that time may be too.
             backup_days=max(row.backup_days or 0, house().settings.keystore_backup_days),
             kept_texts=kept_texts(look.session, look.review.id),

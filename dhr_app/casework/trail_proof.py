@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
 from dhr_app.adapters.clock import london_date
-from dhr_app.adapters.signed_notes import Verifier
 from dhr_app.casework.checkpoints import folder_of, signer_of
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
@@ -54,10 +53,12 @@ def broken_places(
     `deep` compares every row with what the trail last said of it; `external` is a folder of notes that was kept
     elsewhere. Raises OutOfReach for an unknown reference, CheckpointFailed where notes cannot be read.
     """
+    folders = [folder_of(in_house.settings), *([CheckpointFolder(external)] if external else [])]
+    notes = [_notes(folder) for folder in folders]  # before the picture is taken: a note is written after its row
     with in_house.reading() as session:
         review_id = _review(session, reference)
         found = verify(session, review_id, also=[Deep(session)] if deep else [])
-        found += list(_checkpoint_breaks(session, in_house, external))
+        found += list(_checkpoint_breaks(session, in_house, *notes))
         return _told(session, found)
 
 
@@ -108,34 +109,25 @@ def _review(session: NamedSession, reference: str | None) -> UUID | None:
     return review_id
 
 
-def _checkpoint_breaks(session: NamedSession, in_house: House, external: Path | None) -> Iterator[Break]:
+def _checkpoint_breaks(
+    session: NamedSession, in_house: House, notes: Mapping[int, str], external: Mapping[int, str] | None = None
+) -> Iterator[Break]:
     """Nothing is asked of the signing key before the first checkpoint."""
-    if not session.scalar(select(AuditCheckpoint.number).limit(1)) and external is None:
-        folder = folder_of(in_house.settings)
-        if not _numbers(folder):
-            return
+    if not session.scalar(select(AuditCheckpoint.number).limit(1)) and external is None and not notes:
+        return
     verifier = signer_of(in_house.settings).verifier
     try:
         yield from log_breaks(session, verifier)
-        yield from _note_breaks(session, folder_of(in_house.settings), verifier, complete=True)
+        yield from note_breaks(session, notes, verifier, there=lambda: _notes(folder_of(in_house.settings)))
         if external is not None:
-            yield from _note_breaks(session, CheckpointFolder(external), verifier, complete=False)
+            yield from note_breaks(session, external, verifier)
     except (ValueError, TypeError, LookupError, AttributeError):
         yield Break(LOG, None, "cannot be read")
 
 
-def _note_breaks(
-    session: NamedSession, folder: CheckpointFolder, verifier: Verifier, *, complete: bool
-) -> Iterator[Break]:
+def _notes(folder: CheckpointFolder) -> dict[int, str]:
     try:
-        yield from note_breaks(session, folder.notes(), verifier, complete=complete)
-    except FolderError as trouble:
-        raise CheckpointFailed(str(trouble)) from None
-
-
-def _numbers(folder: CheckpointFolder) -> set[int]:
-    try:
-        return folder.numbers()
+        return dict(folder.notes())
     except FolderError as trouble:
         raise CheckpointFailed(str(trouble)) from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -101,12 +101,19 @@ def log_breaks(session: Session, verifier: Verifier) -> Iterator[Break]:
 
 
 def note_breaks(
-    session: Session, notes: Iterator[tuple[int, str]], verifier: Verifier, *, complete: bool
+    session: Session,
+    notes: Mapping[int, str],
+    verifier: Verifier,
+    *,
+    there: Callable[[], Collection[int]] | None = None,
 ) -> Iterator[Break]:
-    """Where notes that were kept elsewhere differ from ours; with `complete`, also where one is missing there."""
+    """Where notes that were kept elsewhere, and were read before the session’s picture was taken, differ from ours.
+
+    `there` says which are kept there now: then also where one of ours is missing. A note is written after its row.
+    """
     rows = session.execute(select(AuditCheckpoint.number, AuditCheckpoint.note))
     ours = {row.number: row.note for row in rows}
-    for number, note in notes:
+    for number, note in notes.items():
         kept = ours.pop(number, None)
         try:
             verifier.opened(note)
@@ -117,7 +124,7 @@ def note_breaks(
             yield _of_log(f"checkpoint {number} was signed and is not here: the trail was put back")
         elif kept != note:
             yield _of_log(f"checkpoint {number} is not the one that was signed: the trail was written anew")
-    for number in sorted(ours) if complete else ():
+    for number in sorted(ours.keys() - set(there())) if there is not None and ours else ():
         yield _of_log(f"checkpoint {number} has no file in the folder of checkpoints")
 
 

@@ -130,13 +130,14 @@ def _mind_the_server(engine: Engine) -> None:
     """A pooled connection that the server has closed since is replaced. One that answered just now is not asked again:
     a request comes here several times, and each question would be another journey to the server."""
 
+    @sa_event.listens_for(engine, "connect")
     @sa_event.listens_for(engine, "checkin")
     def remember(connection: Any, record: Any) -> None:
         record.info["answered"] = monotonic()
 
     @sa_event.listens_for(engine, "checkout")
     def check(connection: Any, record: Any, proxy: Any) -> None:
-        if monotonic() - record.info.get("answered", 0.0) < ANSWERED_JUST_NOW:
+        if monotonic() - record.info["answered"] < ANSWERED_JUST_NOW:
             return
         try:
             engine.dialect.do_ping(connection)

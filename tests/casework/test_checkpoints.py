@@ -6,8 +6,10 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from dhr_app.adapters.signed_notes import verifier_of
 from dhr_app.casework.checkpoints import Occasion, checkpoint, key_path, make_checkpoint, make_key, signer_of
@@ -16,6 +18,9 @@ from dhr_app.casework.house import House, at_work
 from dhr_app.casework.trail_proof import broken_places
 from dhr_app.database.audit import record
 from dhr_app.database.errors import CheckpointFailed
+from dhr_app.database.models import AuditCheckpoint
+from dhr_app.database.named_session import NamedSession
+from dhr_app.database.verify import verify
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
@@ -91,6 +96,25 @@ def test_a_publication_stands_though_none_could_be_made_and_the_next_makes_it_go
     made(house)
     assert len(files(house)) == 2
     assert broken_places(house) == ()
+
+
+def test_one_that_is_made_while_the_trail_is_proved_is_no_break(
+    house: House, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(house)
+    happen(house)
+    really = verify
+
+    def slowly(session: NamedSession, *how: Any, **further: Any) -> Any:
+        assert session.scalar(select(AuditCheckpoint.number)) == 1  # the picture is taken
+        elsewhere = threading.Thread(target=lambda: made(house))
+        elsewhere.start()
+        elsewhere.join()
+        assert len(files(house)) == 2
+        return really(session, *how, **further)
+
+    monkeypatch.setattr("dhr_app.casework.trail_proof.verify", slowly)
+    assert broken_places(house, deep=True) == ()
 
 
 def test_a_key_file_that_is_not_one_stops_a_checkpoint_in_a_sentence(house: House, county: County) -> None:

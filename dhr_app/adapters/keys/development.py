@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dhr_app.adapters.keys.provider import DEVELOPMENT_PREFIX, KEY_BYTES, KeyProviderError, of_another
 from dhr_app.adapters.keys.wrapping import fingerprint, private_bytes, unwrapped, wrapped
-from dhr_app.adapters.private_file import write_once
+from dhr_app.adapters.written_once import write_once
 
 
 @dataclass(frozen=True)
