@@ -24,6 +24,7 @@ from dhr_app.database.context import Actor
 from dhr_app.database.errors import ValueDestroyed
 from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.learning import Seminar, SeminarReview
+from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.progress import Progress
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -60,8 +61,8 @@ class _Named:
 def check(in_house: House, session: NamedSession, *, by: Actor, at: datetime) -> None:
     """Hold what was typed against the names of its reviews, and write down what is kept.
 
-    Raises MayNameSomebody where a word may name somebody and no reason is given. A text that belongs to no review is
-    held against nothing.
+    Raises MayNameSomebody where a word may name somebody and no reason is given. A freeze, which is of every review, is
+    held against the whole names of all; any other text that belongs to no review against nothing.
     """
     texts = changed_texts(session)
     reviews = {each: _reviews_of(session, each) for each in texts}
@@ -87,8 +88,14 @@ def _reviews_of(session: NamedSession, text: TypedText) -> list[UUID]:
     if isinstance(text.row, Seminar):
         about = select(SeminarReview.review_id).where(SeminarReview.seminar_id == text.row.id)
         return list(session.scalars(about.order_by(SeminarReview.review_id)))
+    if _is_of_all(text):
+        return list(session.scalars(select(Review.id).order_by(Review.reference)))
     review_id: UUID | None = getattr(text.row, "review_id", None)
     return [] if review_id is None else [review_id]
+
+
+def _is_of_all(text: TypedText) -> bool:
+    return isinstance(text.row, LegalHold) and text.row.review_id is None
 
 
 def _subject(text: TypedText) -> UUID:
@@ -98,9 +105,9 @@ def _subject(text: TypedText) -> UUID:
 
 
 def _hits(watch: Watch, text: TypedText) -> tuple[Hit, ...]:
-    """What counts: where a member of staff is named, of names only the whole name of somebody protected."""
+    """What counts: of names only the whole one, where a member of staff is named or every review’s names are meant."""
     found = watch.hits(text.text, own_public_name=text.place != "review.public_name")
-    return found if text.typed == "text" else tuple(hit for hit in found if hit.whole)
+    return found if text.typed == "text" and not _is_of_all(text) else tuple(hit for hit in found if hit.whole)
 
 
 def _kept_before(session: NamedSession, named: Sequence[_Named]) -> dict[tuple[UUID, UUID, str], Keeping]:

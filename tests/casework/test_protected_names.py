@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
+from dhr_app.casework import legal_hold
 from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member
 from dhr_app.casework.house import House
+from dhr_app.casework.legal_hold import HoldEntry
 from dhr_app.casework.people import PersonEntry, add_person
 from dhr_app.casework.protected_names import keeping
 from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
@@ -24,6 +28,7 @@ from dhr_app.database.models import (
     AuditEntry,
     InvolvedPerson,
     KeptWords,
+    LegalHold,
     Progress,
     Recommendation,
     Seminar,
@@ -95,6 +100,24 @@ def case(county: County) -> Case:
 
 def person(case: Case, **entry: Any) -> UUID:
     return add_person(case.reference, PersonEntry(**entry), by=case.county.coordinator, at=case.wait(minutes=1))
+
+
+def test_a_freeze_of_every_review_names_nobody_of_any(county: County) -> None:
+    first, second = county.review(Stage.SCOPING), county.review(Stage.PANEL)
+    for case, name in ((first, "Septimus Harding"), (second, "Griselda Grantly")):
+        add_person(case.reference, PersonEntry("witness", full_name=name), by=county.coordinator, at=case.at)
+    at, day = second.wait(minutes=1), second.today + timedelta(days=90)
+
+    def freeze(words: str) -> None:
+        legal_hold.freeze(HoldEntry("public_inquiry", words, day), by=county.chair, at=at)
+
+    for name in ("Septimus Harding", "Griselda Grantly"):
+        refusal = held(partial(freeze, f"The inquiry into the death of {name}"))
+        assert words_of(refusal) == [name]
+    assert first.rows(LegalHold) == []
+    freeze("The public inquiry into the Harding Street hospital, letter of 2 June")
+    with county.house.reading() as session:
+        assert session.scalar(select(LegalHold.review_id)) is None
 
 
 def held(do: Callable[[], object]) -> MayNameSomebody:
