@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.casework import rotation
-from dhr_app.casework.bench.ground import Ground, prepare
+from dhr_app.casework.bench.ground import TODAY, Ground, prepare
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.principal import people_in
 from dhr_app.database.models.people import InvolvedPerson
@@ -25,11 +28,16 @@ from dhr_app.workflows.roles import Role
 PEOPLE, REVIEWS, WRITERS = 2_000, 50, 2
 PAUSE = 0.05  # seconds between two corrections of one writer
 CELLS_A_SECOND_GOAL = 3_000
+KILLS, KILLED_AFTER = 3, 0.3  # seconds after the first line that it says
+ROTATE = (sys.executable, "-u", "-m", "dhr_app.cli", "keys", "rotate", "--yes", "--settle", "0")
 
 
 @dataclass(frozen=True)
 class RotationFigures:
-    """Values sealed again a second while others wrote; milliseconds of a correction before and meanwhile (medians)."""
+    """Values sealed again a second while others wrote; milliseconds of a correction before and meanwhile (medians).
+
+    `left` and `refused` count over both changes of keys, of which the second was killed again and again.
+    """
 
     cells: int
     seconds: float
@@ -38,17 +46,25 @@ class RotationFigures:
     left: int
     before_ms: float
     meanwhile_ms: float
+    killed_seconds: float
 
     @property
     def cells_a_second(self) -> float:
         """How many values were sealed again a second."""
         return self.cells / self.seconds
 
+    @property
+    def cells_a_second_killed(self) -> float:
+        """The same where the program was killed again and again, its starts and all that it found done counted in."""
+        return self.cells / self.killed_seconds
+
     def as_json(self) -> dict[str, float]:
         """The keys that other programs read."""
         return {
             "cells": self.cells,
             "cells_a_second": round(self.cells_a_second),
+            "cells_a_second_killed": round(self.cells_a_second_killed),
+            "kills": KILLS,
             "corrections_meanwhile": self.corrections,
             "refused": self.refused,
             "left": self.left,
@@ -63,6 +79,7 @@ def in_lines(figures: RotationFigures) -> Iterator[str]:
         f"Keys changed with {WRITERS} writers: {figures.cells_a_second:,.0f} values a second"
         f" (goal: at least {CELLS_A_SECOND_GOAL:,}), {figures.left} left (goal: 0)"
     )
+    yield f"Killed {KILLS} times and started again: {figures.cells_a_second_killed:,.0f} values a second, all in all"
     yield (
         f"Corrections meanwhile: {figures.corrections}, {figures.refused} refused (goal: 0),"
         f" {figures.meanwhile_ms / figures.before_ms:.1f} times as long as before"
@@ -82,18 +99,35 @@ def measure_rotation(folder: Path, *, people: int = PEOPLE, reviews: int = REVIE
                 began = perf_counter()
                 done = rotation.rotate(ground.house, wait=sleep, say=lambda line: None, settle=0)
                 seconds = perf_counter() - began
+            with _writing(ground.house, person, rows) as among_kills:
+                killed_seconds = _killed_again_and_again(folder)
             left = sum(rotation.older_cells(ground.house).values())
         return RotationFigures(
             cells=done.resealed,
             seconds=seconds,
             corrections=sum(len(writer.took) for writer in meanwhile),
-            refused=sum(writer.refused for writer in (*before, *meanwhile)),
+            refused=sum(writer.refused for writer in (*before, *meanwhile, *among_kills)),
+            killed_seconds=killed_seconds,
             left=left,
             before_ms=median(each for writer in before for each in writer.took) * 1000,
             meanwhile_ms=median(each for writer in meanwhile for each in writer.took) * 1000,
         )
     finally:
         ground.house.database.dispose()
+
+
+def _killed_again_and_again(folder: Path) -> float:
+    """Seconds of another change of keys, by a program that is killed so often in the middle and started again."""
+    environ = {**os.environ, "DHR_ENV": "development", "DHR_INSTANCE": str(folder), "DHR_TODAY": TODAY}
+    began = perf_counter()
+    for number in range(KILLS + 1):
+        with subprocess.Popen(ROTATE, env=environ, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own program
+            if number < KILLS and process.stdout is not None:
+                process.stdout.readline()  # it is under way
+                sleep(KILLED_AFTER)
+                process.kill()
+            process.communicate()
+    return perf_counter() - began
 
 
 @dataclass
