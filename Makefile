@@ -11,7 +11,7 @@ PYTEST   := $(IN_MEMORY) DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)"
 # What asks the database most, or at the same time, runs on PostgreSQL too; any other test does with DHR_TEST_ENGINE.
 ON_POSTGRESQL := $(addprefix tests/casework/test_,case_list.py concurrency.py move.py moves_beside.py nightly.py \
 	notification.py on_hold.py outbox.py overview.py owed.py reminding.py scene.py steering_report.py throttle.py timeline.py) \
-	tests/web/test_reviews.py
+	tests/web/test_reviews.py tests/stories/test_canaries.py
 AS_ROOT  := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 export DHR_ENV ?= development
@@ -35,7 +35,7 @@ test: setup browser ## Run every test that a change needs (10 minutes at most)
 
 test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (35 minutes at most)
 	$(PYTEST) -n auto -m slow
-	DHR_TEST_ENGINE=postgresql $(PYTEST) -n auto -m "not slow and not sqlite" $(ON_POSTGRESQL)
+	DHR_TEST_ENGINE=postgresql $(PYTEST) -n auto -m "not sqlite and (not slow or both_engines)" $(ON_POSTGRESQL)
 
 check: setup ## Format, lint, types, imports, and that documents and migrations agree with the code
 	$(BIN)/ruff format --check .

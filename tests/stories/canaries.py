@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import Tag
-from sqlalchemy import String, select
+from sqlalchemy import Engine, String, inspect, select, table, text
 from sqlalchemy.orm import Mapper
 from sqlalchemy.types import JSON
 
@@ -126,11 +126,11 @@ def found_in_the_tables(house: House, by: Person) -> Found:
                 value = str(getattr(row, attribute.name) or "")
                 opened[attribute.logical] |= {value} - {""}
                 sealed[attribute.logical] |= set(CANARY.findall(value))
-        for table in Base.metadata.sorted_tables:
-            for column in table.columns:
+        for each in Base.metadata.sorted_tables:
+            for column in each.columns:
                 if column.info.get("class") == "clear" and isinstance(column.type, String | JSON):
                     for (value,) in session.execute(select(column)):
-                        clear[f"{table.name}.{column.name}"] |= set(CANARY.findall(str(value)))
+                        clear[f"{each.name}.{column.name}"] |= set(CANARY.findall(str(value)))
     return Found(dict(sealed), {name: words for name, words in clear.items() if words}, dict(opened))
 
 
@@ -138,9 +138,19 @@ def _review(mapper: Mapper[Any], row: Any) -> Any:
     return row.id if mapper.local_table.name == "review" else row.review_id  # type: ignore[attr-defined]
 
 
+def dump(engine: Engine) -> str:
+    """Every value of every row of a database, as somebody who copies it has them."""
+    told: list[str] = []
+    with engine.connect() as connection:
+        for name in inspect(connection).get_table_names():
+            rows = connection.execute(select(text("*")).select_from(table(name)))
+            told += (each.decode("latin-1") if isinstance(each, bytes) else str(each) for row in rows for each in row)
+    return "\n".join(told)
+
+
 def readable(words: Iterable[str], folder: Path, **texts: str) -> Iterator[str]:
     """Each place where one of the words can be read: a file under the folder, or one of the texts, by its name."""
     files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    for place, content in {**files, **{name: text.encode() for name, text in texts.items()}}.items():
+    for place, content in {**files, **{name: words_there.encode() for name, words_there in texts.items()}}.items():
         lowered = content.lower()
         yield from (f"{word} in {place}" for word in sorted(words) if word.lower().encode() in lowered)
