@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from jinja2 import BytecodeCache
+from sqlalchemy import select
 
 from dhr_app import create_app
 from dhr_app.casework import demo, nightly, rotation
@@ -21,6 +22,7 @@ from dhr_app.casework.partnership import seed
 from dhr_app.casework.steering_json import as_json
 from dhr_app.casework.steering_report import steering_report
 from dhr_app.casework.trail_proof import broken_places, payloads_broken
+from dhr_app.database.models import Paper, Publication
 from dhr_app.workflows.roles import Role
 from tests.browser.site import Site
 from tests.browser.visits import NO_PAGES, visits_of
@@ -96,6 +98,21 @@ def test_a_page_says_on_which_day_and_under_which_policy_what_stood_there_was_de
     submit(client, "/sign-in", {"email": card.email, "password": card.password})
     answer = client.get(f"/reviews/{site.reference(WHERE[page])}/{page}")
     assert f"Destroyed on 3 June 2026 under {POLICY}" in answer.text
+
+
+def test_where_the_report_was_published_and_the_hash_of_what_was_on_file_can_still_be_read(site: Site) -> None:
+    client, card, reference = site.app.test_client(), site.card(Role.COORDINATOR), site.reference("closed")
+    submit(client, "/sign-in", {"email": card.email, "password": card.password})
+    with site.house.reading() as session:
+        review_id = site.review_id(reference)
+        addresses = session.scalars(select(Publication.address).where(Publication.review_id == review_id)).all()
+        hashes = session.scalars(select(Paper.sha256).where(Paper.review_id == review_id)).all()
+    published = [each for each in addresses if each]
+    assert published
+    assert hashes
+    publication, report = (client.get(f"/reviews/{reference}/{page}").text for page in ("publication", "report"))
+    assert [each for each in published if each not in publication] == []
+    assert [each for each in hashes if each not in report] == []
 
 
 def test_the_trail_holds_to_the_last_payload_and_a_report_of_an_earlier_day_says_what_it_said(site: Site) -> None:
