@@ -13,7 +13,7 @@ from sqlalchemy import select
 from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.signed_notes import Verifier
-from dhr_app.casework.checkpoints import folder_of, signer_of
+from dhr_app.casework.checkpoints import folder_of, numbers_written, signer_of
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.purposes import AUDIT_PROOF
@@ -110,10 +110,9 @@ def _review(session: NamedSession, reference: str | None) -> UUID | None:
 
 def _checkpoint_breaks(session: NamedSession, in_house: House, external: Path | None) -> Iterator[Break]:
     """Nothing is asked of the signing key before the first checkpoint."""
-    if not session.scalar(select(AuditCheckpoint.number).limit(1)) and external is None:
-        folder = folder_of(in_house.settings)
-        if not _numbers(folder):
-            return
+    none_made = not session.scalar(select(AuditCheckpoint.number).limit(1))
+    if none_made and external is None and not numbers_written(in_house.settings):
+        return
     verifier = signer_of(in_house.settings).verifier
     try:
         yield from log_breaks(session, verifier)
@@ -129,13 +128,6 @@ def _note_breaks(
 ) -> Iterator[Break]:
     try:
         yield from note_breaks(session, folder.notes(), verifier, complete=complete)
-    except FolderError as trouble:
-        raise CheckpointFailed(str(trouble)) from None
-
-
-def _numbers(folder: CheckpointFolder) -> set[int]:
-    try:
-        return folder.numbers()
     except FolderError as trouble:
         raise CheckpointFailed(str(trouble)) from None
 
