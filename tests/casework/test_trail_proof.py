@@ -56,7 +56,7 @@ class TestTheNightlyProof:
         assert (event.kind, event.details) == ("trail_proved", {"breaks": 0})
         assert trail_is_sound(county.house)
 
-    def test_it_says_that_it_is_broken_and_the_health_page_turns_red(self, county: County, case) -> None:
+    def test_it_says_that_it_is_broken_and_the_check_turns_red(self, county: County, case) -> None:
         tamper(county.house, "UPDATE family_member SET full_name_ct = NULL WHERE full_name_ct IS NOT NULL")
         broken = prove_trail(county.house, at=NOW)
         (event,) = told(county.house, Happened.TRAIL_BROKEN)
