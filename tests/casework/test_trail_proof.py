@@ -32,6 +32,7 @@ def tamper(house: House, sql: str) -> None:
     engine = main_engine(house.settings.database_url)
     with engine.connect() as connection:
         connection.execute(text(sql))
+        connection.commit()
     engine.dispose()
 
 
@@ -124,6 +125,7 @@ def full(engine: Engine) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
 
 
+@pytest.mark.sqlite  # a file has one writer, and a size
 class TestAReadThatCannotBeWrittenDown:
     """Fail closed: nothing is opened, nobody sees a value."""
 
