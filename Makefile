@@ -9,9 +9,9 @@ CHROMIUM := $(or $(DHR_CHROMIUM),$(shell command -v chromium || command -v chrom
 IN_MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST   := $(IN_MEMORY) DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)" $(BIN)/pytest
 # What asks the database most, or at the same time, runs on PostgreSQL too; any other test does with DHR_TEST_ENGINE.
-ON_POSTGRESQL := $(addprefix tests/casework/test_,case_list.py concurrency.py move.py moves_beside.py nightly.py \
-	notification.py on_hold.py outbox.py overview.py owed.py reminding.py scene.py steering_report.py throttle.py timeline.py) \
-	tests/web/test_reviews.py tests/stories/test_canaries.py
+ON_POSTGRESQL := $(addprefix tests/casework/test_,case_list.py checkpoints.py concurrency.py move.py moves_beside.py \
+	nightly.py notification.py on_hold.py outbox.py overview.py owed.py reminding.py scene.py steering_report.py throttle.py \
+	timeline.py trail_proof.py) $(addprefix tests/web/test_,reviews.py unreadable.py) tests/stories/test_canaries.py
 AS_ROOT  := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 export DHR_ENV ?= development

@@ -21,6 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from dhr_app.adapters.clock import LONDON, SystemClock
 from dhr_app.casework import (
+    checkpoint_owed,
     disposal_notice,
     duplicate_epochs,
     file_sweep,
@@ -72,6 +73,10 @@ def _deliver(house: House, at: datetime) -> str:
     return outbox.deliver(house, at=at).sentence
 
 
+def _make_checkpoint(house: House, at: datetime) -> str:
+    return checkpoint_owed.make_good(house, at=at)
+
+
 def _prove_trail(house: House, at: datetime) -> str:
     broken = trail_proof.prove_trail(house, at=at)
     return f"the audit trail is broken in {len(broken)} places: {broken[0]}" if broken else "the audit trail holds"
@@ -108,6 +113,7 @@ JOBS = (
     Job("give_notices",      _give_notices,      "30 2 * * *", "Give notice of records whose last day is over"),
     Job("finish_disposals",  _finish_disposals,  "50 2 * * *", "Finish disposals of records that were broken off"),
     Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
+    Job("make_checkpoint",   _make_checkpoint,   "20 3 * * *", "Make the checkpoint that is owed"),
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),
     Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),

@@ -49,9 +49,9 @@ class Checkpoint:
 
 
 def checkpoint(reason: Occasion, *, at: datetime) -> Checkpoint | None:
-    """Make a checkpoint after something was committed. What cannot be made is logged, and made good by the next one.
+    """Make a checkpoint after something was committed. What cannot be made is logged, and made good at night.
 
-    What was done stays done, so nothing is raised; where the trail is broken, `dhr check` and the nightly proof say so.
+    What was done stays done, so nothing is raised; until it is made good `dhr check` says that it is owed.
     """
     try:
         return make_checkpoint(house(), reason=reason, at=at)
@@ -69,10 +69,29 @@ def make_checkpoint(in_house: House, *, reason: Occasion, at: datetime) -> Check
     with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
         session.hold()
         made = add_checkpoint(session, signer, reason=reason.value, at=at)
-    _publish(in_house)
+    write_notes(in_house)
     with in_house.reading() as session:
         latest = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1)).first()
     return Checkpoint(latest.number, latest.size, latest.note, made is not None) if latest else None
+
+
+def write_notes(in_house: House) -> None:
+    """Write what the folder lacks: a note whose writing failed is written with the next. Raises CheckpointFailed.
+
+    Nothing waits for the folder, which may be on a slow share; two who write the same note at once both have.
+    """
+    folder = folder_of(in_house.settings)
+    try:
+        there = folder.numbers()
+        with in_house.reading() as session:
+            rows = session.execute(
+                select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
+            ).all()
+        for row in rows:
+            if row.number not in there:
+                folder.write(row.number, row.note)
+    except FolderError as trouble:
+        raise CheckpointFailed(str(trouble)) from None
 
 
 def signer_of(settings: Settings) -> Signer:
@@ -113,25 +132,14 @@ def origin_of(settings: Settings) -> str:
     return f"dhr-audit/{settings.partnership}"
 
 
+def numbers_written(settings: Settings) -> set[int]:
+    """The numbers of the notes in the folder. Raises CheckpointFailed."""
+    try:
+        return folder_of(settings).numbers()
+    except FolderError as trouble:
+        raise CheckpointFailed(str(trouble)) from None
+
+
 def folder_of(settings: Settings) -> CheckpointFolder:
     """Where the notes are written to."""
     return CheckpointFolder(Path(settings.checkpoints))
-
-
-def _publish(in_house: House) -> None:
-    """Write what the folder lacks: a note whose writing failed is written with the next.
-
-    Nothing waits for the folder, which may be on a slow share; two who write the same note at once both have.
-    """
-    folder = folder_of(in_house.settings)
-    try:
-        there = folder.numbers()
-        with in_house.reading() as session:
-            rows = session.execute(
-                select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
-            ).all()
-        for row in rows:
-            if row.number not in there:
-                folder.write(row.number, row.note)
-    except FolderError as trouble:
-        raise CheckpointFailed(str(trouble)) from None

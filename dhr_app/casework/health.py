@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import ProgrammingError
 
-from dhr_app.casework import file_sweep, key_health, nightly, partnership, tombstones, trail_proof, unfinished
+from dhr_app.casework import (
+    checkpoint_owed,
+    file_sweep,
+    key_health,
+    nightly,
+    partnership,
+    tombstones,
+    trail_proof,
+    unfinished,
+)
 from dhr_app.casework.house import House
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import translating
@@ -66,6 +75,10 @@ def _audit(in_house: House) -> Finding:
     return Finding("audit", False, f"The audit trail is broken in {len(broken)} places, first in {broken[0]}.")
 
 
+def _owed(in_house: House) -> Finding:
+    return Finding("owed", *checkpoint_owed.finding(in_house))
+
+
 def _grants(in_house: House) -> Finding:
     database = in_house.database
     if database.engine.dialect.name == "sqlite":
@@ -121,6 +134,7 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "openings":   _openings,
     "rule_sets":  _rule_sets,
     "audit":      _audit,
+    "owed":       _owed,
     "grants":     _grants,
     "next_dates": _next_dates,
     "files":      _files,

@@ -77,8 +77,8 @@ def search(looked_for: str, *, by: Person, at: datetime) -> SearchResult:
         raise Invalid({"looked_for": str(refusal)}) from None
     with house().reading() as session:
         reviews = in_reach(session, by, today)
-    if not reviews:
-        return SearchResult((), 0, 0, 0, ())
+    if not reviews:  # nothing is opened; that somebody looked is told all the same
+        return _told({}, {}, set(), by=by, at=at)
     keyring = house().keyring(by, at=at)
     keyring.announce_search(among(reviews.values()), at=at)
     with house().reading() as session:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -222,30 +220,6 @@ def test_the_two_people_are_two_and_each_is_one_who_may(county: County) -> None:
         second(reference, number + 1, reference, by=county.coordinator, at=case.at)
     assert {frozenset(kept) for kept in states(case).values()} == {frozenset({"active"})}
     second(reference, number, f" {reference.lower()} ", by=county.coordinator, at=case.at)
-
-
-def beside(county: County, policy: str) -> None:
-    """What somebody does who comes from beside the program."""
-    with closing(sqlite3.connect(county.house.settings.instance / "dhr.db")) as connection:
-        connection.execute("UPDATE disposal SET policy = ?", (policy,))
-        connection.commit()
-
-
-@pytest.mark.sqlite
-def test_a_broken_trail_freezes_it_at_both_ends(county: County) -> None:
-    case = last_day_over(county.review(Stage.CLOSED))
-    number = noticed(case)
-    confirm(case.reference, number, by=county.chair, at=case.at)
-    beside(county, "Another policy")
-    with pytest.raises(NotYet) as refusal:
-        second(case.reference, number, case.reference, by=county.coordinator, at=case.at)
-    assert reasons(refusal) == ["trail"]
-    beside(county, POLICY)
-    second(case.reference, number, case.reference, by=county.coordinator, at=case.at)
-    beside(county, "Another policy")
-    with pytest.raises(NotReady, match="audit trail"):
-        dispose(county.house, case.reference, (), at=case.at, say=lambda step: None)
-    assert {frozenset(kept) for kept in states(case).values()} == {frozenset({"active"})}
 
 
 def test_another_day_or_a_reopening_ends_the_notice_and_a_disposed_review_is_not_reopened(county: County) -> None:

@@ -295,8 +295,12 @@ def test_a_review_whose_key_was_destroyed_is_not_said_to_be_unreadable(case: Cas
     assert found.unreadable == ()
 
 
-def test_a_county_without_reviews_finds_nobody(bare_county: County) -> None:
+def test_a_county_without_reviews_finds_nobody_and_the_trail_tells_that_somebody_looked(bare_county: County) -> None:
     assert look_for("Slope", bare_county.coordinator) == SearchResult((), 0, 0, 0, ())
+    (searched,) = told(bare_county, "searched")
+    assert searched.details == {"hits": 0, "reviews": 0}
+    assert searched.recorded_by_name == bare_county.coordinator.name
+    assert told(bare_county, "opened") == []
 
 
 # --- The gate beneath -------------------------------------------------------------------------------------------------

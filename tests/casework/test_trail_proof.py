@@ -32,6 +32,7 @@ def tamper(house: House, sql: str) -> None:
     engine = main_engine(house.settings.database_url)
     with engine.connect() as connection:
         connection.execute(text(sql))
+        connection.commit()
     engine.dispose()
 
 
@@ -56,7 +57,7 @@ class TestTheNightlyProof:
         assert (event.kind, event.details) == ("trail_proved", {"breaks": 0})
         assert trail_is_sound(county.house)
 
-    def test_it_says_that_it_is_broken_and_the_health_page_turns_red(self, county: County, case) -> None:
+    def test_it_says_that_it_is_broken_and_the_check_turns_red(self, county: County, case) -> None:
         tamper(county.house, "UPDATE family_member SET full_name_ct = NULL WHERE full_name_ct IS NOT NULL")
         broken = prove_trail(county.house, at=NOW)
         (event,) = told(county.house, Happened.TRAIL_BROKEN)
@@ -124,6 +125,7 @@ def full(engine: Engine) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
 
 
+@pytest.mark.sqlite  # a file has one writer, and a size
 class TestAReadThatCannotBeWrittenDown:
     """Fail closed: nothing is opened, nobody sees a value."""
 

@@ -169,7 +169,7 @@ def _identities(case: Case) -> Any:
     return of(Domain(case.row.id, DataClass.IDENTITIES.value))
 
 
-# --- T13: a rotation that is cut off (twenty kills: tests/crash/test_rotation.py) ------------------------------------
+# --- T13: a rotation that is cut off (twenty kills: tests/threats/test_rotation_killed.py) ---------------------------
 
 
 @pytest.mark.parametrize("after", range(1, 9))

@@ -18,6 +18,7 @@ from dhr_app.web.headers import TEMPLATE_SCRIPT_SHA256
 from tests.factories import submit
 
 STATIC = Path(__file__).parents[2] / "dhr_app/static"
+PAGES = ("/sign-in", "/", "/nothing", "/health", "/alive")
 
 
 def test_the_only_inline_script_is_the_installed_templates():
@@ -50,7 +51,7 @@ def test_our_scripts_never_write_html_so_no_trusted_type_is_needed():
             assert sink not in text, f"{script.name}: {sink}"
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/", "/nothing", "/health", "/static/app.js", "/static/nothing.css"])
+@pytest.mark.parametrize("path", [*PAGES, "/static/app.js", "/static/nothing.css"])
 def test_every_answer_is_protected(client, path):
     headers = client.get(path, buffered=True).headers
     policy = dict(each.split(" ", 1) for each in headers["Content-Security-Policy"].split("; "))
@@ -75,7 +76,7 @@ def test_every_answer_is_protected(client, path):
     assert "Access-Control-Allow-Origin" not in headers
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/", "/nothing", "/health"])
+@pytest.mark.parametrize("path", PAGES)
 def test_no_page_is_kept_by_the_browser(client, path):
     assert client.get(path).headers["Cache-Control"] == "no-store"
 

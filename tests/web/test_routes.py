@@ -45,12 +45,13 @@ def test_a_permission_that_no_grant_knows_stops_it_too(house):
         with_room(house, attic("reviews.lst"))
 
 
-def test_only_the_ways_in_and_out_the_stylesheets_and_the_health_check_are_public(app):
+def test_only_the_ways_in_and_out_the_stylesheets_and_what_machines_ask_are_public(app):
     doors = [rule for rule in app.url_map.iter_rules() if isinstance(rule, Door)]
     assert len(doors) == len(list(app.url_map.iter_rules()))
     public = {door.endpoint for door in doors if door.permission == PUBLIC}
     of_development = {"inbox.see", "inbox.mail"}  # production has no such rooms: test_messages.py
-    assert public - of_development == {"static", "front.health", "signing_in.sign_in", "signing_in.sign_out"}
+    ways = {"signing_in.sign_in", "signing_in.sign_out"}
+    assert public - of_development == {"static", "front.health", "front.alive", *ways}
     assert all(door.permission in GRANTS for door in doors if door.permission != PUBLIC)
 
 
@@ -152,3 +153,4 @@ def test_the_health_check_says_whether_the_database_answers(house, client):
     house.database.dispose()
     (house.settings.instance / "dhr.db").rename(house.settings.instance / "away.db")
     assert client.get("/health").status_code == 503
+    assert client.get("/alive").json == {"status": "ok"}  # no proxy takes the site away for it

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from dhr_app.casework.house import House
+from dhr_app.database.engine import main_engine
 from dhr_app.workflows.permissions import Person
 from tests.factories import NOW
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]
-pytestmark = pytest.mark.sqlite  # whoever comes from beside the program opens the file
 
 
 @pytest.fixture
@@ -24,26 +25,23 @@ def case(county: County) -> Case:
     return county.review(at=NOW)
 
 
-@contextmanager
-def beside(house: House) -> Iterator[sqlite3.Connection]:
-    """The database as somebody sees it who comes from beside the program."""
-    with closing(sqlite3.connect(house.settings.instance / "dhr.db", timeout=1)) as connection:
-        yield connection
-
-
 def cell(house: House) -> bytes:
-    with beside(house) as connection:
-        (envelope,) = connection.execute("SELECT full_name_ct FROM involved_person").fetchone()
+    engine = main_engine(house.settings.database_url)
+    with engine.connect() as connection:
+        envelope = connection.execute(text("SELECT full_name_ct FROM involved_person")).scalar_one()
+    engine.dispose()
     return bytes(envelope)
 
 
 def damage(house: House) -> bytes:
-    """Turn one bit of the victim’s sealed name, and return the cell as it is now."""
+    """Turn one bit of the victim’s sealed name, from beside the program, and return the cell as it is now."""
     envelope = bytearray(cell(house))
     envelope[-1] ^= 1
-    with beside(house) as connection:
-        connection.execute("UPDATE involved_person SET full_name_ct = ?", (bytes(envelope),))
+    engine = main_engine(house.settings.database_url)
+    with engine.connect() as connection:
+        connection.execute(text("UPDATE involved_person SET full_name_ct = :cell"), {"cell": bytes(envelope)})
         connection.commit()
+    engine.dispose()
     return bytes(envelope)
 
 
@@ -68,6 +66,7 @@ def test_the_page_says_so_and_a_save_leaves_the_cell_as_it_is(
     assert visitor.open(f"/reviews/{case.reference}").status == 200
 
 
+@pytest.mark.sqlite  # the one writer that a file has
 def test_a_database_that_somebody_else_holds_gives_a_page_with_a_reference_and_nothing_half_written(
     case: Case, house: House, client: FlaskClient, sign_in: SignIn
 ) -> None:
@@ -75,7 +74,7 @@ def test_a_database_that_somebody_else_holds_gives_a_page_with_a_reference_and_n
     visitor = Visitor(client).open(f"/reviews/{case.reference}/people/new")
     with house.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=100")
-    with beside(house) as holder:
+    with closing(sqlite3.connect(house.settings.instance / "dhr.db", timeout=1)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         visitor.send({"part": "child", "full_name": "Susan Harding"})
         holder.rollback()

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.digest import MARKING
+from dhr_app.casework.last_proof import trail_holds
 from dhr_app.casework.outgoing import MayNotLeave
 from dhr_app.casework.overview import overview
 from dhr_app.casework.steering_actions import NAMED
@@ -28,7 +29,7 @@ def see() -> ResponseReturnValue:
     page = overview(by=current_person(), at=this_moment())
     return render_template(
         "overview/see.html", page=page, charts=charts(page), bands=BAND_WORDS, waits_for=WAITS_FOR, asked=ASKED,
-        named=NAMED, look_again=LOOK_AGAIN,
+        named=NAMED, look_again=LOOK_AGAIN, trail_broken=not trail_holds(),
     )  # fmt: skip
 
 

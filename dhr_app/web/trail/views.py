@@ -10,6 +10,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.last_proof import trail_holds
 from dhr_app.casework.trail_files import trail_as_csv, trail_as_lines
 from dhr_app.casework.trail_page import TrailPage, trail_choices, trail_page
 from dhr_app.web.answering import put_beside, show
@@ -35,7 +36,7 @@ def see() -> ResponseReturnValue:
             page = trail_page(form.filters, from_line=start, by=current_person(), at=this_moment())
         except Invalid as wrong:
             put_beside(form, wrong)
-    return show("trail/see.html", form, page=page, later="from" in request.args)
+    return _shown(form, page, later="from" in request.args)
 
 
 @room.post("/trail/table", permission="trail.export")
@@ -43,12 +44,12 @@ def table() -> ResponseReturnValue:
     """What was asked for, as a table for a spreadsheet."""
     form = _form()
     if not form.validate():
-        return show("trail/see.html", form, page=NOTHING, later=False)
+        return _shown(form, NOTHING)
     try:
         data = trail_as_csv(form.filters, by=current_person(), at=this_moment())
     except Invalid as wrong:
         put_beside(form, wrong)
-        return show("trail/see.html", form, page=NOTHING, later=False)
+        return _shown(form, NOTHING)
     return sent([data], name=f"audit-trail-{_today()}.csv", media_type="text/csv", size=len(data))
 
 
@@ -59,6 +60,10 @@ def whole() -> Response:
     size = file.seek(0, 2)
     file.seek(0)
     return sent(_pieces(file), name=f"audit-trail-{_today()}.jsonl", media_type="application/jsonl", size=size)
+
+
+def _shown(form: TrailForm, page: TrailPage, *, later: bool = False) -> ResponseReturnValue:
+    return show("trail/see.html", form, page=page, later=later, trail_broken=not trail_holds())
 
 
 def _form() -> TrailForm:
