@@ -138,8 +138,10 @@ def copied_key(keystore: Keystore, key: RecoveryKey, domain: Domain, generation:
 def recover(keystore: Keystore, key: RecoveryKey) -> tuple[int, list[tuple[Domain, int]]]:
     """Put every key that has a copy under today's master key, without asking the one before it. One transaction.
 
-    Returns how many, and those whose copy is false. Raises KeyUnavailable or KeysUnreachable.
+    A keeper that makes its own master key makes one where it is gone. Returns how many keys, and those whose copy is
+    false. Raises KeyUnavailable or KeysUnreachable.
     """
+    asking(keystore.provider.begin)
     lost: list[tuple[Domain, int]] = []
     wrapped: dict[tuple[Domain, int], tuple[str, bytes]] = {}
     with keystore.asked() as connection:

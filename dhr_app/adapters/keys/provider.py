@@ -1,4 +1,4 @@
-"""What every keeper of the master key answers: four questions, and one sentence where it refuses or is away."""
+"""What every keeper of the master key answers: four questions, a beginning, and one sentence where it refuses."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class KeyProviderUnreachable(KeyProviderError):
 
 class KeyProvider(Protocol):
     """Wraps data keys under a key that never enters a database. `context` says what the data key is for."""
+
+    def begin(self) -> None:
+        """Make the master key, if this program is its keeper and there is none. Asked only while it wraps nothing."""
+        ...
 
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
         """Wrap a data key; returns the wrapping key's name and the wrapped bytes."""
