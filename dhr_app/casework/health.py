@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import ProgrammingError
 
-from dhr_app.casework import file_sweep, key_health, nightly, partnership, tombstones, trail_proof, unfinished
+from dhr_app.casework import (
+    file_sweep,
+    key_health,
+    master_key,
+    nightly,
+    partnership,
+    tombstones,
+    trail_proof,
+    unfinished,
+)
 from dhr_app.casework.house import House
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import translating
@@ -56,7 +65,7 @@ def _rule_sets(in_house: House) -> Finding:
 
 
 def _keystore(in_house: House) -> Finding:
-    return Finding("keystore", True, in_house.database.keystore.health())
+    return Finding("keystore", *master_key.finding(in_house))
 
 
 def _audit(in_house: House) -> Finding:
