@@ -6,11 +6,20 @@ import sys
 
 from dhr_app import create_app
 from dhr_app.adapters.keys import KeyProviderError
-from dhr_app.casework.troubles import CheckpointFailed, DatabaseUnavailable, TombstonesUnheeded
+from dhr_app.casework.troubles import CheckpointFailed, DatabaseUnavailable, KeyUnavailable, TombstonesUnheeded
 from dhr_app.settings import SettingsError
+
+TROUBLES = (
+    SettingsError,
+    KeyProviderError,
+    KeyUnavailable,
+    CheckpointFailed,
+    DatabaseUnavailable,
+    TombstonesUnheeded,
+)
 
 try:
     app = create_app()
-except (SettingsError, KeyProviderError, CheckpointFailed, DatabaseUnavailable, TombstonesUnheeded) as error:
+except TROUBLES as error:
     print(error, file=sys.stderr)
     sys.exit(2)

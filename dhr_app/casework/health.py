@@ -11,6 +11,7 @@ from dhr_app.casework import (
     checkpoint_owed,
     file_sweep,
     key_health,
+    master_key,
     nightly,
     partnership,
     tombstones,
@@ -65,7 +66,7 @@ def _rule_sets(in_house: House) -> Finding:
 
 
 def _keystore(in_house: House) -> Finding:
-    return Finding("keystore", True, in_house.database.keystore.health())
+    return Finding("keystore", *master_key.finding(in_house))
 
 
 def _audit(in_house: House) -> Finding:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from dhr_app import settings
-from dhr_app.casework import partnership, tombstones
+from dhr_app.casework import master_key, partnership, tombstones
 from dhr_app.casework.house import House, open_house
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import keystore_engine, main_engine
@@ -40,15 +40,18 @@ def establish(environ: Mapping[str, str]) -> list[str]:
     return done
 
 
-def open_ready(chosen: Settings) -> House:
-    """The house, once everything it needs is there, and nothing in it that was destroyed.
+def open_ready(chosen: Settings, *, whatever_wraps: bool = False) -> House:
+    """The house, once everything it needs is there, nothing in it that was destroyed, and its master key opens it.
 
-    Raises SettingsError naming what `dhr init` has yet to do; TombstonesUnheeded, CheckpointFailed.
+    With `whatever_wraps` also where another master key wraps its keys: for what finds that out or mends it. Raises
+    SettingsError naming what `dhr init` has yet to do; TombstonesUnheeded, CheckpointFailed, KeyUnavailable.
     """
     house = open_house(chosen)
     try:
         _must_be_ready(house)
         tombstones.must_be_applied(house)
+        if not whatever_wraps:
+            master_key.must_be_known(house)
     except BaseException:
         house.database.dispose()
         raise

@@ -29,8 +29,10 @@ def recovery(in_house: House) -> tuple[bool, str]:
             asking(lambda: keycopies.public_key_of(row, keystore.provider))
     if found.lacking:
         return False, f"{found.lacking} keys have no recovery copy: run `dhr keys escrow` again."
-    proved = "never proved" if found.proved_at is None else f"last proved on {london_date(found.proved_at)}"
-    return True, f"Recovery shares of set {found.share_set} were made on {london_date(found.made_at)}, {proved}."
+    made = f"Recovery shares of set {found.share_set} were made on {london_date(found.made_at)}"
+    if found.proved_at is None:
+        return not in_house.settings.production, f"{made}, never proved: run `dhr keys escrow --prove REF`."
+    return True, f"{made}, last proved on {london_date(found.proved_at)}."
 
 
 def openings(in_house: House) -> tuple[bool, str]:

@@ -8,6 +8,7 @@ is seen in the data itself, so that a rotation which was broken off is carried o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ BATCH = 200
 SETTLE_SECONDS = 120.0  # twice as long as a process may remember a key: whoever began before is done by then
 KEPT = timedelta(days=30)  # how long a retired key is kept before it is destroyed
 ROUNDS = 10
+SILENT_SECONDS = 3.0  # how long whoever changes the master key may see nothing move
 OLD_KEYS = Clockwork("old keys")
 Say = Callable[[str], None]
 
@@ -123,13 +125,20 @@ def destroy_retired(in_house: House, *, at: datetime) -> tuple[int, int]:
     return gone, len(in_use)
 
 
-def rewrap(in_house: House, *, say: Say) -> tuple[int, int]:
-    """Put every key under today's master key. Returns how many were, and how many could not be unwrapped any more."""
-    done = failed = 0
-    for one in keycare.rewrap(in_house.database.keystore):
+def rewrap(in_house: House, *, say: Say, seconds: Callable[[], float] = time.monotonic) -> tuple[int, int]:
+    """Put every key under today's master key. Returns how many were, and how many could not be unwrapped any more.
+
+    `say` tells how many there are, then how far it is: after every 200, or whenever three seconds went by silently.
+    """
+    done = failed = told = 0
+    total, one_by_one = keycare.rewrap(in_house.database.keystore)
+    say(f"{total} keys are under another master key than today’s.")
+    silent_since = seconds()
+    for one in one_by_one:
         done, failed = done + (one is None), failed + (one is not None)
-        if (done + failed) % BATCH == 0:
-            say(f"{done + failed} keys were looked at.")
+        if done + failed - told >= BATCH or seconds() - silent_since >= SILENT_SECONDS:
+            told, silent_since = done + failed, seconds()
+            say(f"{told} of {total} keys were looked at.")
     _tell(in_house, Happened.KEYS_REWRAPPED, None, {"keys": done, "failed": failed})
     return done, failed
 

@@ -1,6 +1,6 @@
 """What was destroyed stays destroyed: no key is opened while the keystore holds one that a tombstone names.
 
-open_heeding(settings)     a house to be served: not before the tombstones are applied
+open_heeding(settings)     a house to be served: not before the tombstones are applied, nor under a wrong master key
 must_be_applied(house)     the same, for a house that a command opened
 apply(house, at=at)        after a backup was restored: `dhr keystore apply-tombstones`
 """
@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.tombstones import Tombstone, TombstoneError, TombstoneFile
+from dhr_app.casework import master_key
 from dhr_app.casework.checkpoints import signer_of
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, open_house
@@ -83,10 +84,14 @@ def can_write_tombstones(settings: Settings) -> bool:
 
 
 def open_heeding(settings: Settings) -> House:
-    """A house in which nothing is back that was destroyed. Raises as `open_house` and `must_be_applied` do."""
+    """A house in which nothing is back that was destroyed, and whose master key opens what is there.
+
+    Raises as `open_house`, `must_be_applied` and `master_key.must_be_known` do.
+    """
     house = open_house(settings)
     try:
         must_be_applied(house)
+        master_key.must_be_known(house)
     except BaseException:
         house.database.dispose()
         raise

@@ -80,13 +80,16 @@ def main() -> None:
 
 
 @contextmanager
-def in_house(*, ready: bool = True) -> Iterator[House]:
-    """The house of this installation for one command; with `ready`, only once `dhr init` has nothing left to do."""
+def in_house(*, ready: bool = True, whatever_wraps: bool = False) -> Iterator[House]:
+    """The house of this installation for one command; with `ready`, only once `dhr init` has nothing left to do.
+
+    With `whatever_wraps` also where the master key of the settings is not the one that wraps the keys.
+    """
     from dhr_app.casework.house import at_work, open_house
     from dhr_app.casework.installation import open_ready
 
     os.umask(PRIVATE)
-    house = open_ready(load()) if ready else open_house(load())
+    house = open_ready(load(), whatever_wraps=whatever_wraps) if ready else open_house(load())
     try:
         with at_work(house):
             yield house

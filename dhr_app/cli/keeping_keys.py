@@ -27,7 +27,7 @@ def keys_status(as_json: bool) -> None:
     """Say which keys there are, what wraps them, and what is still sealed with an older one."""
     from dhr_app.casework.key_status import in_lines, key_status
 
-    with in_house() as house:
+    with in_house(whatever_wraps=True) as house:
         found = key_status(house)
     if as_json:
         print_json(asdict(found))
@@ -75,7 +75,7 @@ def keys_escrow(out: Path | None, reference: str | None, files: tuple[Path, ...]
     """Give out recovery shares to three people, any two of whom open everything if the master key is lost."""
     from dhr_app.casework import escrow, handing_out
 
-    with about(reference), in_house() as house:
+    with about(reference), in_house(whatever_wraps=reference is not None) as house:
         if reference is not None:
             proof = escrow.prove(house, reference, _shares(files), at=house.clock.now())
             click.echo(f"The two shares open {proof.field} of {reference}, and all {proof.keys} of its keys.")
@@ -99,7 +99,7 @@ def keys_recover(files: tuple[Path, ...], yes: bool) -> None:
 
     if not yes:
         click.confirm("Put every key under the master key of the settings, without the one before it?", abort=True)
-    with in_house() as house:
+    with in_house(whatever_wraps=True) as house:
         done = escrow.recover(house, _shares(files), at=house.clock.now())
     click.echo(f"{done.keys} keys are under today’s master key; {done.lost} had no good copy and are as they were.")
     sys.exit(1 if done.lost else 0)

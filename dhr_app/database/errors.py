@@ -81,6 +81,16 @@ class KeyUnavailable(GroundError):
     """The key of a domain is retired, destroyed, unknown, or is not the key it claims to be."""
 
 
+class MasterKeyUnknown(KeyUnavailable):
+    """Keys lie in the keystore that no master key of these settings opens: nothing starts, and no new key is made."""
+
+    def __init__(self, keys: int) -> None:
+        super().__init__(
+            f"The master key of these settings does not open what lies in the keystore (keys: {keys}): put the right"
+            " one back, or run `dhr keys recover` with two recovery shares."
+        )
+
+
 class KeyDestroyed(KeyUnavailable):
     """The key was destroyed with the records that it sealed: nothing of them can be read or added to again."""
 

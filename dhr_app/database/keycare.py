@@ -54,11 +54,11 @@ def master_key_today(keystore: Keystore) -> str:
     return asking(lambda: keystore.provider.wrap(bytes(32), PROBE))[0]
 
 
-def rewrap(keystore: Keystore) -> Iterator[tuple[Domain, int] | None]:
-    """Put every key, and the recovery key, under today's master key, one by one; safe to break off and to repeat.
+def rewrap(keystore: Keystore) -> tuple[int, Iterator[tuple[Domain, int] | None]]:
+    """Put the recovery key, then every key, under today's master key; safe to break off and to repeat.
 
-    Gives None for each that is done, and domain and generation of each that cannot be unwrapped any more. Raises
-    KeysUnreachable where the provider does not answer.
+    Returns how many keys are under another, and what does them one by one: it gives None for each that is done, and
+    domain and generation of each that cannot be unwrapped any more. Raises KeysUnreachable where nobody answers.
     """
     today = master_key_today(keystore)
     with keystore.work() as connection:
@@ -66,8 +66,7 @@ def rewrap(keystore: Keystore) -> Iterator[tuple[Domain, int] | None]:
     with keystore.asked() as connection:
         asked = select(review_key).where(review_key.c.wrapped.is_not(None), review_key.c.kek_id != today)
         rows = connection.execute(asked.order_by(*review_key.primary_key)).all()
-    for row in rows:
-        yield _rewrapped(keystore, row)
+    return len(rows), (_rewrapped(keystore, row) for row in rows)
 
 
 def revive(keystore: Keystore, domain: Domain, generation: int) -> None:
@@ -139,8 +138,10 @@ def copied_key(keystore: Keystore, key: RecoveryKey, domain: Domain, generation:
 def recover(keystore: Keystore, key: RecoveryKey) -> tuple[int, list[tuple[Domain, int]]]:
     """Put every key that has a copy under today's master key, without asking the one before it. One transaction.
 
-    Returns how many, and those whose copy is false. Raises KeyUnavailable or KeysUnreachable.
+    A keeper that makes its own master key makes one where it is gone. Returns how many keys, and those whose copy is
+    false. Raises KeyUnavailable or KeysUnreachable.
     """
+    asking(keystore.provider.begin)
     lost: list[tuple[Domain, int]] = []
     wrapped: dict[tuple[Domain, int], tuple[str, bytes]] = {}
     with keystore.asked() as connection:

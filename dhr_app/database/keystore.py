@@ -50,8 +50,16 @@ class Keystore:
         self.engine, self.provider, self.env = engine, provider, env
 
     def create(self) -> None:
-        """Make the table where it is not there yet."""
+        """Make the tables where they are not there yet and, only while nothing lies wrapped in them, the master key.
+
+        Raises KeyUnavailable or KeysUnreachable.
+        """
         metadata.create_all(self.engine)
+        with self.asked() as keystore:
+            wrapped = keystore.scalar(select(review_key.c.generation).where(review_key.c.wrapped.is_not(None)).limit(1))
+            begun = wrapped is not None or keycopies.in_use(keystore) is not None
+        if not begun:
+            asking(self.provider.begin)
 
     def key(self, domain: Domain, generation: int) -> DataKey:
         """The key that opens this generation. Raises KeyUnavailable when it is retired, destroyed, unknown or false."""

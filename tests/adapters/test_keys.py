@@ -1,108 +1,28 @@
-"""Every keeper of the master key keeps the same promises: one suite, run against each of them.
-
-AWS KMS is moto's imitation; Vault and Azure Key Vault are in-process servers that speak the real paths and JSON and
-really encrypt. None of the three was run against the real thing here.
-"""
+"""Every keeper of the master key keeps the same promises: one suite, run against each of them (see conftest.py)."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
+from dataclasses import replace
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from dhr_app.adapters.keys import DevelopmentFile, KeptBriefly, KeyProviderError, KeyProviderUnreachable
+from dhr_app.adapters.keys import (
+    ChangedBytes,
+    KeptBriefly,
+    KeyProviderError,
+    KeyProviderUnreachable,
+    OfAnotherMasterKey,
+)
 from dhr_app.adapters.keys.aws import AwsKms
 from dhr_app.adapters.keys.azure import AzureKeyVault
-from dhr_app.adapters.keys.credential import CredentialFile, add_key
 from dhr_app.adapters.keys.vault import VaultTransit
-from tests.adapters.azure_server import AzureServer, Identity, certificate
+from tests.adapters.conftest import Kept
 from tests.adapters.vault_server import VaultServer
 
 DEK = bytes(range(32))
 CONTEXT = b"\0\7dhr-dek\0\20a review's number\0\12identities"
 SECRETS = ("hvs.", "token-of-this-test", "AKIA", "127.0.0.1", "http")
-REMOTE = ("vault", "azure", "aws")
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A provider, another of its kind with another master key, and what can be done to it."""
-
-    provider: Any
-    other: Any
-    renew: Callable[[], Any] | None = None  # makes another master key today's
-    down: Callable[[], Any] | None = None  # from here on nobody answers
-
-
-@pytest.fixture
-def development(tmp_path) -> Kept:
-    one, other = (DevelopmentFile(tmp_path / f"{name}.key", env="testing") for name in ("one", "other"))
-    return Kept(one, other)
-
-
-@pytest.fixture
-def credential(tmp_path) -> Kept:
-    paths = [tmp_path / name for name in ("one", "other")]
-    for path in paths:
-        add_key(path)
-    one, other = (CredentialFile(path, tmp_path / "instance") for path in paths)
-    return Kept(one, other, renew=partial(add_key, paths[0]), down=paths[0].unlink)
-
-
-@pytest.fixture
-def vault(tmp_path) -> Iterator[Kept]:
-    one, other = VaultServer(), VaultServer(name="other")
-    token = tmp_path / "token"
-    token.write_text(one.token + "\n")
-    token.chmod(0o600)
-    with one.running() as url, other.running() as elsewhere:
-        yield Kept(
-            VaultTransit(url, "dhr", str(token)),
-            VaultTransit(elsewhere, "other", str(token)),
-            renew=one.rotate,
-            down=lambda: setattr(one, "sealed", True),
-        )
-
-
-@pytest.fixture
-def azure(tmp_path) -> Iterator[Kept]:
-    one, other = AzureServer(), AzureServer()
-    tls, known = certificate(tmp_path)
-    options = {"connection_verify": str(known), "verify_challenge_resource": False, "retry_total": 0}
-    with one.running(tls) as url, other.running(tls) as elsewhere:
-        made = AzureKeyVault(url, "dhr", Identity, options)
-        yield Kept(made, replace(made, url=elsewhere), renew=one.rotate, down=lambda: setattr(one, "disabled", True))
-
-
-@pytest.fixture
-def aws(monkeypatch) -> Iterator[Kept]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "AKIAtesting")
-    with mock_aws():
-        kms = boto3.client("kms", "eu-west-2")
-        one, new, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(3))
-        kms.create_alias(AliasName="alias/dhr", TargetKeyId=one)
-        alias = one.partition(":key/")[0] + ":alias/dhr"
-
-        made = AwsKms("", alias)
-        yield Kept(
-            made,
-            AwsKms("", other),
-            renew=partial(kms.update_alias, AliasName="alias/dhr", TargetKeyId=new),
-            down=partial(object.__setattr__, made, "url", "https://127.0.0.1:9"),
-        )
-
-
-@pytest.fixture(params=["development", "credential", *REMOTE])
-def kept(request) -> Kept:
-    found: Kept = request.getfixturevalue(request.param)
-    return found
 
 
 def sentence(raised: pytest.ExceptionInfo[KeyProviderError]) -> str:
@@ -164,6 +84,44 @@ def test_the_name_of_another_providers_key_is_refused_with_a_sentence(kept, kek_
     assert "wrapped by another key" in sentence(raised)
 
 
+def test_a_master_key_that_is_not_known_is_told_from_bytes_that_were_changed(kept):
+    kek_id, blob = kept.provider.wrap(DEK, CONTEXT)
+    with pytest.raises(OfAnotherMasterKey):
+        kept.stranger.unwrap(kek_id, blob, CONTEXT)
+    with pytest.raises(ChangedBytes):
+        kept.provider.unwrap(kek_id, blob, CONTEXT + b"x")
+
+
+def test_another_master_key_in_its_place_opens_nothing_and_is_not_called_unreachable(kept):
+    first = kept.provider.wrap(DEK, CONTEXT)
+    kept.swap()
+    with pytest.raises(KeyProviderError) as raised:
+        kept.provider.unwrap(*first, CONTEXT)
+    assert isinstance(raised.value, OfAnotherMasterKey | ChangedBytes)
+    assert sentence(raised)
+
+
+def test_vault_says_which_version_it_no_longer_opens_with_or_never_had():
+    server = VaultServer()
+    with server.running() as url, pytest.MonkeyPatch.context() as environ:
+        environ.setenv("VAULT_TOKEN", server.token)
+        provider = VaultTransit(url, "dhr")
+        old = provider.wrap(DEK, CONTEXT)
+        server.rotate()
+        new = provider.wrap(DEK, CONTEXT)
+        server.oldest = 2
+        assert provider.unwrap(*new, CONTEXT) == DEK
+        with pytest.raises(OfAnotherMasterKey):
+            provider.unwrap(*old, CONTEXT)
+        server.oldest = 1
+        server.versions.pop()
+        with pytest.raises(OfAnotherMasterKey):
+            provider.unwrap(*new, CONTEXT)
+        server.name = "renamed"
+        with pytest.raises(OfAnotherMasterKey):
+            provider.unwrap(*old, CONTEXT)
+
+
 def test_rewrapping_keeps_the_key_and_its_context(kept):
     first = kept.provider.wrap(DEK, CONTEXT)
     again = kept.provider.rewrap(*first, CONTEXT)
@@ -199,8 +157,6 @@ def test_nothing_of_it_is_shown_that_could_be_used(kept):
 
 
 def test_one_that_is_down_says_so_in_one_sentence(kept):
-    if kept.down is None:
-        pytest.skip("the development file is made anew where it is gone")
     first = kept.provider.wrap(DEK, CONTEXT)
     kept.down()
     for question in (

@@ -23,7 +23,9 @@ DEK = bytes(range(32))
 
 @pytest.fixture
 def provider(tmp_path):
-    return DevelopmentFile(tmp_path / "instance" / "development.key", env="testing")
+    made = DevelopmentFile(tmp_path / "instance" / "development.key", env="testing")
+    made.begin()
+    return made
 
 
 def test_a_wrapped_key_comes_back_and_names_a_development_key(provider):
@@ -34,8 +36,8 @@ def test_a_wrapped_key_comes_back_and_names_a_development_key(provider):
 
 
 def test_the_key_file_is_made_once_for_its_owner_alone(provider):
-    provider.wrap(DEK, b"")
     first = provider.path.read_bytes()
+    provider.begin()
     provider.wrap(DEK, b"")
     assert provider.path.read_bytes() == first
     assert len(first) == 32
@@ -61,8 +63,26 @@ def test_every_changed_byte_of_a_wrapped_key_is_refused(provider):
 
 def test_another_key_file_is_recognised(provider, tmp_path):
     kek_id, blob = provider.wrap(DEK, b"")
+    other = DevelopmentFile(tmp_path / "other.key", env="testing")
+    other.begin()
     with pytest.raises(KeyProviderError, match="another key"):
-        DevelopmentFile(tmp_path / "other.key", env="testing").unwrap(kek_id, blob, b"")
+        other.unwrap(kek_id, blob, b"")
+
+
+def test_a_key_file_that_is_gone_is_not_made_anew_by_any_question(provider):
+    first = provider.wrap(DEK, b"")
+    provider.path.unlink()
+    for question in (
+        provider.health,
+        lambda: provider.wrap(DEK, b""),
+        lambda: provider.unwrap(*first, b""),
+        lambda: provider.rewrap(*first, b""),
+    ):
+        with pytest.raises(
+            KeyProviderError, match=r"^development\.key is not there: put it back; .*`dhr keys recover`"
+        ):
+            question()
+    assert not provider.path.exists()
 
 
 def test_rewrapping_keeps_the_key(provider):
@@ -102,7 +122,9 @@ def test_production_refuses_to_open_what_a_development_key_wrapped():
 def test_an_unknown_provider_is_named_with_the_known_ones(tmp_path):
     with pytest.raises(KeyProviderError, match=r"“post-it”.*credential-file.*aws-kms"):
         choose_provider("post-it", env="development", instance=tmp_path)
-    assert choose_provider("development-file", env="testing", instance=tmp_path).health().startswith("Development")
+    known = choose_provider("development-file", env="testing", instance=tmp_path)
+    known.begin()
+    assert known.health().startswith("Development")
 
 
 def test_a_provider_whose_library_is_not_installed_says_what_to_install(tmp_path, monkeypatch):

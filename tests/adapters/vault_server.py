@@ -29,6 +29,7 @@ class VaultServer(Serving):
     versions: list[bytes] = field(default_factory=lambda: [os.urandom(32)])
     derived: bool = True
     sealed: bool = False
+    oldest: int = 1  # Vault's min_decryption_version
     asked: list[str] = field(default_factory=list)
 
     def rotate(self) -> None:
@@ -70,8 +71,13 @@ class VaultServer(Serving):
         try:
             start, version, text = asked["ciphertext"].split(":")
             sealed = base64.b64decode(text, validate=True)
-            if start != "vault" or not 1 <= int(version[1:]) <= len(self.versions):
+            if start != "vault" or int(version[1:]) < 1:
                 raise ValueError
+            if int(version[1:]) > len(self.versions):
+                raise Refusal(400, {"errors": ["invalid ciphertext: version is too new"]})
+            if int(version[1:]) < self.oldest:
+                told = "ciphertext or signature version is disallowed by policy (too old)"
+                raise Refusal(400, {"errors": [told]})
             return self._cipher(int(version[1:]), asked).decrypt(sealed[:12], sealed[12:], None)
         except (ValueError, InvalidTag):
             raise Refusal(400, {"errors": ["invalid ciphertext: unable to decrypt"]}) from None

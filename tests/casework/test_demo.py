@@ -280,7 +280,7 @@ def test_the_command_prints_one_sign_in_for_each_role(
     monkeypatch.setenv("DHR_ENV", "testing")
     monkeypatch.setenv("DHR_INSTANCE", str(house.settings.instance))
     monkeypatch.setenv("DHR_SECRET_KEY", house.settings.secret_key)
-    monkeypatch.setattr("dhr_app.casework.installation.open_ready", open_house)
+    monkeypatch.setattr("dhr_app.casework.installation.open_ready", lambda chosen, **how: open_house(chosen))
     printed = CliRunner().invoke(main, ["demo", "--if-empty"], catch_exceptions=False).output
     assert all(card.email in printed and card.password in printed for card in found.accounts)
     answer = json.loads(CliRunner().invoke(main, ["demo", "--if-empty", "--json"], catch_exceptions=False).output)

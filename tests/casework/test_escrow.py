@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from dhr_app.casework import escrow, key_health, rotation, shares
+from dhr_app.casework import escrow, health, key_health, rotation, shares
 from dhr_app.casework.handing_out import in_turn, to_folder
+from dhr_app.casework.health import Finding
 from dhr_app.casework.house import House
 from dhr_app.casework.shares import Shares, SharesRefused
 from dhr_app.database import keycare
@@ -256,10 +257,17 @@ def test_the_check_says_whether_the_keys_could_be_recovered(county, case):
     good, said = key_health.recovery(production)
     assert (good, "dhr keys escrow" in said) == (False, True)
     made = shared_out(house)
-    assert key_health.recovery(production) == (
-        True,
-        f"Recovery shares of set {made.number} were made on 2026-06-03, never proved.",
-    )
+    told = f"Recovery shares of set {made.number} were made on 2026-06-03"
+    unproved = f"{told}, never proved: run `dhr keys escrow --prove REF`."
+    assert key_health.recovery(production) == (False, unproved)
+    assert health.QUESTIONS["recovery"](production) == Finding("recovery", False, unproved)
+    assert key_health.recovery(house) == (True, unproved)
+    escrow.prove(house, case.reference, made.words[:2], at=house.clock.now())
+    assert key_health.recovery(production) == (True, f"{told}, last proved on 2026-06-03.")
+    made = shared_out(house)  # of new shares nobody knows whether they open
+    assert key_health.recovery(production)[0] is False
+    escrow.prove(house, case.reference, made.words[:2], at=house.clock.now())
+    assert key_health.recovery(production)[0] is True
     with house.database.keystore.work() as connection:
         connection.execute(text("delete from recovery_copy"))
     assert key_health.recovery(production)[0] is False

@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from uuid import UUID
 
 import pytest
@@ -320,6 +321,34 @@ def test_the_status_counts_keys_and_what_is_still_under_an_older_one(county, cas
     assert "open only" in said
     assert "Run `dhr keys rotate`" in said
     assert "No recovery shares were made" in said
+
+
+def test_whoever_changes_the_master_key_is_told_how_many_keys_there_are_and_how_far_it_is(house, tmp_path):
+    from dhr_app.adapters.keys.credential import CredentialFile, add_key
+    from dhr_app.database.keystore import Domain, Keystore
+    from dhr_app.database.session import Database
+
+    path = tmp_path / "master"
+    add_key(path)
+    engine = house.database.keystore.engine
+    keystore = Keystore(engine, CredentialFile(path, tmp_path / "instance"), env="testing")
+    house = replace(house, database=Database(house.database.engine, keystore))
+    for number in range(401):
+        keystore.new_key(Domain(UUID(int=number + 1), "identities"), at=house.clock.now())
+    said: list[str] = []
+    add_key(path)
+    assert rotation.rewrap(house, say=said.append, seconds=lambda: 0.0) == (401, 0)
+    total, halfway = "401 keys are under another master key than today’s.", "{} of 401 keys were looked at."
+    assert said == [total, halfway.format(200), halfway.format(400)]
+    said.clear()
+    add_key(path)
+    passing = count(0, 2)  # two seconds go by from one look at the clock to the next
+    assert rotation.rewrap(house, say=said.append, seconds=lambda: float(next(passing))) == (401, 0)
+    assert said[:3] == [total, halfway.format(2), halfway.format(4)]
+    assert len(said) == 201
+    said.clear()
+    assert rotation.rewrap(house, say=said.append) == (0, 0)
+    assert said == ["0 keys are under another master key than today’s."]
 
 
 def test_another_master_key_takes_over_every_key_and_what_cannot_be_unwrapped_is_counted(county, case, tmp_path):

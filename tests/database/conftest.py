@@ -77,7 +77,9 @@ def _make_tables(url: str, keystore_url: str, folder: Path) -> None:
 
 def _ground(folder: Path, main: tuple[str, str], keystore: tuple[str, str]) -> Ground:
     """Each database as the program has it, and as somebody with every power does."""
-    kept = Keystore(keystore_engine(keystore[0], busy_ms=500), _provider(folder), env="testing")
+    provider = _provider(folder)
+    provider.begin()  # the copy of a template is in no folder of its own
+    kept = Keystore(keystore_engine(keystore[0], busy_ms=500), provider, env="testing")
     raw, raw_keystore = main_engine(main[1], busy_ms=200), keystore_engine(keystore[1], busy_ms=200)
     return Ground(folder, Database(main_engine(main[0], busy_ms=400), kept), raw, raw_keystore, main[0])
 

@@ -118,6 +118,7 @@ class Careless(DevelopmentFile):
 
 def test_the_binding_catches_a_swap_that_the_provider_does_not(ground, store, domain):
     careless = Keystore(store.engine, Careless(ground.folder / "careless.key", env="testing"), env="testing")
+    careless.provider.begin()
     other = Domain(domain.review_id, "family")
     careless.new_key(domain, at=AT)
     careless.new_key(other, at=AT)

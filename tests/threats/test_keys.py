@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from dhr_app.adapters.keys import kept
+from dhr_app.adapters.keys import DevelopmentFile, kept
 from dhr_app.adapters.keys.credential import CredentialFile, add_key
 from dhr_app.casework import key_health, rotation
 from dhr_app.casework.house import House, at_work
+from dhr_app.casework.installation import open_ready
 from dhr_app.casework.people import open_people
+from dhr_app.casework.tombstones import open_heeding
 from dhr_app.database import keycare
-from dhr_app.database.errors import KeyUnavailable, SealError
+from dhr_app.database.errors import KeyUnavailable, MasterKeyUnknown, SealError
 from dhr_app.database.keyring import announce, holding
 from dhr_app.database.keystore import Domain, Keystore
 from dhr_app.database.keytable import of, review_key
@@ -60,11 +62,30 @@ def test_t02_with_both_databases_but_without_the_master_key_nothing_opens(instal
     assert opened(house, case) == "Ada Harding"
     key = house.settings.instance / "development.key"
     key.rename(key.with_suffix(".kept"))
-    with pytest.raises(SealError, match=r"involved_person\.full_name"):
-        opened(house, case)  # a new file with another key was made, as on the thief's machine
-    for each in keycare.every_key(house.database.keystore):
-        with pytest.raises(KeyUnavailable, match="wrapped by another key"):
-            house.database.keystore.key(each.domain, each.generation)
+    for said in ("is not there: put it back", "wrapped by another key"):
+        with pytest.raises(SealError, match=r"involved_person\.full_name"):
+            opened(house, case)
+        for each in keycare.every_key(house.database.keystore):
+            with pytest.raises(KeyUnavailable, match=said):
+                house.database.keystore.key(each.domain, each.generation)
+        if not key.exists():
+            DevelopmentFile(key, env="testing").begin()  # as on the thief's machine: a key, but not the one
+
+
+def test_t02_nothing_starts_where_another_master_key_was_put_in_place(installation: Installation) -> None:
+    case, settings = installation.county.notified(), installation.house.settings
+    open_ready(settings).database.dispose()
+    key = settings.instance / "development.key"
+    key.rename(key.with_suffix(".kept"))
+    DevelopmentFile(key, env="testing").begin()
+    before = keycare.every_key(installation.house.database.keystore)
+    for start in (open_ready, open_heeding):
+        with pytest.raises(MasterKeyUnknown, match=r"\(keys: 1\): put the right one back, or run `dhr keys recover`"):
+            start(settings)
+    assert keycare.every_key(installation.house.database.keystore) == before
+    key.with_suffix(".kept").rename(key)
+    open_heeding(settings).database.dispose()
+    assert opened(installation.house, case) == "Ada Harding"
 
 
 @ON_SQLITE

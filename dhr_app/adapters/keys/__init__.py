@@ -9,21 +9,25 @@ from dhr_app.adapters.keys.development import DevelopmentFile
 from dhr_app.adapters.keys.kept import KeptBriefly
 from dhr_app.adapters.keys.provider import (
     DEVELOPMENT_PREFIX,
+    ChangedBytes,
     KeyProvider,
     KeyProviderError,
     KeyProviderUnreachable,
+    OfAnotherMasterKey,
     refuse_development_key,
 )
 
 __all__ = [
     "DEVELOPMENT_PREFIX",
     "PROVIDERS",
+    "ChangedBytes",
     "CredentialFile",
     "DevelopmentFile",
     "KeptBriefly",
     "KeyProvider",
     "KeyProviderError",
     "KeyProviderUnreachable",
+    "OfAnotherMasterKey",
     "add_key",
     "choose_provider",
     "credential_path",

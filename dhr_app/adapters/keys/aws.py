@@ -39,6 +39,9 @@ class AwsKms:
         if self.url and urlsplit(self.url).scheme != "https":
             raise KeyProviderError("key_url must begin with https: the data keys would cross an open line.")
 
+    def begin(self) -> None:
+        """Nothing: its key is made in KMS."""
+
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
         """Wrap a data key."""
         found = self._ask(lambda kms: kms.encrypt(KeyId=self.name, Plaintext=dek, EncryptionContext=_bound(context)))

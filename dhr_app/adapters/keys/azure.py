@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from azure.core.credentials import TokenCredential
-from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError, ResourceNotFoundError
 from azure.identity import DefaultAzureCredential
 from azure.keyvault.keys import KeyClient
 from azure.keyvault.keys.crypto import CryptographyClient, KeyWrapAlgorithm
@@ -28,6 +28,8 @@ from dhr_app.adapters.keys.provider import KEY_BYTES, KeyProviderError, KeyProvi
 
 PREFIX = "azure:"
 SECONDS = 10  # how long a connection or an answer may take
+WHERE = "the one in Azure Key Vault"
+AWAY = "Azure Key Vault cannot answer, or does not know the key."
 ALGORITHM = KeyWrapAlgorithm.rsa_oaep_256
 _NAME = re.compile(r"[0-9A-Za-z-]{1,127}")
 T = TypeVar("T")
@@ -54,6 +56,9 @@ class AzureKeyVault:
             )
         object.__setattr__(self, "_clients", {})
 
+    def begin(self) -> None:
+        """Nothing: its key is made in the vault."""
+
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
         """Wrap a data key under the newest version of the key."""
         version = self._newest()
@@ -64,7 +69,7 @@ class AzureKeyVault:
         """The data key again. Raises KeyProviderError for another context, another key or changed bytes."""
         version = kek_id.removeprefix(PREFIX)
         if not re.fullmatch(re.escape(f"{PREFIX}{self.url.rstrip('/')}/keys/{self.name}/") + r"\w+", kek_id):
-            raise of_another("the one in Azure Key Vault")
+            raise of_another(WHERE)
         whole = bytes(_ask(lambda: self._client(version).unwrap_key(ALGORITHM, blob).key, blob=True))
         if not hmac.compare_digest(whole[KEY_BYTES:], _digest(context)):
             raise changed()
@@ -108,6 +113,10 @@ def _ask(question: Callable[[], T], *, blob: bool = False) -> T:
         raise KeyProviderUnreachable(
             "Azure Key Vault does not know this server: see to its managed identity."
         ) from None
+    except ResourceNotFoundError:
+        if blob:
+            raise of_another(WHERE) from None
+        raise KeyProviderUnreachable(AWAY) from None
     except HttpResponseError as error:
         if blob and error.status_code == 400:
             raise changed() from None
@@ -115,7 +124,7 @@ def _ask(question: Callable[[], T], *, blob: bool = False) -> T:
             raise KeyProviderUnreachable(
                 "Azure Key Vault refuses: the key is disabled, or this server may not use it."
             ) from None
-        raise KeyProviderUnreachable("Azure Key Vault cannot answer, or does not know the key.") from None
+        raise KeyProviderUnreachable(AWAY) from None
     except AzureError:
         raise KeyProviderUnreachable("Azure Key Vault cannot be reached.") from None
     except ValueError:

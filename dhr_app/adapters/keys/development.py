@@ -11,10 +11,15 @@ from dhr_app.adapters.keys.provider import DEVELOPMENT_PREFIX, KEY_BYTES, KeyPro
 from dhr_app.adapters.keys.wrapping import fingerprint, private_bytes, unwrapped, wrapped
 from dhr_app.adapters.written_once import write_once
 
+GONE = (
+    "{name} is not there: put it back; a new one is made by `dhr init` while the keystore holds nothing, and by"
+    " `dhr keys recover` with two recovery shares."
+)
+
 
 @dataclass(frozen=True)
 class DevelopmentFile:
-    """A wrapping key in a file, made on first use; production refuses it, and what it has wrapped."""
+    """A wrapping key in a file, made by `begin` alone; production refuses it, and what it has wrapped."""
 
     path: Path
     env: str
@@ -25,8 +30,15 @@ class DevelopmentFile:
                 "Production needs a key provider of its own (DHR_KEY_PROVIDER): the development key file is refused."
             )
 
+    def begin(self) -> None:
+        """Make the key file where there is none; of two who begin one makes it, and both use it."""
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                write_once(self.path, os.urandom(KEY_BYTES))
+
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
-        """Wrap a data key under the file's key, made on first use."""
+        """Wrap a data key under the file's key. Raises KeyProviderError where the file is gone."""
         key = self._key()
         return _name(key), wrapped(key, dek, context)
 
@@ -47,7 +59,7 @@ class DevelopmentFile:
 
     def _key(self) -> bytes:
         if not self.path.exists():
-            _create(self.path)
+            raise KeyProviderError(GONE.format(name=self.path.name))
         key = private_bytes(self.path)
         if len(key) != KEY_BYTES:
             raise KeyProviderError(f"{self.path.name} does not hold a key of {KEY_BYTES} bytes.")
@@ -56,10 +68,3 @@ class DevelopmentFile:
 
 def _name(key: bytes) -> str:
     return DEVELOPMENT_PREFIX + fingerprint(key)
-
-
-def _create(path: Path) -> None:
-    """Make the key; of two first users one does, and both use it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        write_once(path, os.urandom(KEY_BYTES))

@@ -29,6 +29,10 @@ class KeptBriefly:
     def __repr__(self) -> str:
         return f"KeptBriefly({self._provider!r})"
 
+    def begin(self) -> None:
+        """As the provider does."""
+        self._provider.begin()
+
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
         """As the provider does."""
         return self._provider.wrap(dek, context)

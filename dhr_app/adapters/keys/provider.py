@@ -1,4 +1,4 @@
-"""What every keeper of the master key answers: four questions, and one sentence where it refuses or is away."""
+"""What every keeper of the master key answers: four questions, a beginning, and one sentence where it refuses."""
 
 from __future__ import annotations
 
@@ -16,8 +16,20 @@ class KeyProviderUnreachable(KeyProviderError):
     """Nobody answered, or nobody may be asked just now: nothing is wrong with the key that was asked for."""
 
 
+class OfAnotherMasterKey(KeyProviderError):
+    """A master key that this keeper does not know wrapped what was asked for."""
+
+
+class ChangedBytes(KeyProviderError):
+    """What was asked for does not open, though a master key of this name is known: its bytes or its context differ."""
+
+
 class KeyProvider(Protocol):
     """Wraps data keys under a key that never enters a database. `context` says what the data key is for."""
+
+    def begin(self) -> None:
+        """Make the master key, if this program is its keeper and there is none. Asked only while it wraps nothing."""
+        ...
 
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
         """Wrap a data key; returns the wrapping key's name and the wrapped bytes."""
@@ -38,12 +50,12 @@ class KeyProvider(Protocol):
 
 def changed() -> KeyProviderError:
     """What is said of wrapped bytes that do not open."""
-    return KeyProviderError("The wrapped data key was changed, or belongs to something else.")
+    return ChangedBytes("The wrapped data key was changed, or belongs to something else.")
 
 
 def of_another(where: str) -> KeyProviderError:
     """What is said of a data key that another master key wrapped; `where` says which one was asked."""
-    return KeyProviderError(f"This data key was wrapped by another key than {where}.")
+    return OfAnotherMasterKey(f"This data key was wrapped by another key than {where}.")
 
 
 def refuse_development_key(kek_id: str, *, env: str) -> None:

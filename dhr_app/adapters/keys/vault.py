@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import hvac
-from hvac.exceptions import Forbidden, InvalidRequest, VaultDown, VaultError
+from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, VaultDown, VaultError
 from requests.exceptions import RequestException
 
 from dhr_app.adapters.keys.provider import KeyProviderError, KeyProviderUnreachable, changed, of_another
@@ -26,6 +26,10 @@ from dhr_app.adapters.keys.wrapping import private_bytes
 PREFIX = "vault:"
 SECONDS = 10  # how long an answer may take
 HERE = ("127.0.0.1", "localhost", "::1")
+WHERE = "Vault’s transit key"
+AWAY = "Vault cannot be reached, or does not know the transit key."
+# How Vault says that it no longer opens with the version that wrapped a key, never had it, or lacks the whole key.
+UNKNOWN = ("disallowed by policy (too old)", "version is too new", "encryption key not found")
 T = TypeVar("T")
 
 
@@ -46,6 +50,9 @@ class VaultTransit:
         parts = urlsplit(self.url)
         if parts.scheme != "https" and parts.hostname not in HERE:
             raise KeyProviderError("key_url must begin with https: the data keys would cross an open line.")
+
+    def begin(self) -> None:
+        """Nothing: its key is made in Vault."""
 
     def wrap(self, dek: bytes, context: bytes) -> tuple[str, bytes]:
         """Wrap a data key under the newest version of the transit key."""
@@ -83,7 +90,7 @@ class VaultTransit:
 
     def _blob(self, kek_id: str, blob: bytes) -> str:
         if kek_id.rpartition(":")[0] != f"{PREFIX}{self.name}":
-            raise of_another("Vault’s transit key")
+            raise of_another(WHERE)
         try:
             text = blob.decode("ascii")
         except UnicodeDecodeError:
@@ -101,16 +108,20 @@ class VaultTransit:
         client = hvac.Client(url=self.url, token=self._token(), timeout=SECONDS)
         try:
             return dict(question(client.secrets.transit)["data"])
-        except InvalidRequest:
+        except InvalidRequest as refusal:
             if blob:
-                raise changed() from None
+                raise (of_another(WHERE) if any(said in str(refusal) for said in UNKNOWN) else changed()) from None
             raise KeyProviderError("Vault refused the question: the transit key must be derived.") from None
+        except InvalidPath:
+            if blob:
+                raise of_another(WHERE) from None
+            raise KeyProviderUnreachable(AWAY) from None
         except Forbidden:
             raise KeyProviderUnreachable("Vault refuses this token: it has expired, or lacks the policy.") from None
         except VaultDown:
             raise KeyProviderUnreachable("Vault is sealed or standing by: nobody can open anything.") from None
         except (VaultError, RequestException, OSError):
-            raise KeyProviderUnreachable("Vault cannot be reached, or does not know the transit key.") from None
+            raise KeyProviderUnreachable(AWAY) from None
         except (KeyError, TypeError, ValueError):
             raise KeyProviderError("Vault’s answer cannot be understood.") from None
         finally:
