@@ -120,11 +120,6 @@ def _settle(engine: Engine, pragmas: tuple[str, ...]) -> None:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    @sa_event.listens_for(engine, "checkin")
-    def writable_again(connection: Any, record: Any) -> None:
-        if connection is not None:
-            connection.execute("PRAGMA query_only=OFF")
-
 
 def _mind_the_server(engine: Engine) -> None:
     """A pooled connection that the server has closed since is replaced. One that answered just now is not asked again:

@@ -16,12 +16,14 @@ from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, U
 from dhr_app.database.audit import Trail
 from dhr_app.database.context import Verb
 from dhr_app.database.errors import ChangedMeanwhile, UnnamedChange
+from dhr_app.database.guard import UNTOLD, named
 
 # SQLite lets its writers wait by sleeping ever longer; threads of one process take turns here, as they come.
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 TURN_SECONDS = 1.0  # after so long the database's own lock decides
 _REVIEW = table("review", column("id", Uuid))
 _LOCK_REVIEW = select(_REVIEW.c.id).where(_REVIEW.c.id == bindparam("its_id")).with_for_update()
+_ONE_PICTURE = {"sqlite": "BEGIN", "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -33,6 +35,7 @@ class NamedSession(Session):
         self.verb, self.trail = verb, Trail()
         self._holding = False
         self._turn: Lock | None = None
+        self._notes: dict[str, Any] = {}
 
     @property
     def by_sqlite(self) -> bool:
@@ -137,8 +140,8 @@ class NamedSession(Session):
             connection = self.connection()
             turn = _TURNS.setdefault(connection.engine, Lock())
             self._turn = turn if turn.acquire(timeout=TURN_SECONDS) else None
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with self.writing():
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
         self._holding = True
 
     def _pass_on(self) -> None:
@@ -170,24 +173,20 @@ class NamedSession(Session):
     def writing(self) -> Iterator[Connection]:
         """Let the session's connection change rows until the block ends; for this room only."""
         connection = self.connection()
-        info = connection.info  # asked for once: a connection that was cut meanwhile would try to begin anew
-        info["named"] = True
-        try:
+        with named(connection) as self._notes:
             yield connection
-        finally:
-            info.pop("named", None)
+
+    def told(self) -> None:
+        """Every change so far has its entry, so that it may be committed; for this room only."""
+        self._notes.pop(UNTOLD, None)
 
 
 @sa_event.listens_for(NamedSession, "after_begin")
 def _begin(session: NamedSession, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
         return
-    if session.by_sqlite:  # until it is the writer's turn, the database itself refuses to write
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        if session.verb is None:
-            connection.exec_driver_sql("BEGIN")
-    elif session.verb is None:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    if session.verb is None:
+        connection.exec_driver_sql(_ONE_PICTURE["sqlite" if session.by_sqlite else "postgresql"])
 
 
 @sa_event.listens_for(Mapper, "before_delete")
@@ -222,3 +221,4 @@ def _append(session: NamedSession) -> None:
         session.hold()
         with session.writing() as connection:
             session.trail.append(connection, session.verb)
+    session.told()

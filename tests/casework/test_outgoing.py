@@ -20,6 +20,7 @@ from dhr_app.casework.protected_names import keeping
 from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
 from dhr_app.casework.reminding import remind
 from dhr_app.casework.steering_report import steering_report
+from dhr_app.database.engine import main_engine
 from dhr_app.database.errors import SealError
 from dhr_app.database.models import Agency, Event, InvolvedPerson, Message, Review
 from dhr_app.workflows.errors import RuleError
@@ -220,7 +221,5 @@ def spoil(case: Case) -> None:
 
 
 def _write(case: Case, row_id: UUID, envelope: Any) -> None:
-    with case.county.house.database.engine.begin() as connection:
-        connection.info["named"] = True
+    with main_engine(case.county.house.settings.database_url).begin() as connection:
         connection.execute(update(InvolvedPerson).where(InvolvedPerson.id == row_id).values(full_name_ct=envelope))
-        connection.info.pop("named")

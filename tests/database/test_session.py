@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -17,7 +16,6 @@ from dhr_app.database import session as doors
 from dhr_app.database.base import undeclared_columns
 from dhr_app.database.engine import main_engine
 from dhr_app.database.errors import ChangedMeanwhile, DatabaseUnavailable, UnnamedChange
-from dhr_app.database.guard import changes
 from dhr_app.database.models import AuditEntry, Event
 from tests.database.conftest import TRAIL
 from tests.database.examples import AT, ON_POSTGRESQL, ON_SQLITE, Case, ExampleBase, Somebody
@@ -43,14 +41,6 @@ def test_reading_refuses_every_change(ground):
     with ground.db.reading() as session, pytest.raises(UnnamedChange):
         session.commit()
     assert counted(ground, case) == 0
-
-
-def test_even_the_driver_cannot_write_while_reading(ground):
-    ground.case()
-    with ground.db.reading() as session:
-        driver = session.connection().connection.driver_connection
-        with pytest.raises((sqlite3.OperationalError, ReadOnlySqlTransaction), match=r"read-?only"):
-            driver.execute("delete from review")
 
 
 @pytest.mark.parametrize("by", [None, Somebody("")])
@@ -369,38 +359,6 @@ def test_a_refusal_is_recorded_after_the_rollback(ground):
         assert (event.kind, event.review_id) == ("refused", case.id)
         assert event.details == {"what": "commission", "reasons": ["scoping_in"]}
         assert session.get_one(Case, case.id).counted == 0
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE review SET x=1",
-        'update "review" set x=1',
-        "update or ignore review set x=1",
-        "update only public.review as r set x=1",
-        "WITH a AS (SELECT 1) DELETE FROM review",
-        "-- note\nINSERT INTO review VALUES (1)",
-        "insert or replace into review values (1)",
-        "TRUNCATE review",
-        "alter table review add x",
-    ],
-)
-def test_the_guard_knows_a_change_when_it_sees_one(statement):
-    assert changes(statement)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT review.id FROM review WHERE id = ? FOR UPDATE",
-        "SELECT updated_at, deleted FROM review",
-        "BEGIN IMMEDIATE",
-        "PRAGMA query_only=ON",
-        "SELECT id FROM review FOR UPDATE OF review SKIP LOCKED",
-    ],
-)
-def test_the_guard_lets_questions_pass(statement):
-    assert not changes(statement)
 
 
 def test_every_column_of_the_ground_is_declared():

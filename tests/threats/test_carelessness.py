@@ -7,6 +7,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Iterator
+from sqlite3 import OperationalError
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from dhr_app.database.keyring import holding
 from dhr_app.database.models import InvolvedPerson
 from dhr_app.database.registry import domains_in_use, sealing_mistakes
 from dhr_app.database.sealed import SealedBytes, sealed_column, sealed_on
+from dhr_app.database.verify import verify
 from dhr_app.web import building, front, signing_in
 from dhr_app.web.routes import PUBLIC, Room
 from dhr_app.workflows.permissions import DataClass
@@ -34,6 +36,7 @@ from tests.factories import NOW, OPERATOR, PASSWORD, TODAY, make_account, submit
 from tests.installations import Installation
 from tests.sealed_rows import at_hand, bare_review, fill, reading, sealed_models, table_of
 from tests.stories.visitor import Visitor
+from tests.ways_to_write import every_form, not_refused
 
 CANARY = "Zqcanary Barchester"
 CODES = {"part": "victim", "sex": "not_known", "age_band": "not_known", "relationship_to_victim": "not_known"}
@@ -80,6 +83,48 @@ def test_t15_no_way_round_the_attribute_writes_plain_words(installation, person,
     with installation.main.connect() as connection:
         kept = connection.scalars(select(InvolvedPerson.__table__.c.full_name_ct)).all()
     assert kept == [person.full_name_ct]
+
+
+@pytest.mark.parametrize("when", ["reading", "before a change", "after a flush"])
+def test_t15_no_form_of_sql_passes_whenever_it_is_tried(installation, person, when):
+    """A comment, quotes, an alias, a WITH, COPY, DO, several at once: what does not only ask is refused."""
+    house, by = installation.house, installation.county.coordinator
+    table = table_of(InvolvedPerson)
+    forms = every_form(table, {**CODES, "id": uuid4(), "review_id": uuid4(), "number": 2}, {"number": 3})
+    if when == "reading":
+        with house.reading() as session:
+            assert not_refused(session, forms) == []
+    else:
+        with at_hand(house, by) as transaction, transaction as session:
+            if when == "after a flush":
+                session.get_one(InvolvedPerson, person.id).full_name = "Somebody Else"
+                session.flush()
+            assert not_refused(session, forms) == []
+    with house.reading() as session:
+        assert [row.id for row in session.scalars(select(InvolvedPerson))] == [person.id]
+        assert session.scalar(select(InvolvedPerson.version)) == (2 if when == "after a flush" else 1)
+        assert verify(session) == []
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_t15_what_is_asked_of_the_driver_is_refused_too(installation, person, changed):
+    """SQLite refuses by itself what psycopg’s cursor refuses; its COPY reaches no event of SQLAlchemy."""
+
+    def careless(way):
+        with at_hand(installation.house, installation.county.coordinator) as transaction, transaction as session:
+            if changed:
+                session.get_one(InvolvedPerson, person.id).full_name = "Somebody Else"
+                session.flush()
+            way(session.connection().connection.driver_connection)
+
+    ways = [lambda driver: driver.execute("UPDATE involved_person SET full_name_ct = NULL")]
+    if installation.engine == "postgresql":
+        ways.append(lambda driver: driver.cursor().copy("COPY involved_person (id) FROM STDIN").__enter__())
+    for way in ways:
+        with pytest.raises((UnnamedChange, OperationalError)):
+            careless(way)
+    with installation.main.connect() as connection:
+        assert connection.scalars(select(InvolvedPerson.__table__.c.full_name_ct)).all() == [person.full_name_ct]
 
 
 def test_t15_the_column_itself_takes_envelopes_only(installation, person):

@@ -73,7 +73,7 @@ def test_a_database_that_somebody_else_holds_gives_a_page_with_a_reference_and_n
     sign_in(client)
     visitor = Visitor(client).open(f"/reviews/{case.reference}/people/new")
     with house.database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=100")
+        connection.connection.driver_connection.execute("PRAGMA busy_timeout=100")  # type: ignore[union-attr]
     with closing(sqlite3.connect(house.settings.instance / "dhr.db", timeout=1)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         visitor.send({"part": "child", "full_name": "Susan Harding"})
