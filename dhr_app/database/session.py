@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from dhr_app.adapters.clock import london_date
 from dhr_app.database import shown
 from dhr_app.database.audit import record
-from dhr_app.database.context import Actor, Verb, current_verb
+from dhr_app.database.context import Actor, Verb, current_verb, current_via
 from dhr_app.database.engine import translating
 from dhr_app.database.errors import UnnamedChange
 from dhr_app.database.guard import guard
@@ -167,4 +167,4 @@ def _named(by: Actor, at: datetime) -> Verb:
         raise UnnamedChange("A transaction needs the name of whoever makes the change.")
     if at.utcoffset() != timedelta(0):
         raise ValueError("The moment of a change must be aware and in UTC.")
-    return Verb(by, at)
+    return Verb(by, at, via=current_via.get())

@@ -1,16 +1,20 @@
-"""What a verb opened and did not write is told as an event, and counts for the alarm."""
+"""What a verb opened and did not write is told as an event; and each entry says by which request its verb came."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from dhr_app.database.audit import SYSTEM_CHAIN, record
+from dhr_app.database.context import Via, current_via
 from dhr_app.database.many_opened import MANY
 from dhr_app.database.models import AuditEntry, Event
 from dhr_app.database.session import NamedSession
@@ -30,6 +34,13 @@ class Program:
 @pytest.fixture
 def jane(ground: Ground) -> Human:
     return ground.human(ground.case(), full_name="Jane Doe")
+
+
+@contextmanager
+def by_request(request: str, sign_in: UUID | None = None) -> Iterator[None]:
+    token = current_via.set(Via(request, sign_in))
+    yield
+    current_via.reset(token)
 
 
 def told(ground: Ground, kind: str = "opened") -> list[Event]:
@@ -204,4 +215,33 @@ def test_steps_that_failed_count_and_the_alarm_stands_in_the_chain(ground: Groun
             ground.failing(lambda session, human=human: opens(session, human))  # type: ignore[misc]
     (alarm,) = told(ground, "many_reviews_opened")
     assert str(alarm.id) in [event["id"] for event in bodies(ground, SYSTEM_CHAIN)[-1]["events"]]
+    assert holds(ground)
+
+
+# --- By which request -------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_says_by_which_request_and_in_which_sign_in_its_verb_came(ground: Ground, jane: Human) -> None:
+    sign_in = uuid4()
+    with by_request("0123456789ab", sign_in):
+        ground.verb(lambda session: opens(session, jane))
+        with pytest.raises(RuntimeError):
+            ground.failing(lambda session: opens(session, jane))
+        ground.db.record_access(review_id=jane.review_id, classes=["identities"], by=ground.who, at=AT)
+    short = hashlib.sha256(str(sign_in).encode()).hexdigest()[:16]
+    assert [body["via"] for body in bodies(ground, jane.review_id)[-3:]] == [
+        {"request": "0123456789ab", "sign_in": short}
+    ] * 3
+    assert str(sign_in) not in json.dumps(bodies(ground, jane.review_id))
+    assert holds(ground)
+
+
+def test_before_anybody_signed_in_there_is_the_request_alone_and_elsewhere_neither(ground: Ground) -> None:
+    with by_request("0123456789ab"):
+        case = ground.case()
+    ground.verb(lambda session: setattr(session.get_one(Case, case.id), "counted", 1))
+    first, second = bodies(ground, case.id)
+    assert first["via"] == {"request": "0123456789ab"}
+    assert "via" not in second
+    assert [first["v"], second["v"]] == [2, 2]  # a further key: readers of either need to know nothing of it
     assert holds(ground)
