@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from dhr_app.casework import evidence, files
 from dhr_app.casework import openings as module
@@ -13,8 +15,10 @@ from dhr_app.casework.openings import Opening, openings
 from dhr_app.casework.people import PersonEntry, correct_person, open_people
 from dhr_app.casework.trail_page import TrailFilters, TrailLine, trail_page
 from dhr_app.database.audit import record
+from dhr_app.database.many_opened import MANY
 from dhr_app.database.models import Event, Evidence
 from dhr_app.workflows.errors import NotAllowed, OutOfReach, Stale
+from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.trail_sorts import Sort
@@ -155,6 +159,22 @@ def test_it_asks_as_much_of_the_database_however_much_was_opened(county: County)
             drafts.read(case, 1, county.who(Role.PANEL_MEMBER))
         asked.append(asked_by(county.house, lambda: seen(case)))
     assert asked[0] == asked[1]
+
+
+def test_whoever_takes_out_the_drafts_of_more_than_ten_reviews_within_an_hour_is_written_down(county: County) -> None:
+    reader = county.coordinator
+    cases = [county.review(Stage.PANEL, seats=True) for _ in range(MANY + 1)]
+    for case in cases:
+        drafts.hand_in(case, reader)
+    at = max(case.at for case in cases) + timedelta(days=3000)  # long after whatever was done in the county before
+    alarms = select(Event).where(Event.kind == Happened.MANY_REVIEWS_OPENED.value, Event.recorded_at > at)
+    for number, case in enumerate(cases):
+        case.at = at
+        drafts.read(case, 1, reader)
+        with county.house.reading() as session:
+            found = session.scalars(alarms).all()
+        assert [one.details for one in found] == ([{"reviews": MANY + 1}] if number == MANY else [])
+    assert [one.recorded_by_id for one in found] == [reader.id]
 
 
 def trail_of(case: Case) -> tuple[TrailLine, ...]:
