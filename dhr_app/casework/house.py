@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from dhr_app.adapters.clock import Clock, choose_clock, london_date
 from dhr_app.adapters.keys import choose_provider
@@ -14,7 +15,7 @@ from dhr_app.adapters.store import Store, open_store
 from dhr_app.casework import protected_names
 from dhr_app.casework.purposes import may
 from dhr_app.casework.rule_book import RuleBook, load
-from dhr_app.database.context import Actor
+from dhr_app.database.context import Actor, Via, current_via
 from dhr_app.database.endings import nothing_for_destroyed_records
 from dhr_app.database.engine import keystore_engine, main_engine
 from dhr_app.database.keyring import Keyring, current_keyring, holding
@@ -116,3 +117,13 @@ def at_work(in_house: House) -> Iterator[House]:
             yield in_house
     finally:
         _HOUSE.reset(token)
+
+
+@contextmanager
+def came_by(request: str, sign_in: UUID | None) -> Iterator[None]:
+    """Until the block ends, let each entry of the trail say by which request it came and in which sign-in."""
+    token = current_via.set(Via(request, sign_in))
+    try:
+        yield
+    finally:
+        current_via.reset(token)

@@ -17,7 +17,6 @@ from dhr_app.casework.house import house
 from dhr_app.casework.scene import require
 from dhr_app.casework.search_reach import InReach, among, in_reach
 from dhr_app.casework.search_records import Reading, Record
-from dhr_app.database import many_opened
 from dhr_app.database.audit import record
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.events import Happened
@@ -124,7 +123,6 @@ def _told(
             classes = {_CLASS[hit.page].value for hit in found[review_id]}
             details = {"classes": sorted(classes)}
             record(session, Happened.OPENED, happened_on=london_date(at), review_id=review_id, details=details)
-        many_opened.watch(session, by=by, at=at)
     return SearchResult(
         tuple(
             ReviewFound(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
 
@@ -15,13 +16,14 @@ from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import require
 from dhr_app.casework.trail_export import announce_export, trail_lines
-from dhr_app.casework.trail_page import ORDER, TrailFilters, line_of, narrowed
+from dhr_app.casework.trail_page import ORDER, TrailFilters, TrailLine, line_of, narrowed
+from dhr_app.casework.trail_ways import Way, with_ways
 from dhr_app.database.errors import CheckpointFailed, TrailBroken
 from dhr_app.database.verify import AT_ONCE
 from dhr_app.workflows.errors import NotAllowed, NotYet, Reason
 from dhr_app.workflows.permissions import Person
 
-COLUMNS = ("Day", "Time in London", "Who", "Role", "For", "Review", "What")
+COLUMNS = ("Day", "Time in London", "Who", "Role", "For", "Review", "What", "Request", "Sign-in")
 # What a spreadsheet takes for a formula where a cell begins with it; the full-width forms are read as the plain ones.
 FORMULA = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
 
@@ -37,11 +39,8 @@ def trail_as_csv(filters: TrailFilters, *, by: Person, at: datetime) -> bytes:
     table.writerow(COLUMNS)
     with house().reading() as session:
         rows = narrowed(session, filters, by=by, on=london_date(at)).order_by(*ORDER)
-        for row in session.execute(rows.execution_options(yield_per=AT_ONCE)):
-            line = line_of(row)
-            wall = line.at.astimezone(LONDON)
-            cells = (f"{wall:%Y-%m-%d}", f"{wall:%H:%M:%S}", line.by, line.role, line.agency, line.reference, line.text)
-            table.writerow(neutral(cell) for cell in cells)
+        for row, way in with_ways(session, session.execute(rows.execution_options(yield_per=AT_ONCE))):
+            table.writerow(neutral(cell) for cell in _cells(line_of(row), way))
     return text.getvalue().encode("utf-8-sig")  # with which a spreadsheet knows what it reads
 
 
@@ -59,6 +58,12 @@ def trail_as_lines(*, by: Person, at: datetime) -> IO[bytes]:
         file.write(line.encode())
     file.seek(0)
     return file
+
+
+def _cells(line: TrailLine, way: Way) -> Iterator[str]:
+    wall = line.at.astimezone(LONDON)
+    yield from (f"{wall:%Y-%m-%d}", f"{wall:%H:%M:%S}", line.by, line.role, line.agency, line.reference, line.text)
+    yield from (way.get("request", ""), way.get("sign_in", ""))
 
 
 def neutral(cell: str) -> str:

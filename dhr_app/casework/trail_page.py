@@ -26,9 +26,8 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.sentences import sentence
+from dhr_app.workflows.sentences import opened_words, sentence
 from dhr_app.workflows.trail_sorts import Sort, kinds_of
 
 PAGE = 50
@@ -155,7 +154,7 @@ def _text(kind: str, details: Mapping[str, Any], agency: str | None) -> str:
     except ValueError:  # written by a later version of the program
         return kind.replace("_", " ").capitalize()
     if happened is Happened.OPENED:
-        return f"Opened: {', '.join(DETAILS_OPENED.get(each, each) for each in details.get('classes', ()))}"
+        return f"Opened: {opened_words(happened, details)}"
     if happened is Happened.REFUSED:
         return f"Was refused: {str(details.get('what', '')).replace('.', ', ').replace('_', ' ')}"
     return sentence(happened, details, agency=agency)

@@ -157,6 +157,8 @@ def _chain_entry(
     last, prev = (head.seq, head.hash) if head is not None else (0, FIRST)
     seq = last + 1
     whole = {"v": VERSION, "chain": str(chain), "seq": seq, "at": _plain(verb.at), "actor": _actor(verb.by), **body}
+    if verb.via is not None:
+        whole["via"] = verb.via.told
     data = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     hashed = chain_hash(prev=prev, chain=chain, seq=seq, body=data)
     entry = {"chain": chain, "seq": seq, "at": verb.at, "body": data, "prev": prev, "hash": hashed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,13 +45,29 @@ class OpeningFor(NamedTuple):
     purpose: str
 
 
+@dataclass(frozen=True)
+class Via:
+    """By which request a verb came, as the log calls it, and in which sign-in: so that one act is told from another."""
+
+    request: str
+    sign_in: UUID | None = None
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As an entry's body tells it: the sign-in by the first 16 figures of the SHA-256 of its row's id."""
+        if self.sign_in is None:
+            return {"request": self.request}
+        return {"request": self.request, "sign_in": hashlib.sha256(str(self.sign_in).encode()).hexdigest()[:16]}
+
+
 @dataclass
 class Verb:
-    """One thing being done: who does it, when, and the sealed values opened on the way."""
+    """One thing being done: who does it, when, and the sealed values opened on the way; by a request or by none."""
 
     by: Actor
     at: datetime
     openings: set[Opening | OpeningFor] = field(default_factory=set)
+    via: Via | None = None
     _events: int = 0
 
     def count_event(self) -> int:
@@ -59,4 +76,5 @@ class Verb:
         return self._events
 
 
+current_via: ContextVar[Via | None] = ContextVar("current_via", default=None)
 current_verb: ContextVar[Verb | None] = ContextVar("current_verb", default=None)

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.database import many_opened
+from dhr_app.database import shown
 from dhr_app.database.audit import record
-from dhr_app.database.context import Actor, Verb, current_verb
+from dhr_app.database.context import Actor, Verb, current_verb, current_via
 from dhr_app.database.engine import translating
 from dhr_app.database.errors import UnnamedChange
 from dhr_app.database.guard import guard
@@ -90,8 +90,6 @@ class Database:
             raise UnnamedChange(f"“{kind}” is recorded in a transaction of its own, not inside another.")
         with self._verb(by, at) as session:
             record(session, kind, happened_on=london_date(at), review_id=review_id, details=details)
-            if kind == OPENED:
-                many_opened.watch(session, by=by, at=at)
 
     @contextmanager
     def _verb(self, by: Actor, at: datetime) -> Iterator[NamedSession]:
@@ -100,6 +98,7 @@ class Database:
         with translating(), _in_context(session):
             try:
                 yield session
+                shown.tell(session, verb.openings)
                 session.finish()
             except BaseException:
                 session.abandon()
@@ -113,6 +112,8 @@ class Database:
         session = NamedSession(self.engine, Verb(verb.by, verb.at))
         with _in_context(session):
             session.hold()
+            shown.tell(session, verb.openings, undone=True)
+            session.flush()
             with session.writing() as connection:
                 session.trail.append(connection, verb, undone=True)
             session.finish()
@@ -166,4 +167,4 @@ def _named(by: Actor, at: datetime) -> Verb:
         raise UnnamedChange("A transaction needs the name of whoever makes the change.")
     if at.utcoffset() != timedelta(0):
         raise ValueError("The moment of a change must be aware and in UTC.")
-    return Verb(by, at)
+    return Verb(by, at, via=current_via.get())

@@ -14,7 +14,7 @@ from werkzeug.exceptions import Unauthorized
 from dhr_app.casework import account
 from dhr_app.casework.account import SignedIn
 from dhr_app.casework.front_door import check_door
-from dhr_app.casework.house import House, at_work
+from dhr_app.casework.house import House, at_work, came_by
 from dhr_app.casework.scene import review_asked_for
 from dhr_app.casework.troubles import DatabaseUnavailable
 from dhr_app.web import sessions, uploads
@@ -56,6 +56,7 @@ def install(app: Flask, house: House) -> None:
         g.stay = ExitStack()
         g.stay.enter_context(at_work(house))
         g.signed_in = sessions.who_is_here()
+        g.stay.enter_context(came_by(g.request_id, g.signed_in.id if g.signed_in else None))
         if g.signed_in is not None:
             g.stay.enter_context(house.with_keys(g.signed_in.person, at=g.at))
             with suppress(DatabaseUnavailable):  # a page can be read while the one writer is busy

@@ -174,3 +174,7 @@ class Happened(StrEnum):
     ACCOUNT_CREATED = "account_created"
     PARTNERSHIP_SEEDED = "partnership_seeded"
     RULE_SET_ADOPTED = "rule_set_adopted"
+
+
+# Whoever did one of these was shown, or sent, something sealed of the review that the event names.
+SHOWN = frozenset({Happened.OPENED, Happened.DRAFT_READ, Happened.EVIDENCE_READ})

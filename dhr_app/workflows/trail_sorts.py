@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from dhr_app.workflows.events import Happened
+from dhr_app.workflows.events import SHOWN, Happened
 
 
 class Sort(StrEnum):
@@ -33,8 +33,7 @@ LABELS = {
 }  # fmt: skip
 
 _KINDS: dict[Sort, frozenset[Happened]] = {
-    Sort.OPENED:   frozenset({Happened.OPENED, Happened.DRAFT_READ, Happened.EVIDENCE_READ, Happened.SEARCHED,
-                              Happened.DUPLICATES_SOUGHT}),
+    Sort.OPENED:   SHOWN | {Happened.SEARCHED, Happened.DUPLICATES_SOUGHT},
     Sort.REFUSED:  frozenset({Happened.REFUSED}),
     Sort.ACCESS:   frozenset({Happened.ACCOUNT_CREATED, Happened.MEMBER_JOINED, Happened.MEMBER_LEFT}),
     Sort.SIGN_INS: frozenset({Happened.SIGNED_IN, Happened.SIGN_IN_FAILED, Happened.SIGN_IN_THROTTLED,

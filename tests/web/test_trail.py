@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dhr_app.casework.checkpoints import signer_of
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member, open_family
 from dhr_app.casework.house import House
@@ -28,6 +32,7 @@ from tests.reviews import County
 from tests.stories.visitor import Visitor
 
 NAME = "Griselda Grantly"
+TOOL = Path(__file__).parents[2] / "tools/verify_audit.py"
 
 
 @pytest.fixture
@@ -186,7 +191,8 @@ class TestTakingItOut:
         answer = take_out(auditor, "table", sort="opened")
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="audit-trail-')
         table = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
-        assert table[0] == ["Day", "Time in London", "Who", "Role", "For", "Review", "What"]
+        assert table[0][:7] == ["Day", "Time in London", "Who", "Role", "For", "Review", "What"]
+        assert table[0][7:] == ["Request", "Sign-in"]
         assert {row[6].partition(":")[0] for row in table[1:]} == {"Opened"}
         assert NAME not in answer.text
         assert "The audit trail was exported: csv" in auditor.open("/trail?sort=program").text
@@ -200,6 +206,26 @@ class TestTakingItOut:
         assert lines[-1] == {"kind": "end", "lines": len(lines) - 1}
         assert NAME not in answer.get_data(as_text=True)
         assert answer.content_length == len(answer.get_data())
+
+    def test_both_say_by_which_request_and_in_which_sign_in_a_person_did_it_and_the_outside_check_holds(
+        self, house: House, case, auditor: Visitor, tmp_path: Path
+    ) -> None:
+        auditor.open(f"/reviews/{case.reference}/people")  # which an auditor is refused: so it is written down
+        auditor.open("/trail")
+        table = list(csv.reader(io.StringIO(take_out(auditor, "table").get_data().decode("utf-8-sig"))))
+        whole = take_out(auditor, "whole").get_data()
+        bodies = [json.loads(line["body"]) for line in map(json.loads, whole.splitlines()) if line["kind"] == "entry"]
+        (refused,) = [body for body in bodies if [event["kind"] for event in body["events"]] == ["refused"]]
+        (begun,) = [event for body in bodies for event in body["events"] if event["kind"] == "signed_in"]
+        assert refused["via"]["sign_in"] == hashlib.sha256(begun["subject_id"].encode()).hexdigest()[:16]
+        (row,) = [row for row in table if row[6].startswith("Was refused")]
+        assert row[7:] == [refused["via"]["request"], refused["via"]["sign_in"]]
+        assert [row[7:] for row in table if row[6] == "Opened: The family’s records"] == [["", ""]]  # by no request
+        (tmp_path / "trail.jsonl").write_bytes(whole)
+        given = ["--notes", str(house.settings.checkpoints), "--key", str(signer_of(house.settings).verifier)]
+        words = [sys.executable, "-I", str(TOOL), str(tmp_path / "trail.jsonl"), *given]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def test_nothing_leaves_where_no_checkpoint_can_be_signed(self, house: House, case, auditor: Visitor) -> None:
         Path(house.settings.instance, "checkpoint.key").write_text("not a key", encoding="utf-8")

@@ -11,16 +11,15 @@ from dhr_app.casework.openings import openings
 from dhr_app.web.review_part import show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
-from dhr_app.workflows.record_wording import DETAILS_OPENED
 
 room = Room("openings", __name__)
 
 
 @room.get("/reviews/<reference>/openings", permission="openings.see")
 def see(reference: str) -> ResponseReturnValue:
-    """Who opened which details, day by day, latest first."""
+    """Who opened which details and took out which files, day by day, latest first."""
     page = openings(reference, until=_day(request.args.get("until", "")), by=current_person(), at=this_moment())
-    return show_part("openings/see.html", reference, page=page, words=DETAILS_OPENED, later="until" in request.args)
+    return show_part("openings/see.html", reference, page=page, later="until" in request.args)
 
 
 def _day(text: str) -> date | None:
