@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     if request.param == "without links":
         monkeypatch.setattr(os, "link", without_links)
     return tmp_path / "it"
+
+
+@pytest.fixture(autouse=True)
+def _others_may_read() -> Iterator[None]:
+    """Whatever the process forbids new files by default, a command’s test before this one perhaps."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def test_it_is_for_its_owner_alone_unless_it_is_said_otherwise_and_leaves_nothing_beside_it(path: Path) -> None:

@@ -212,6 +212,7 @@ def each_answer(visits: Finding) -> Finding:
 VISITS: dict[str, Finding] = {
     "front.home":            nothing,
     "front.health":          nothing,
+    "front.alive":           nothing,
     "signing_in.sign_in":    nothing,
     "day.today":             nothing,
     "accounts.index":        nothing,
@@ -365,7 +366,7 @@ VISITS: dict[str, Finding] = {
 }  # fmt: skip
 
 # What is answered with something else than a page: figures for a machine, or a file to save.
-NO_PAGES = {"front.health", "drafts.take_out", "owed.take_out", "plan.take_out"}
+NO_PAGES = {"front.alive", "front.health", "drafts.take_out", "owed.take_out", "plan.take_out"}
 
 # What the work asks for beyond the route's own permission.
 ASKS_BEYOND = {
