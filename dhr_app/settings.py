@@ -61,6 +61,7 @@ class Settings:
     password_passes: int
     sign_in_tries: int
     sign_in_tries_window: int
+    second_factor: bool
     today: date | None = None
 
     @property
@@ -158,6 +159,8 @@ def _wrong(chosen: Mapping[str, Any], env: str, root: Path) -> list[str]:
         wrong.append("key_provider “development-file” keeps the master key in a plain file: production refuses it.")
     if env == "production" and not chosen["secure_cookies"]:
         wrong.append("secure_cookies is off: production refuses to send its cookie over an open line.")
+    if env == "production" and not chosen["second_factor"]:
+        wrong.append("second_factor is off: production refuses to let anybody in by a password alone.")
     if chosen["database_url"] == chosen["keystore_url"]:
         wrong.append("keystore_url is the database itself: the keys must be kept apart from what they seal.")
     for owner, used in (("owner_url", "database_url"), ("keystore_owner_url", "keystore_url")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -68,3 +69,9 @@ def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
     token = page.find("input", {"name": "csrf_token"})
     assert token is not None, f"{path} has no form"
     return str(token["value"])
+
+
+def bare(answer: TestResponse) -> str:
+    """The page without what differs from one request to the next: the token of its form (it holds the second it was
+    made in, of the real clock) and the request’s number."""
+    return re.sub(r'name="csrf_token" value="[^"]*"|<strong>[0-9a-f]{12}</strong>', "", answer.text)

@@ -15,7 +15,6 @@ from dhr_app.casework import rule_book
 from dhr_app.casework.decision import DecisionEntry, prepare_decision
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member
 from dhr_app.casework.house import House
-from dhr_app.casework.membership import join
 from dhr_app.casework.move import MoveEntry, make_move
 from dhr_app.casework.notification import NotificationEntry, notify
 from dhr_app.casework.other_reviews import OtherReviewsEntry, consider_other_reviews
@@ -52,6 +51,7 @@ from dhr_app.workflows.stages import OPEN, Stage
 from tests.factories import make_account
 from tests.papers import final_papers
 from tests.records import ANSWERS
+from tests.seating import join
 from tests.shelves import BARE, Shelves
 
 BEGAN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)

@@ -78,10 +78,15 @@ def table_of(model: type[Any]) -> Table:
     return table
 
 
-def sealed_models() -> list[type[Any]]:
+def every_sealed_model() -> list[type[Any]]:
     """Every model with a sealed attribute, in the order of their names."""
     found = {mapper.class_ for mapper in Base.registry.mappers if sealed_on(mapper.class_)}
     return sorted(found, key=lambda model: model.__name__)
+
+
+def sealed_models() -> list[type[Any]]:
+    """Those whose rows are of a review; what is the system’s own is tried in threats/test_sign_in.py."""
+    return [model for model in every_sealed_model() if model is Review or "review_id" in table_of(model).columns]
 
 
 def bare_review(installation: Installation) -> UUID:

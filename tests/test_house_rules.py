@@ -22,7 +22,8 @@ from dhr_app.workflows.permissions import GRANTS
 ROOT = Path(__file__).parents[1]
 APP = ROOT / "dhr_app"
 GENERATED = ("database/migrations/versions", "static")
-TABLES = {"workflows/conditions.py", "workflows/lifecycle.py"}  # one table each, which is read from top to bottom
+# One table each, which is read from top to bottom.
+TABLES = {"workflows/conditions.py", "workflows/lifecycle.py", "workflows/permissions.py"}
 LONGEST = 300
 DOORS = ("web", "jobs.py", "cli")
 DOCUMENTED = ("workflows", "casework", "database", "adapters")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import passwords
+from dhr_app.casework import block_list, passwords
+from dhr_app.casework.authenticator import has_authenticator, lock_account
 from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.half_sign_in import CodeNeeded, begin_half
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import arrival, person_of
-from dhr_app.casework.throttle import address_hash, normal, take_try, telling_of_throttling
+from dhr_app.casework.sign_ins import UNKNOWN, Where, open_sign_in, token_hash
+from dhr_app.casework.throttle import address_hash, network_of, normal, take_try, telling_of_throttling
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor
 from dhr_app.database.models.account import Account, SignIn, SignInAttempt
@@ -48,11 +49,17 @@ class AccountEntry:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A browser's sign-in as it stands at this request: whose it is, and what they may reach."""
+    """A browser's sign-in as it stands at this request: whose it is, and what they may reach.
+
+    `proved_at` is when they last showed who they are; `with_code` whether a code is asked for then beside the password.
+    """
 
     id: UUID
     person: Person
     last_seen_at: datetime
+    began_at: datetime
+    proved_at: datetime | None = None
+    with_code: bool = False
 
 
 def create_account(entry: AccountEntry, *, by: Actor, at: datetime) -> UUID:
@@ -76,39 +83,55 @@ def create_account(entry: AccountEntry, *, by: Actor, at: datetime) -> UUID:
         session.add(account)
         details = {"role": entry.role.value}
         record(session, Happened.ACCOUNT_CREATED, happened_on=london_date(at), subject=account, details=details)
+        block_list.check(session, account)
         return account.id
 
 
-def sign_in(email: str, password: str, *, address: str | None, at: datetime) -> str:
+def sign_in(email: str, password: str, *, address: str | None, at: datetime, browser: str = UNKNOWN) -> str:
     """Sign somebody in and return the token for their browser; only its SHA-256 is kept.
 
-    Raises WrongSignIn, or TooManyTries before the password is looked at. Every try is in the audit trail, without
-    the address that was typed.
+    Raises CodeNeeded where a code is asked for beside the password; WrongSignIn, or TooManyTries before the password is
+    looked at. Every try is in the audit trail, without the address that was typed. `browser` says in words which it is.
     """
     settings = house().settings
     with telling_of_throttling(by=SIGN_IN_PAGE, at=at), house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
         attempt = take_try(session, address_hash(email), address, settings, at=at)
         account = session.scalars(select(Account).where(Account.email == normal(email))).one_or_none()
+        asks_code = account is not None and (settings.second_factor or has_authenticator(session, account.id))
     right = passwords.fits(password, account.password_hash if account else None, settings)
     if account is None or not right or account.blocked_on is not None:
         _refuse(account, at=at)
         raise WrongSignIn
     renewed = passwords.hashed(password, settings) if passwords.outdated(account.password_hash, settings) else None
-    return _admit(account.id, attempt.id, renewed, at=at)
+    where = Where(network_of(address), browser)
+    if asks_code:
+        raise CodeNeeded(begin_half(account.id, attempt.id, renewed, where, at=at))
+    return _admit(account.id, attempt.id, renewed, where, at=at)
 
 
 def person_for_token(token: str, *, at: datetime) -> SignedIn | None:
     """Whose browser this is, with what they may reach read afresh; None once ended, idle, too old or blocked."""
     settings = house().settings
     with house().reading() as session:
-        found = arrival(session, _sha256(token))
+        found = arrival(session, token_hash(token))
     if found is None:
         return None
     if at - found.last_seen_at >= timedelta(minutes=settings.idle_minutes):
         return None
     if at - found.began_at >= timedelta(hours=settings.absolute_hours):
         return None
-    return SignedIn(found.sign_in_id, found.person, found.last_seen_at)
+    return SignedIn(
+        found.sign_in_id, found.person, found.last_seen_at, found.began_at, found.proved_at, found.with_code
+    )
+
+
+def ends_at(signed_in: SignedIn, *, at: datetime) -> tuple[datetime, bool]:
+    """When this sign-in ends if no other page is read from now on, and whether that is its end in any case."""
+    settings = house().settings
+    seen = at if at - signed_in.last_seen_at >= SEEN_EVERY else signed_in.last_seen_at
+    idle = seen + timedelta(minutes=settings.idle_minutes)
+    whole = signed_in.began_at + timedelta(hours=settings.absolute_hours)
+    return min(idle, whole), whole <= idle
 
 
 def touch(signed_in: SignedIn, *, at: datetime) -> None:
@@ -132,28 +155,19 @@ def sign_out(signed_in: SignedIn, *, at: datetime) -> None:
             record(session, Happened.SIGNED_OUT, happened_on=london_date(at), subject=row)
 
 
-def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, *, at: datetime) -> str:
-    token = secrets.token_urlsafe(32)
+def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, where: Where, *, at: datetime) -> str:
     with house().reading() as session:
         person = person_of(session, session.get_one(Account, account_id))
     with house().transaction(by=person, at=at) as session:
-        session.hold()
-        account = session.get_one(Account, account_id)
+        account = lock_account(session, account_id)
         if account.blocked_on is not None:
             raise WrongSignIn
         if renewed is not None:
             account.password_hash = renewed
         session.get_one(SignInAttempt, attempt_id).succeeded = True
-        row = SignIn(account_id=account_id, token_sha256=_sha256(token), began_at=at, last_seen_at=at, ended_at=None)
-        session.add(row)
-        record(session, Happened.SIGNED_IN, happened_on=london_date(at), subject=row)
-    return token
+        return open_sign_in(session, account_id, where, at=at)
 
 
 def _refuse(account: Account | None, *, at: datetime) -> None:
     with house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
         record(session, Happened.SIGN_IN_FAILED, happened_on=london_date(at), subject=account)
-
-
-def _sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

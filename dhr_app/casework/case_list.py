@@ -146,7 +146,7 @@ def _reachable(by: Person, today: date) -> Rows:
         .outerjoin(AGENCY, agency.id == review.lead_partnership_id)
     )  # fmt: skip
     if not allows(by, "reviews.list_all", on=today):
-        rows = rows.where(Review.id.in_([seat.review_id for seat in by.memberships if seat.holds(today)]))
+        rows = rows.where(Review.id.in_([seat.review_id for seat in by.memberships if seat.opens(today)]))
     return rows.where(Review.id.not_in(by.conflicts)) if by.conflicts else rows
 
 

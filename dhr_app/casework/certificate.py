@@ -27,6 +27,7 @@ from dhr_app.workflows.errors import NotYet, OutOfReach, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import DETAILS_OPENED
+from dhr_app.workflows.retention import RECORDS
 from dhr_app.workflows.roles import Role
 
 THE_PROGRAM = "the program itself, since they were due"
@@ -68,6 +69,7 @@ def the_certificate(reference: str, number: int, *, by: Person, at: datetime) ->
             begun_at=row.begun_at,
             done_at=row.done_at,
             destroyed=_destroyed(look.session, row),
+            nothing_of=_nothing_of(look.session, row),
             last_hash=row.last_hash,
             checkpoint=checkpoint.number if checkpoint else None,
             checkpoint_root=checkpoint.root if checkpoint else None,
@@ -110,6 +112,12 @@ def _destroyed(session: NamedSession, disposal: Disposal) -> tuple[Destroyed, ..
         for row in rows
     ]
     return tuple(each for _, _, each in sorted(told, key=lambda one: one[:2]))
+
+
+def _nothing_of(session: NamedSession, disposal: Disposal) -> tuple[str, ...]:
+    """The classes that the disposal was of and that had no key, in the order of pages."""
+    had = set(session.scalars(select(DisposalPart.record_class).where(DisposalPart.disposal_id == disposal.id)))
+    return tuple(DETAILS_OPENED[each] for each in RECORDS if each.value in disposal.classes and each.value not in had)
 
 
 def _whose(subject_id: UUID, numbers: dict[UUID, int]) -> str:

@@ -46,6 +46,7 @@ class Destroyed:
 class Certificate:
     """Everything that the certificate says. `checkpoint` is the signed one that covers the disposal, None before it.
 
+    `nothing_of` are the classes that the disposal was of too, of which there was nothing to destroy.
     `openable_until` is the last day on which a backup of the keystore may exist that still holds the keys; `kept_texts`
     counts the texts in clear that were kept though a word there may name somebody.
     """
@@ -61,6 +62,7 @@ class Certificate:
     begun_at: datetime
     done_at: datetime
     destroyed: tuple[Destroyed, ...]
+    nothing_of: tuple[str, ...]
     last_hash: bytes
     checkpoint: int | None
     checkpoint_root: bytes | None
@@ -98,7 +100,8 @@ def as_data(certificate: Certificate) -> dict[str, Any]:
         ],
         "what": (
             "Every value and file was sealed under a key of its class of records. Every generation of those keys is "
-            "gone. Records of a class that is not named here are not touched by this disposal."
+            f"gone. {_nothing_of(certificate.nothing_of)}Records of a class that is not named here are not touched by "
+            "this disposal."
         ),
         "parts": [
             {
@@ -126,6 +129,11 @@ def as_data(certificate: Certificate) -> dict[str, Any]:
         ),
         "hashes": [*_hashes(certificate)],
     }
+
+
+def _nothing_of(classes: tuple[str, ...]) -> str:
+    """What was to be destroyed too and never was there: who reads of it elsewhere must not miss it here."""
+    return f"It was also of these, of which the review held none: {'; '.join(classes)}. " if classes else ""
 
 
 def _kept(texts: int) -> str:

@@ -18,7 +18,7 @@ from dhr_app.casework.destroying import parts_of
 from dhr_app.casework.disposal_notice import numbered
 from dhr_app.casework.disposal_state import retained
 from dhr_app.casework.house import house
-from dhr_app.casework.scene import Scene, changing
+from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.casework.tombstones import can_write_tombstones
 from dhr_app.casework.trail_proof import trail_is_sound
 from dhr_app.database.audit import record
@@ -41,11 +41,22 @@ NOT_WRITABLE = Reason(
 NOT_THE_REFERENCE = "This is not the reference of the review. Nothing was destroyed."
 
 
+def ask_first(reference: str, number: int, *, by: Person, at: datetime) -> None:
+    """Let somebody come to the form of the first person. Raises what `confirm` would, so that no password is asked."""
+    with looking(reference, "disposal.confirm", by=by, at=at) as look:
+        _for_the_first(_standing(look, number))
+
+
+def ask_second(reference: str, number: int, *, by: Person, at: datetime) -> None:
+    """Let somebody come to the form of the second person. Raises what `second` would for them or by the date."""
+    with looking(reference, "disposal.second", by=by, at=at) as look:
+        _for_the_second(_standing(look, number), by)
+
+
 def confirm(reference: str, number: int, *, by: Person, at: datetime) -> None:
     """Confirm as the first person. Raises OutOfReach, NotAllowed, Over, NotYet with everything in the way."""
     with _confirming(reference, number, "disposal.confirm", by=by, at=at) as (scene, row):
-        if row.confirmed_at is not None:
-            raise NotYet("disposal", (CONFIRMED_ALREADY,))
+        _for_the_first(row)
         row.confirmed_at, row.confirmed_by_id, row.confirmed_by_name = at, by.id, by.name
         scene.record(Happened.DISPOSAL_CONFIRMED, subject=row, number=row.number)
 
@@ -59,10 +70,7 @@ def second(reference: str, number: int, typed: str, *, by: Person, at: datetime)
     """
     sound = trail_is_sound(house())
     with _confirming(reference, number, "disposal.second", by=by, at=at) as (scene, row):
-        if row.confirmed_at is None:
-            raise NotYet("disposal", (NOT_CONFIRMED,))
-        if row.confirmed_by_id == by.id:
-            raise NotAllowed("disposal.second", ANOTHER)
+        _for_the_second(row, by)
         if typed.strip().upper() != scene.review.reference:
             raise Invalid({"typed": NOT_THE_REFERENCE})
         if not can_write_tombstones(house().settings):
@@ -79,15 +87,31 @@ def _confirming(
 ) -> Iterator[tuple[Scene, Disposal]]:
     with changing(reference, permission, by=by, at=at, doing=permission) as scene:
         scene.session.queue(FREEZING)
-        row = numbered(scene.session, scene.review, number)
-        if row.begun_at is not None:
-            raise NotYet("disposal", (BEGUN_ALREADY,))
-        classes = [DataClass(each) for each in row.classes]
-        missing = retained(scene.session, scene.review).missing(scene.today, classes)
-        missing += notice_runs(row.begins_on, today=scene.today)
-        if missing:
-            raise NotYet("disposal", missing)
-        yield scene, row
+        yield scene, _standing(scene, number)
+
+
+def _standing(at: Scene | Look, number: int) -> Disposal:
+    """The disposal of this number, if its time has come and nothing is in the way of it."""
+    row = numbered(at.session, at.review, number)
+    if row.begun_at is not None:
+        raise NotYet("disposal", (BEGUN_ALREADY,))
+    missing = retained(at.session, at.review).missing(at.today, [DataClass(each) for each in row.classes])
+    missing += notice_runs(row.begins_on, today=at.today)
+    if missing:
+        raise NotYet("disposal", missing)
+    return row
+
+
+def _for_the_first(row: Disposal) -> None:
+    if row.confirmed_at is not None:
+        raise NotYet("disposal", (CONFIRMED_ALREADY,))
+
+
+def _for_the_second(row: Disposal, by: Person) -> None:
+    if row.confirmed_at is None:
+        raise NotYet("disposal", (NOT_CONFIRMED,))
+    if row.confirmed_by_id == by.id:
+        raise NotAllowed("disposal.second", ANOTHER)
 
 
 def _begin(scene: Scene, row: Disposal) -> None:

@@ -140,7 +140,7 @@ def _give_unless(in_house: House, review_id: UUID, *, at: datetime) -> str:
     Nor is it given within LET_BE after somebody ended a notice themselves: house rule, since the guidance has none.
     """
     with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
-        session.lock(review_id)
+        session.lock(review_id, read=Review)
         session.queue(FREEZING)
         review = session.get_one(Review, review_id)
         stands, today = retained(session, review), london_date(at)

@@ -13,6 +13,7 @@ from dhr_app.casework.begun import BEGUN
 from dhr_app.casework.house import house
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.disposal import Disposal
+from dhr_app.database.models.information_request import InformationRequest, RequestReview
 from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.session import NamedSession
@@ -34,6 +35,8 @@ WITH_THE_NAMES = Reason(
 class Retained:
     """What decides when a review's records end. `closed_on` is None while it has not ended here.
 
+    `asked` is whether a request for information about it is not decided.
+
     `gone` are the classes that were destroyed, or are being destroyed.
     """
 
@@ -42,6 +45,7 @@ class Retained:
     keep_until: date | None
     policy: str
     held: bool
+    asked: bool
     gone: frozenset[DataClass]
 
     def due_on(self, record_class: DataClass) -> date | None:
@@ -67,7 +71,9 @@ class Retained:
             return (WITH_THE_NAMES,)
         due = self.due(today) if classes is None else [each for each in classes if each in self.due(today)]
         complete = due if classes is None or len(due) == len(classes) else ()
-        return still_missing(stage=self.stage, keep_until=self.keep_until, due=complete, held=self.held)
+        return still_missing(
+            stage=self.stage, keep_until=self.keep_until, due=complete, held=self.held, asked=self.asked
+        )
 
 
 def retained(session: NamedSession, review: Review) -> Retained:
@@ -82,6 +88,14 @@ def retained_of(session: NamedSession, reviews: Collection[Review]) -> dict[UUID
     ended = _ended_on(session, ids)
     rows = select(LegalHold.review_id).where(LegalHold.lifted_at.is_(None))
     held = set(session.scalars(rows.where(or_(LegalHold.review_id.in_(ids), LegalHold.review_id.is_(None)))))
+    undecided = select(RequestReview.review_id).join(
+        InformationRequest, InformationRequest.id == RequestReview.request_id
+    )
+    asked = set(
+        session.scalars(
+            undecided.where(RequestReview.review_id.in_(ids), InformationRequest.decision.is_(None)).distinct()
+        )
+    )
     gone: dict[UUID, set[DataClass]] = {}
     begun = select(Disposal.review_id, Disposal.classes).where(Disposal.review_id.in_(ids), *BEGUN)
     for review_id, classes in session.execute(begun.order_by(Disposal.review_id, Disposal.number)):
@@ -95,6 +109,7 @@ def retained_of(session: NamedSession, reviews: Collection[Review]) -> dict[UUID
             closing.keep_until if closing else None,
             (closing.policy if closing else None) or "",
             review.id in held or None in held,
+            review.id in asked,
             frozenset(gone.get(review.id, ())),
         )
     return found

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from dhr_app.casework.checks import EARLIEST, partial_day
 from dhr_app.casework.rows import in_texts, rows_of
-from dhr_app.casework.scene import Look, Scene, changing, looking, same_version, went_no_further_here
+from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.casework.taking_records import went_no_further_here
 from dhr_app.database.models.earlier import EarlierStep
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach, Reason

@@ -14,6 +14,7 @@ from dhr_app.casework.family_dates import refresh_publication
 from dhr_app.casework.family_progress import Progress, a_day_to_avoid_is_planned, progress_of
 from dhr_app.casework.rows import in_texts, own_row, rows_of
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.casework.taking_records import must_take_records, takes_records
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.workflows.errors import Invalid, OutOfReach
@@ -104,22 +105,22 @@ def open_family(reference: str, *, by: Person, at: datetime) -> FamilyPage:
     with looking(reference, "family.see", opens=[DataClass.FAMILY], by=by, at=at) as look:
         rows = rows_of(look, FamilyMember, FamilyMember.number, options=[undefer(FamilyMember.wishes_ct)])
         shown = tuple(FamilyMemberShown(row.id, row.number, row.version, _entry(row)) for row in rows)
-        return FamilyPage(
-            reference, shown, progress_of(look, rows), a_day_to_avoid_is_planned(look), look.may("family.change")
-        )
+        may_change = look.may("family.change") and takes_records(look)
+        return FamilyPage(reference, shown, progress_of(look, rows), a_day_to_avoid_is_planned(look), may_change)
 
 
 def open_family_member(reference: str, member_id: UUID, *, by: Person, at: datetime) -> FamilyMemberShown:
-    """One family member, opened for somebody who may correct them. Raises OutOfReach, NotAllowed, SealError."""
+    """One family member, opened for somebody who may correct them. Raises OutOfReach, NotAllowed, NotYet, SealError."""
     with looking(reference, "family.change", opens=[DataClass.FAMILY], by=by, at=at) as look:
         row = member_of(look, member_id)
+        must_take_records(look)
         return FamilyMemberShown(row.id, row.number, row.version, _entry(row))
 
 
 def may_add_family(reference: str, *, by: Person, at: datetime) -> None:
-    """Let somebody begin the form of a new family member. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "family.change", by=by, at=at):
-        return
+    """Let somebody begin the form of a new family member. Raises OutOfReach, NotAllowed, NotYet."""
+    with looking(reference, "family.change", by=by, at=at) as look:
+        must_take_records(look)
 
 
 def member_of(at: Scene | Look, member_id: UUID) -> FamilyMember:

@@ -16,7 +16,8 @@ from dhr_app.casework.family_part import DayEntry, PartEntry, part_of
 from dhr_app.casework.family_progress import Progress, progress_of
 from dhr_app.casework.family_steps import StepEntry, known_kind, step_of
 from dhr_app.casework.own_dates import OwnDate, own_dates
-from dhr_app.casework.scene import Look, looking, takes_records
+from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.taking_records import takes_records
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.people import FamilyMember
 from dhr_app.workflows.destroyed import Destroyed

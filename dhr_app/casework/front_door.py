@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,13 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
 from dhr_app.casework.last_proof import trail_holds
-from dhr_app.casework.scene import require
+from dhr_app.casework.scene import looking, require
 from dhr_app.database.models.partnership import Partnership
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.permissions import Person
+
+MASS_ASSIGNMENT = "mass_assignment"
+BEFORE_A_SEAT_OPENS = ("seat.prepare", "conflict.declare")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,22 @@ def check_door(permission: str, *, by: Person, at: datetime) -> None:
     except NotAllowed:
         house().database.record_refusal(review_id=None, what=permission, reasons=["no_grant"], by=by, at=at)
         raise
+
+
+def check_step(reference: str, permission: str, *, by: Person, at: datetime) -> None:
+    """Raise OutOfReach or NotAllowed, and write it down, unless the person holds the permission on this review.
+
+    The questions before a seat opens ask for themselves: whoever answers them does not reach the review yet.
+    """
+    if permission in BEFORE_A_SEAT_OPENS:
+        return
+    with looking(reference, permission, by=by, at=at):
+        pass
+
+
+def note_unasked(attributes: Collection[str], *, by: Person, at: datetime) -> None:
+    """Write down that a form was sent attributes that it does not have: their names, never what was sent in them."""
+    house().database.record_refusal(review_id=None, what=MASS_ASSIGNMENT, reasons=sorted(attributes), by=by, at=at)
 
 
 def letterhead() -> Letterhead:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
+from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
+from dhr_app.casework.invitation_link import is_live, mint, with_link
+from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.roles import Role
 
 MOST = 50
+INBOX = Clockwork("mail on this machine")
 
 # A statement that is put together in steps.
 Rows = Select[*tuple[Any, ...]]
@@ -48,14 +53,17 @@ def inbox() -> tuple[Mail, ...]:
         return tuple(_mail(row) for row in session.execute(_rows().limit(MOST)))
 
 
-def mail(message_id: UUID) -> Mail:
-    """One message. Raises OutOfReach where there is none, and in production."""
+def mail(message_id: UUID, *, at: datetime) -> Mail:
+    """One message. Raises OutOfReach where there is none, and in production.
+
+    The link of an invitation is made anew each time, as it would be for a mail server.
+    """
     _not_in_production()
     with house().reading() as session:
         row = session.execute(_rows().where(Message.id == message_id)).one_or_none()
     if row is None:
         raise OutOfReach
-    return _mail(row)
+    return _mail(row, _with_its_link(row, at=at))
 
 
 def _not_in_production() -> None:
@@ -65,16 +73,30 @@ def _not_in_production() -> None:
 
 def _rows() -> Rows:
     return (
-        select(Message.id, Message.subject, Message.body, Message.on_day, Account.email, Account.role)
-        .join(Account, Account.id == Message.account_id)
+        select(
+            Message.id, Message.subject, Message.body, Message.on_day, Message.invitation_id,
+            func.coalesce(Account.email, Invitation.email).label("email"),
+            func.coalesce(Account.role, Invitation.role).label("role"),
+        )
+        .outerjoin(Account, Account.id == Message.account_id)
+        .outerjoin(Invitation, Invitation.id == Message.invitation_id)
         .order_by(Message.on_day.desc(), Account.role, Account.email, Message.id)
-    )
+    )  # fmt: skip
 
 
-def _mail(row: Any) -> Mail:
+def _with_its_link(row: Any, *, at: datetime) -> str:
+    if row.invitation_id is None:
+        return str(row.body)
+    with house().database.transaction(by=INBOX, at=at) as session:
+        session.queue(ACCOUNTS)
+        invitation = session.get_one(Invitation, row.invitation_id)
+        return with_link(row.body, mint(session, invitation, house())) if is_live(invitation, at=at) else str(row.body)
+
+
+def _mail(row: Any, body: str = "") -> Mail:
     site_url = house().settings.site_url
     lines = tuple(
         TextLine(text, text.removeprefix(site_url) if text.startswith(f"{site_url}/") else "")
-        for text in row.body.splitlines()
+        for text in (body or row.body).splitlines()
     )
     return Mail(row.id, row.email, Role(row.role), row.subject, row.on_day, lines)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework.principal import asked_now, is_open
 from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.partnership import Agency
@@ -19,7 +20,7 @@ from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 
 @dataclass(frozen=True)
 class MemberLine:
-    """One seat on a review."""
+    """One seat on a review; `is_open` once its holder declared no conflict and signed the undertaking."""
 
     id: UUID
     name: str
@@ -27,6 +28,7 @@ class MemberLine:
     agency: str
     from_on: date
     to_on: date | None
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class MembersPage:
     members: tuple[MemberLine, ...]
     candidates: tuple[Candidate, ...]
     may_change: bool
+    may_bar: bool
 
 
 def join(reference: str, account_id: UUID | None, *, by: Person, at: datetime) -> None:
@@ -108,14 +111,16 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
     """Who sits on a review. Raises OutOfReach, NotAllowed."""
     with looking(reference, "review.see", by=by, at=at) as look:
         rows = look.session.execute(
-            select(Membership, Account.name, Agency.name)
+            select(Membership, Account.name, Agency.name, is_open())
             .join(Account, Account.id == Membership.account_id)
             .outerjoin(Agency, Agency.id == Membership.agency_id)
             .where(Membership.review_id == look.review.id)
-            .order_by(Membership.to_on.is_not(None), Membership.from_on, Account.name)
+            .order_by(Membership.to_on.is_not(None), Membership.from_on, Account.name),
+            asked_now(),
         )
         members = tuple(
-            MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on) for row, name, agency in rows
+            MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on, opened)
+            for row, name, agency, opened in rows
         )
         may_change = look.may("review.change")
         candidates = look.session.execute(
@@ -125,4 +130,4 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .order_by(Account.name)
         )
         offered = tuple(Candidate(i, name, Role(role), agency or "", its) for i, name, role, agency, its in candidates)
-        return MembersPage(reference, members, offered if may_change else (), may_change)
+        return MembersPage(reference, members, offered if may_change else (), may_change, look.may("conflict.see"))

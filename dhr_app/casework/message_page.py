@@ -15,6 +15,7 @@ from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State, pause_afte
 from dhr_app.casework.outgoing import mail_check
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.errors import OutOfReach, RuleError
@@ -138,17 +139,20 @@ def _said_last(session: NamedSession) -> str:
 
 
 def _outdated(today: date) -> ColumnElement[bool]:
-    return and_(Message.state == State.OUTDATED.value, Message.on_day > today - OUTDATED_SHOWN)
+    by_mornings = Message.invitation_id.is_(None)  # an invitation says of itself that it was not sent
+    return and_(by_mornings, Message.state == State.OUTDATED.value, Message.on_day > today - OUTDATED_SHOWN)
 
 
 def _lines() -> Rows:
     return (
         select(
-            Message.id, Account.name, Account.role, Message.subject, Message.on_day, Message.tries,
+            Message.id, func.coalesce(Account.name, Invitation.name).label("name"),
+            func.coalesce(Account.role, Invitation.role).label("role"), Message.subject, Message.on_day, Message.tries,
             Message.refused_with, Message.next_try_at, Message.sent_at, Message.state,
         )
-        .join(Account, Account.id == Message.account_id)
-        .order_by(Message.on_day.desc(), Account.name, Message.id)
+        .outerjoin(Account, Account.id == Message.account_id)
+        .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+        .order_by(Message.on_day.desc(), func.coalesce(Account.name, Invitation.name), Message.id)
         .limit(MOST)
     )  # fmt: skip
 

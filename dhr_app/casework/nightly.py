@@ -85,7 +85,7 @@ def sweep_orphan_keys(in_house: House, *, at: datetime) -> tuple[int, int]:
 def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
     """Compute once more under the lock, since somebody may have changed the review meanwhile; then mend."""
     with in_house.database.transaction(by=Clockwork("nightly proof"), at=at) as session:
-        session.lock(review_id)
+        session.lock(review_id, read=Review)
         for difference in _differences(session, in_house, [review_id]):
             review = session.get_one(Review, review_id)
             review.set_next(difference.coming)
@@ -131,9 +131,12 @@ def _domains_used(session: NamedSession) -> Iterator[Domain]:
         model = mapper.class_
         for sealed in sealed_on(model).values():
             column: InstrumentedAttribute[bytes | None] = getattr(model, sealed.column)
+            if sealed.data_class == SYSTEM_CLASS:  # of no review
+                if session.scalar(select(model.id).where(column.is_not(None)).limit(1)) is not None:
+                    yield Domain(NOBODY, SYSTEM_CLASS)
+                continue
             asked = [getattr(model, name) for name in ("review_id", sealed.subject) if name and hasattr(model, name)]
             for review_id, *subject in session.execute(
                 select(*asked).where(column.is_not(None)).distinct().order_by(*asked)
             ):
-                whose = NOBODY if sealed.data_class == SYSTEM_CLASS else review_id
-                yield Domain(whose, str(sealed.data_class), *subject)
+                yield Domain(review_id, str(sealed.data_class), *subject)

@@ -13,6 +13,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.partnership import adopt_rule_set
 from dhr_app.casework.people import PersonEntry, add_to_scene, person_faults
 from dhr_app.casework.scene import Scene, changing, find_review, looking, require, same_version
+from dhr_app.casework.taking_records import takes_records
 from dhr_app.database.models.notification import Notification
 from dhr_app.database.models.partnership import Agency, ReferenceCounter
 from dhr_app.database.models.review import Review
@@ -188,10 +189,10 @@ def open_notification(reference: str, *, by: Person, at: datetime) -> Notificati
     """The notification, opened for somebody who may see it. Raises OutOfReach, NotAllowed, SealError."""
     with looking(reference, "notification.see", opens=[DataClass.IDENTITIES], by=by, at=at) as look:
         row = aware.notification_of(look.session, look.review.id)
+        may_change = look.may("notification.change") and takes_records(look)
         return NotificationPage(
-            reference, row.version, row.logged_on, look.rule_set.name, look.may("notification.change"),
-            _entry(look.review, row),
-        )  # fmt: skip
+            reference, row.version, row.logged_on, look.rule_set.name, may_change, _entry(look.review, row)
+        )
 
 
 def texts(entry: NotificationEntry) -> dict[str, str]:

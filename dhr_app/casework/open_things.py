@@ -15,13 +15,14 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from dhr_app.casework.access import unconfirmed
 from dhr_app.casework.disposal_things import disposals, legal_holds
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
 from dhr_app.casework.pinned_rules import PinnedRules, pinned_rules
 from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.unseated import unseated_things
-from dhr_app.casework.waiting_things import barred, drafts, undated, waiting
+from dhr_app.casework.waiting_things import barred, drafts, undated, unsure, waiting
 from dhr_app.casework.wishes import answers, wishes
 from dhr_app.casework.words import what
 from dhr_app.database.models.clocks import PauseRow
@@ -84,6 +85,8 @@ SOURCES = (
     Source(frozenset({Kind.WAITING}), lambda asked: waiting(asked.session, asked.rules)),
     Source(frozenset({Kind.DISPOSAL, Kind.DESTROYING}), lambda asked: disposals(asked.session)),
     Source(frozenset({Kind.LEGAL_HOLD, Kind.LIFTING}), lambda asked: legal_holds(asked.session, asked.until)),
+    Source(frozenset({Kind.UNSURE}), lambda asked: unsure(asked.session)),
+    Source(frozenset({Kind.ACCESS}), lambda asked: unconfirmed(asked.session)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
 )
 

@@ -9,14 +9,16 @@ from email.utils import parseaddr
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.mail import Letter, MailRefused, Postbox, ServerGone, postbox
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.invitation_link import is_live, mint, with_link
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import Happened
@@ -29,6 +31,7 @@ LEASE = timedelta(minutes=15)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 GIVE_UP = timedelta(days=2)
 TOO_OLD = "It could not be sent for two days."
+OVER = "The invitation was used, withdrawn or too old before the message was sent."
 BLOCKED = "The account was blocked before the message was sent."
 
 
@@ -70,8 +73,8 @@ class Delivered:
         return f"{self.sent} sent, {self.refused} not taken" if self.sent or self.refused else ""
 
 
-def message_of(kind: str, account_id: UUID, on_day: date, subject: str, body: str, *, at: datetime) -> Message:
-    """A message to an account, which may be sent at once and for two days."""
+def message_of(kind: str, account_id: UUID | None, on_day: date, subject: str, body: str, *, at: datetime) -> Message:
+    """A message to an account, which may be sent at once and for two days. None: to whoever is invited."""
     return Message(
         kind=kind,
         account_id=account_id,
@@ -140,43 +143,57 @@ def _all_wait(in_house: House, batch: Sequence[Claimed], trouble: ServerGone, do
 def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
     """Make messages ours for the length of a lease, and commit that before anything is sent."""
     with in_house.database.transaction(by=OUTBOX, at=at) as session:
-        if not session.scalar(_due(at).limit(1)):
+        if not session.scalar(select(Message.id).where(_due(at)).limit(1)):
             return []
         session.hold()
         rows = session.execute(
-            select(Message, Account.email, Account.blocked_on)
-            .join(Account, Account.id == Message.account_id)
-            .where(Message.id.in_(_due(at)))
+            select(Message, Account, Invitation)
+            .outerjoin(Account, Account.id == Message.account_id)
+            .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+            .where(_due(at))  # of the row that is locked: a query within would still see it as it was before
             .order_by(Message.next_try_at, Message.id)
             .limit(BATCH)
             .with_for_update(of=Message, skip_locked=True)
         ).all()
         return [
-            _taken(message, email, in_house, at=at)
-            for message, email, blocked_on in rows
-            if _may_go(session, message, blocked_on, at=at)
+            _taken(session, message, account, invitation, in_house, at=at)
+            for message, account, invitation in rows
+            if _may_go(message, account, invitation, at=at)
         ]
 
 
-def _due(at: datetime) -> Select[UUID]:
+def _due(at: datetime) -> ColumnElement[bool]:
     waiting = and_(Message.state.in_((State.PENDING.value, State.WAITING.value)), Message.next_try_at <= at)
     left_behind = and_(Message.state == State.SENDING.value, Message.leased_until <= at)
-    return select(Message.id).where(or_(waiting, left_behind))
+    return or_(waiting, left_behind)
 
 
-def _may_go(session: NamedSession, message: Message, blocked_on: date | None, *, at: datetime) -> bool:
-    if blocked_on is None and at < message.give_up_at:
+def _may_go(message: Message, account: Account | None, invitation: Invitation | None, *, at: datetime) -> bool:
+    blocked = account is not None and account.blocked_on is not None
+    over = invitation is not None and not is_live(invitation, at=at)
+    if not (blocked or over) and at < message.give_up_at:
         return True
-    outdated = blocked_on is None and (message.state == State.WAITING.value or not message.tries)
+    outdated = over or (not blocked and (message.state == State.WAITING.value or not message.tries))
     message.state, message.leased_until = (State.OUTDATED if outdated else State.DEAD).value, None
-    message.refused_with = BLOCKED if blocked_on is not None else message.refused_with or TOO_OLD
+    message.refused_with = BLOCKED if blocked else message.refused_with or (OVER if over else TOO_OLD)
     return False
 
 
-def _taken(message: Message, email: str, in_house: House, *, at: datetime) -> Claimed:
+def _taken(
+    session: NamedSession,
+    message: Message,
+    account: Account | None,
+    invitation: Invitation | None,
+    in_house: House,
+    *,
+    at: datetime,
+) -> Claimed:
+    """The letter that is ours to send; the link of an invitation is made for it, and stands nowhere else."""
     message.state, message.tries, message.leased_until = State.SENDING.value, message.tries + 1, at + LEASE
     place = parseaddr(in_house.settings.mail_from)[1].rpartition("@")[2]
-    letter = Letter(f"<{message.id}@{place}>", email, message.subject, message.body, message.made_at)
+    body = message.body if invitation is None else with_link(message.body, mint(session, invitation, in_house))
+    email = invitation.email if invitation is not None else account.email if account is not None else ""
+    letter = Letter(f"<{message.id}@{place}>", email, message.subject, body, message.made_at)
     return Claimed(message.id, message.tries, letter)
 
 

@@ -12,7 +12,10 @@ from uuid import UUID
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import overview_rows as rows
 from dhr_app.casework.house import house
+from dhr_app.casework.incident_page import IncidentLine, running_incidents
 from dhr_app.casework.overview_lines import AgencyLine, AgreeLine, HeldLine, LateLine, SignOffLine, StageLine
+from dhr_app.casework.records_waiting import RecordsLine, records_waiting
+from dhr_app.casework.request_page import RequestLine, due_requests
 from dhr_app.casework.scene import require
 from dhr_app.casework.slips import Deferral, awaited_in_words
 from dhr_app.casework.steering_actions import NOBODY
@@ -34,7 +37,8 @@ WISHES = 100  # for a later date, of which those that the coordinator answers ar
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the page shows; nothing of it is sealed. `agree` is empty for whoever agrees to nothing.
+    """Everything the page shows; nothing of it is sealed. `agree` is empty for whoever agrees to nothing, `records` for
+    whoever ends none.
 
     What is counted is open reviews, except in `stages`, which has every stage. `wishes` are those for a later date
     that are the steering group chair’s to agree.
@@ -51,6 +55,9 @@ class Overview:
     agree: tuple[AgreeLine, ...]
     decide: tuple[DecideLine, ...]
     wishes: tuple[WishLine, ...]
+    records: tuple[RecordsLine, ...]
+    incidents: tuple[IncidentLine, ...]
+    requests: tuple[RequestLine, ...]
     may_sign_off: bool
     may_move_dates: bool
     may_decide: bool
@@ -58,7 +65,7 @@ class Overview:
     @property
     def nothing_waits(self) -> bool:
         """Whether nothing waits for the steering group chair."""
-        return not (self.sign_off or self.agree or self.decide or self.wishes)
+        return not (self.sign_off or self.agree or self.decide or self.wishes or self.records)
 
     @property
     def reviews(self) -> int:
@@ -116,7 +123,13 @@ def overview(*, by: Person, at: datetime) -> Overview:
         agree = rows.to_agree(session, by.id, MOST, barred) if agrees else []
         decide = to_decide(session, today, MOST, barred)
         wishes = wish_lines(session, WISHES, barred=barred)
+        ends = allows(by, "disposal.confirm", on=today)
+        records = records_waiting(session, by, today, MOST, barred) if ends else ()
         names = answering(session, today)
+        # A coordinator has these on the page of the day; a member who is not the chair is told nothing of them.
+        watches = allows(by, "incidents.read", on=today) and not allows(by, "day.see", on=today)
+        incidents = running_incidents(session, by=by, at=at) if watches else ()
+        requests = due_requests(session, by=by, on=today) if watches else ()
     lines = {Stage(row.stage): row for row in by_stage}
     return Overview(
         today,
@@ -130,6 +143,9 @@ def overview(*, by: Person, at: datetime) -> Overview:
         tuple(_agree(row) for row in agree),
         decide,
         tuple(wish for wish in wishes if wish.chair_agrees)[:MOST],
+        records,
+        incidents,
+        requests,
         allows(by, "plan.close_action", on=today),
         allows(by, "progress.report", on=today),
         allows(by, "decision.change", on=today),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.agency_contact import is_contact
 from dhr_app.casework.house import house
 from dhr_app.casework.owed_rows import ActionOwed, AskOwed, actions_owed, asks_owed
 from dhr_app.casework.rows import agency_names
@@ -55,7 +56,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class OwedPage:
-    """Everything in the order in which it is due. What is `reported` as done waits for the steering group."""
+    """Everything in the order in which it is due. What is `reported` as done waits for the steering group.
+
+    `contact` is whether the reader is the agency’s single point of contact, who sees to its substitutes.
+    """
 
     agency: str
     today: date
@@ -63,6 +67,7 @@ class OwedPage:
     soon: tuple[Owed, ...]
     later: tuple[Owed, ...]
     reported: tuple[Owed, ...]
+    contact: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -78,6 +83,7 @@ def owed_page(*, by: Person, at: datetime) -> OwedPage:
         asks = asks_owed(session, by, today)
         actions = actions_owed(session, by, today)
         (agency,) = agency_names(session, [by.agency_id]).values()
+        contact = is_contact(session, by)
     lines = [*(_of_ask(one, today) for one in asks), *(_of_action(one, today) for one in actions)]
     lines.sort(key=lambda one: (one.due_on or date.max, one.review, one.what, one.path))
     owing = [one for one in lines if not one.reported]
@@ -89,6 +95,7 @@ def owed_page(*, by: Person, at: datetime) -> OwedPage:
         soon=tuple(one for one in owing if not one.days_late and one.due_on is not None and one.due_on <= soon),
         later=tuple(one for one in owing if one.due_on is None or one.due_on > soon),
         reported=tuple(one for one in lines if one.reported),
+        contact=contact,
     )
 
 

@@ -83,7 +83,7 @@ class _Said:
 
 def asks_owed(session: NamedSession, by: Person, today: date) -> list[AskOwed]:
     """What was asked of the agency on the reviews on which the person sits for it, and is not answered yet."""
-    seats = {seat.review_id for seat in by.memberships if seat.holds(today)}
+    seats = {seat.review_id for seat in by.memberships if seat.opens(today)}
     found = [
         row
         for row in session.execute(_open_asks(seats - by.conflicts))
@@ -183,7 +183,7 @@ def _due_days(
 
 
 def _takes_reports() -> ColumnElement[bool]:
-    """The same as scene.takes_records() says of one review, for all at once."""
+    """The same as taking_records.takes_records() says of one review, for all at once."""
     last = (
         select(MoveMade.name)
         .where(MoveMade.review_id == Review.id)

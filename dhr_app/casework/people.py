@@ -15,6 +15,7 @@ from dhr_app.casework.checks import known_codes, partial_day
 from dhr_app.casework.duplicate_terms import keep_terms
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
+from dhr_app.casework.taking_records import must_take_records, takes_records
 from dhr_app.database.models.notification import Notification
 from dhr_app.database.models.people import InvolvedPerson
 from dhr_app.workflows import wording as w
@@ -145,7 +146,7 @@ def open_people(reference: str, *, by: Person, at: datetime) -> PeoplePage:
         )
         in_order = sorted(rows, key=lambda row: (list(w.PARTS).index(row.part), row.number))
         shown = tuple(_shown(row, state) for row in in_order)
-        return PeoplePage(reference, shown, perpetrator_word(state), look.may("people.change"))
+        return PeoplePage(reference, shown, perpetrator_word(state), look.may("people.change") and takes_records(look))
 
 
 @dataclass(frozen=True)
@@ -157,15 +158,17 @@ class PersonPage:
 
 
 def open_person(reference: str, person_id: UUID, *, by: Person, at: datetime) -> PersonPage:
-    """One person, opened for somebody who may correct them. Raises OutOfReach, NotAllowed, SealError."""
+    """One person, opened for somebody who may correct them. Raises OutOfReach, NotAllowed, NotYet, SealError."""
     with looking(reference, "people.change", opens=[DataClass.IDENTITIES], by=by, at=at) as look:
         row = _row(look, person_id)
+        must_take_records(look)
         return PersonPage(reference, _shown(row, _criminal_state(look)))
 
 
 def parts_to_add(reference: str, *, by: Person, at: datetime) -> dict[str, str]:
-    """What a person to be added may be; opens nothing. Raises OutOfReach, NotAllowed."""
+    """What a person to be added may be; opens nothing. Raises OutOfReach, NotAllowed, NotYet on a closed review."""
     with looking(reference, "people.change", by=by, at=at) as look:
+        must_take_records(look)
         return {**w.PARTS, "perpetrator": perpetrator_word(_criminal_state(look))}
 
 

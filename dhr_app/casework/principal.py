@@ -10,16 +10,22 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
 
+from dhr_app.casework.house import house
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn
+from dhr_app.database.models.declaration import Declaration, Signature
+from dhr_app.database.models.second_factor import Authenticator
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows import permissions
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 Rows = Select[*tuple[Any, ...]]
-ACCOUNT, SEAT, BAR, SIGN_IN = (model.__table__ for model in (Account, Membership, Conflict, SignIn))
+ACCOUNT, SEAT, BAR, SIGN_IN, FACTOR = (
+    model.__table__ for model in (Account, Membership, Conflict, SignIn, Authenticator)
+)
+DECLARED, SIGNED = Declaration.__table__, Signature.__table__
 
 
 @dataclass(frozen=True)
@@ -29,25 +35,39 @@ class Arrival:
     sign_in_id: UUID
     began_at: datetime
     last_seen_at: datetime
+    proved_at: datetime | None
+    with_code: bool
     person: Person
 
 
 def person_of(session: NamedSession, account: Account) -> Person:
     """The person behind an account, with every seat that was not ended: the rules look at the days of the others."""
-    return _person(session.execute(_by_account(), {"account_id": account.id}).all())
+    return _person(session.execute(_by_account(), {"account_id": account.id, **asked_now()}).all())
 
 
 def people_in(session: NamedSession, roles: Collection[Role]) -> tuple[Person, ...]:
     """Everybody who may come in and has one of these roles, each with their seats and conflicts."""
     known = _people().where(ACCOUNT.c.role.in_(sorted(roles)), ACCOUNT.c.blocked_on.is_(None))
-    rows = session.execute(known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id))
+    rows = session.execute(
+        known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id), asked_now()
+    )
     return tuple(_person(list(each)) for _, each in groupby(rows, key=lambda row: row.id))
 
 
 def arrival(session: NamedSession, token_sha256: bytes) -> Arrival | None:
     """The sign-in of this token; None once it is ended or its account blocked."""
-    rows = session.execute(_by_token(), {"token_sha256": token_sha256}).all()
-    return Arrival(rows[0].sign_in_id, rows[0].began_at, rows[0].last_seen_at, _person(rows)) if rows else None
+    rows = session.execute(_by_token(), {"token_sha256": token_sha256, **asked_now()}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Arrival(
+        first.sign_in_id, first.began_at, first.last_seen_at, first.proved_at, first.with_code, _person(rows)
+    )
+
+
+def asked_now() -> dict[str, str]:
+    """Which text of the undertaking has to be signed: what a statement with is_open() is executed with."""
+    return {"undertaking": house().rule_book.undertaking.sha256}
 
 
 # These are asked at every request: one statement each, built once. A seat comes once for each conflict; both are few.
@@ -60,13 +80,38 @@ def _people() -> Rows:
         select(
             account.id, account.name, account.role, account.agency_id, bar.review_id.label("barred_id"),
             seat.id.label("seat_id"), seat.review_id, seat.role.label("seat_role"),
-            seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on,
+            seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on, is_open().label("seat_is_open"),
         )
         .select_from(ACCOUNT)
         .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
         .outerjoin(BAR, bar.account_id == account.id)
         .order_by(seat.from_on, seat.id, bar.review_id)
     )  # fmt: skip
+
+
+def is_open() -> ColumnElement[bool]:
+    """Whether whoever has a seat declared no conflict, or may take part, and signed the present undertaking."""
+    declared, signed = DECLARED.c, SIGNED.c
+    clear_of_conflict = (
+        select(declared.id)
+        .where(
+            declared.account_id == SEAT.c.account_id,
+            declared.review_id == SEAT.c.review_id,
+            declared.replaced_at.is_(None),
+            or_(declared.answer == "none", declared.decided == "allowed"),
+        )
+        .exists()
+    )
+    undertaken = (
+        select(signed.id)
+        .where(
+            signed.account_id == SEAT.c.account_id,
+            signed.review_id == SEAT.c.review_id,
+            signed.sha256 == bindparam("undertaking"),
+        )
+        .exists()
+    )
+    return and_(clear_of_conflict, undertaken)
 
 
 @cache
@@ -76,10 +121,14 @@ def _by_account() -> Rows:
 
 @cache
 def _by_token() -> Rows:
-    sign_in = SIGN_IN.c
+    sign_in, factor = SIGN_IN.c, FACTOR.c
+    counts = select(factor.id).where(
+        factor.account_id == ACCOUNT.c.id, factor.confirmed_at.is_not(None), factor.ended_at.is_(None)
+    )
     return (
         _people()
-        .add_columns(sign_in.id.label("sign_in_id"), sign_in.began_at, sign_in.last_seen_at)
+        .add_columns(sign_in.id.label("sign_in_id"), sign_in.began_at, sign_in.last_seen_at, sign_in.proved_at)
+        .add_columns(exists(counts).label("with_code"))
         .join(SIGN_IN, sign_in.account_id == ACCOUNT.c.id)
         .where(
             sign_in.token_sha256 == bindparam("token_sha256"),
@@ -93,7 +142,12 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
     first = rows[0]
     seats = {
         row.seat_id: permissions.Membership(
-            row.review_id, Role(row.seat_role), row.seat_agency_id, row.from_on, row.to_on
+            row.review_id,
+            Role(row.seat_role),
+            row.seat_agency_id,
+            row.from_on,
+            row.to_on,
+            is_open=bool(row.seat_is_open),
         )
         for row in rows
         if row.seat_id is not None

@@ -13,8 +13,9 @@ from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRE
 from dhr_app.casework.progress_rows import before, latest
 from dhr_app.casework.progress_shown import ReportShown
 from dhr_app.casework.rows import own_row
-from dhr_app.casework.scene import Look, looking, takes_records
+from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.seen import seen
+from dhr_app.casework.taking_records import takes_records
 from dhr_app.casework.words import known_as
 from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.workflows.action_plan import SHORT_MOVE, needs_minute

@@ -106,7 +106,7 @@ def _subject(text: TypedText) -> UUID:
 
 def _hits(watch: Watch, text: TypedText) -> tuple[Hit, ...]:
     """What counts: of names only the whole one, where a member of staff is named or every review’s names are meant."""
-    found = watch.hits(text.text, own_public_name=text.place != "review.public_name")
+    found = watch.hits(text.text, is_public_name=text.place == "review.public_name")
     return found if text.typed == "text" and not _is_of_all(text) else tuple(hit for hit in found if hit.whole)
 
 

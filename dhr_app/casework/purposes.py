@@ -51,8 +51,9 @@ RECOVERY_PROOF = Purpose("dhr keys escrow", _EVERYTHING - {DataClass.SYSTEM})
 AUDIT_PROOF = Purpose("dhr audit verify", _EVERYTHING)
 DUPLICATE_CHECK = Purpose("duplicate check", frozenset({DataClass.IDENTITIES}))
 NAME_CHECK = Purpose("protected-name check", frozenset({DataClass.IDENTITIES, DataClass.FAMILY, DataClass.KEPT_WORDS}))
+SECOND_FACTOR = Purpose("second factor", frozenset({DataClass.SYSTEM}))
 
-PURPOSES = (KEY_ROTATION, RECOVERY_PROOF, AUDIT_PROOF, DUPLICATE_CHECK, NAME_CHECK)
+PURPOSES = (KEY_ROTATION, RECOVERY_PROOF, AUDIT_PROOF, DUPLICATE_CHECK, NAME_CHECK, SECOND_FACTOR)
 
 
 def may(actor: Actor, review_id: UUID, data_class: DataClass, *, agency_id: UUID | None = None, on: date) -> bool:

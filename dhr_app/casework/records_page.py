@@ -101,6 +101,11 @@ class RecordsPage:
     can_end: bool
     kept_texts: int
 
+    @property
+    def all_destroyed(self) -> bool:
+        """Whether no record is left of which a date or a hold could speak."""
+        return all(line.ending is not None and line.ending.on is not None for line in self.lines)
+
 
 def records_page(reference: str, permission: str = "records.see", *, by: Person, at: datetime) -> RecordsPage:
     """The page, for whoever holds the permission. Raises OutOfReach, NotAllowed."""

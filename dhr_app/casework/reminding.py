@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest, digest
-from dhr_app.casework.house import House
+from dhr_app.casework.house import House, at_work
 from dhr_app.casework.open_things import open_things
 from dhr_app.casework.outbox import DIGEST, State, message_of
 from dhr_app.casework.outgoing import MailCheck, mail_check
@@ -110,7 +110,8 @@ def in_lines(summary: Summary) -> Iterator[str]:
 def _summary(session: NamedSession, in_house: House, today: date, *, dry_run: bool) -> Summary:
     _must_have_begun(session, today)
     calendar, site_url = in_house.rule_book.calendar, in_house.settings.site_url
-    people = people_in(session, TOLD)
+    with at_work(in_house):  # a seat counts if the undertaking is signed that this house asks for
+        people = people_in(session, TOLD)
     things = open_things(session, people, today=today, calendar=calendar, roles=TOLD)
     heard = set(session.scalars(select(Message.account_id).where(Message.kind == DIGEST, Message.on_day == today)))
     waiting = [one for one in people if one.id not in heard]

@@ -67,12 +67,12 @@ def retention_page(*, by: Person, at: datetime) -> RetentionPage:
             state, since = "kept", None
             if notice is not None and notice.begun_at is not None:
                 state, since = "begun", london_date(notice.begun_at)
+            elif one.gone >= set(RECORDS):
+                state = "destroyed"  # no hold brings them back
             elif one.held:
                 state = "held"
             elif notice is not None:
                 state, since = "noticed", notice.begins_on
-            elif one.gone >= set(RECORDS):
-                state = "destroyed"
             elif one.keep_until is None:
                 state = "unset"
             elif one.due(today):

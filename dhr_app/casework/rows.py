@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dhr_app.casework.scene import Look, Scene, takes_records
+from dhr_app.casework.scene import Look, Scene
+from dhr_app.casework.taking_records import takes_records
 from dhr_app.database.base import SealedRow
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.session import NamedSession

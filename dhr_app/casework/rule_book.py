@@ -1,4 +1,4 @@
-"""The rule book in force: calendar, rule sets, nicknames and retention, read from config/ and checked at the start."""
+"""The rule book in force, read from config/ and checked at the start: calendar, rule sets, retention, undertaking."""
 
 from __future__ import annotations
 
@@ -19,25 +19,27 @@ from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.retention import Schedule
 from dhr_app.workflows.rule_sets import BrokenRuleSet, RuleSet
 from dhr_app.workflows.spelling import Nicknames
+from dhr_app.workflows.undertaking import Undertaking
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """What rules need beside facts: working days, the rule sets offered to new reviews, which names are nicknames, and
+    """What rules need beside facts: working days, the rule sets offered to new reviews, which names are nicknames, how
 
-    how long records are kept.
+    long records are kept, and what is signed before a seat opens.
     """
 
     calendar: Calendar
     rule_sets: Mapping[str, RuleSet]
     nicknames: Nicknames
     retention: Schedule
+    undertaking: Undertaking
 
 
 def load(config: Path) -> RuleBook:
-    """Read bank_holidays.toml, nicknames.toml, retention.toml and every file of regimes/.
+    """Read bank_holidays.toml, nicknames.toml, retention.toml, undertaking.toml and every file of regimes/.
 
     Raises SettingsError naming every fault of all of them.
     """
@@ -45,6 +47,7 @@ def load(config: Path) -> RuleBook:
     calendar = _read(config / "bank_holidays.toml", Calendar.from_toml, faults)
     nicknames = _read(config / "nicknames.toml", Nicknames.from_toml, faults)
     retention = _read(config / "retention.toml", Schedule.from_toml, faults)
+    undertaking = _read(config / "undertaking.toml", Undertaking.from_toml, faults)
     found: dict[str, RuleSet] = {}
     for path in sorted((config / "regimes").glob("*.toml")):
         try:
@@ -58,9 +61,9 @@ def load(config: Path) -> RuleBook:
             found[rule_set.key] = rule_set
     if not found and not faults:
         faults.append("config/regimes holds no rule set.")
-    if faults or calendar is None or nicknames is None or retention is None:
+    if faults or calendar is None or nicknames is None or retention is None or undertaking is None:
         raise SettingsError(faults)
-    return RuleBook(calendar, found, nicknames, retention)
+    return RuleBook(calendar, found, nicknames, retention, undertaking)
 
 
 def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], faults: list[str]) -> T | None:

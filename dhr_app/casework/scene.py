@@ -15,6 +15,7 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
 from dhr_app.casework.house import house
+from dhr_app.casework.taking_records import must_take_records
 from dhr_app.casework.told_as_it_stood import snapshot
 from dhr_app.database.audit import record
 from dhr_app.database.destroyed import showing
@@ -23,16 +24,16 @@ from dhr_app.database.facts import facts_of
 from dhr_app.database.keyring import announce
 from dhr_app.database.models.account import Membership
 from dhr_app.database.models.partnership import RuleSetUsed
-from dhr_app.database.models.review import MoveMade, Review
+from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.dates import next_date
-from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach, Reason, RuleError, Stale
+from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach, Reason, RuleError, SeatShut, Stale
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.permissions import DataClass, Person, allows
 from dhr_app.workflows.rule_sets import RuleSet
-from dhr_app.workflows.stages import NOT_COMMISSIONED, OPEN, Stage
+from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 
 # True once somebody asked for a review and may reach it: the front door looks whether a page of a review did.
 review_asked_for: ContextVar[bool] = ContextVar("review_asked_for", default=False)
@@ -111,9 +112,7 @@ class Scene:
 
     def must_be_open(self) -> None:
         """Raise NotYet where nothing is added to the review any more: see takes_records()."""
-        if not takes_records(self):
-            stage = Stage(self.review.stage)
-            raise NotYet("change", (Reason("stage", f"The review is at “{stage.label}”: nothing can be added to it."),))
+        must_take_records(self)
 
     def must_be_commissioned(self) -> None:
         """Raise NotYet where the review is not commissioned yet, or no longer open."""
@@ -138,7 +137,8 @@ def require(
 def find_review(session: NamedSession, reference: str, *, by: Person, on: date) -> tuple[Review, RuleSet]:
     """The review of this reference, if the person can reach it, and the rule set its row was pinned to.
 
-    Raises OutOfReach, the same whether the review exists or not.
+    Raises OutOfReach, the same whether the review exists or not, and SeatShut for whoever has a seat on it that is not
+    open yet.
     """
     found = session.execute(
         select(Review, RuleSetUsed.content)
@@ -148,7 +148,8 @@ def find_review(session: NamedSession, reference: str, *, by: Person, on: date) 
     if found is None:
         raise OutOfReach
     if not allows(by, "review.reach", review_id=found[0].id, on=on):
-        raise OutOfReach(found[0].id)
+        shut = allows(by, "seat.prepare", review_id=found[0].id, on=on)
+        raise SeatShut(found[0].id, reference) if shut else OutOfReach(found[0].id)
     review_asked_for.set(True)
     return found[0], rule_book.pinned(found[1])
 
@@ -171,7 +172,7 @@ def changing(
         with house().transaction(by=by, at=at) as session:
             review, rule_set = _found(session, reference, by=by, on=london_date(at))
             review_id = review.id
-            session.lock(review.id)
+            session.lock(review.id, read=Review)
             scene = Scene(session, review, rule_set, by, at)
             if permission is not None:
                 scene.allow(permission)
@@ -196,7 +197,7 @@ def changing_several(
             require(by, permission, on=today)
             found = [find_review(session, reference, by=by, on=today) for reference in sorted(set(references))]
             for review, _ in found:
-                session.lock(review.id)
+                session.lock(review.id, read=Review)
             scenes = tuple(Scene(session, review, rule_set, by, at) for review, rule_set in found)
             yield session, scenes
             for scene in scenes:
@@ -223,21 +224,6 @@ class Look:
     def may(self, permission: str, *, agency_id: UUID | None = None) -> bool:
         """Whether the person holds the permission on this review today."""
         return allows(self.by, permission, review_id=self.review.id, agency_id=agency_id, on=self.today)
-
-
-def takes_records(at: Scene | Look) -> bool:
-    """Whether records may be added: the review is not closed and has not left its way.
-
-    One that was brought in as closed takes them too: what is recorded there was done before this system.
-    """
-    stage = Stage(at.review.stage)
-    return stage in OPEN | {Stage.NOT_REVIEWED} or (stage is Stage.CLOSED and went_no_further_here(at))
-
-
-def went_no_further_here(at: Scene | Look) -> bool:
-    """Whether the review has made no move in this system, or the one that brought it in was its last."""
-    moves = select(MoveMade.name).where(MoveMade.review_id == at.review.id).order_by(MoveMade.seq.desc()).limit(1)
-    return at.session.scalar(moves) in (None, "bring_in")
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def in_reach(session: NamedSession, by: Person, on: date) -> dict[UUID, InReach]
         .order_by(Review.reference)
     )
     if not allows(by, "reviews.list_all", on=on):
-        rows = rows.where(Review.id.in_([seat.review_id for seat in by.memberships if seat.holds(on)]))
+        rows = rows.where(Review.id.in_([seat.review_id for seat in by.memberships if seat.opens(on)]))
     return {
         row.id: InReach(
             row.id,

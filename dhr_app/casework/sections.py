@@ -10,9 +10,9 @@ from dhr_app.workflows.permissions import Person
 
 SECTIONS = (
     "review.see", "notification.see", "people.see", "family.see", "scoping.see", "decision.see", "statement.see",
-    "told.record", "plan.see", "openings.see", "panel.see", "imr.see", "accuracy.see",
+    "told.record", "plan.see", "openings.see", "access.see", "panel.see", "imr.see", "accuracy.see",
     "terms.see", "meeting.see", "approval.see",
-    "publication.see", "learning.see", "closing.see", "records.see",
+    "publication.see", "learning.see", "closing.see", "records.see", "had_access.see",
     "paper.see", "draft.see", "home_office.see", "handover.see",
 )  # fmt: skip
 

@@ -24,7 +24,6 @@ def as_json(report: Report) -> dict[str, Any]:
     - `counts`: by key {`label`, `in_quarter`, `earlier`, `in_all`, `means`}.
     - `actions`: a list by agency of {`agency`, `open`, one number for each band of workflows/lateness.py, and
       `overdue`: a list of {`reference`, `action` (its number), `due`, `days`, `look_again`}}.
-    - `barred`: how many reviews are left out because of a conflict of interest of whoever asked; 0 on the command line.
     """
     begins, ends = report.quarter
     return {
@@ -40,7 +39,6 @@ def as_json(report: Report) -> dict[str, Any]:
             for one in report.counts
         },
         "actions": [_agency(line) for line in report.agencies],
-        "barred": report.barred,
     }  # fmt: skip
 
 

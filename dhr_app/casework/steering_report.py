@@ -59,7 +59,7 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole report. `barred` counts reviews left out because of a conflict of interest of whoever reads it."""
+    """The whole report; it does not say how many reviews are left out because they are barred to whoever reads it."""
 
     as_at: date
     quarter: tuple[date, date]
@@ -68,7 +68,6 @@ class Report:
     ended: tuple[ReviewLine, ...]
     counts: tuple[Count, ...]
     agencies: tuple[AgencyLine, ...]
-    barred: int
 
     @property
     def late(self) -> tuple[ReviewLine, ...]:
@@ -116,7 +115,6 @@ def _made(day: date, without: Collection[UUID], at: datetime) -> Report:
         tuple(line for line in lines if line.stage not in OPEN),
         counts(past, quarter),
         agency_lines(past.plans.standing(past.stages), names, called, day),
-        len(without),
     )
 
 

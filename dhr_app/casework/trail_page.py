@@ -16,6 +16,7 @@ from sqlalchemy import Row, Select, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from dhr_app.adapters.clock import LONDON, london_date
+from dhr_app.casework.front_door import MASS_ASSIGNMENT
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
@@ -155,6 +156,8 @@ def _text(kind: str, details: Mapping[str, Any], agency: str | None) -> str:
         return kind.replace("_", " ").capitalize()
     if happened is Happened.OPENED:
         return f"Opened: {opened_words(happened, details)}"
+    if happened is Happened.REFUSED and details.get("what") == MASS_ASSIGNMENT:
+        return "Sent a form with something in it that the form does not ask for; it was not looked at"
     if happened is Happened.REFUSED:
         return f"Was refused: {str(details.get('what', '')).replace('.', ', ').replace('_', ' ')}"
     return sentence(happened, details, agency=agency)

@@ -15,6 +15,7 @@ from dhr_app.casework.draft_names import named
 from dhr_app.casework.pinned_rules import PinnedRules
 from dhr_app.casework.words import awaited
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.declaration import Declaration
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.notification import Notification
@@ -181,4 +182,29 @@ def barred(session: NamedSession, today: date) -> Iterator[Thing]:
             what=f"Family member {row.number}",
             path=f"/reviews/{row.reference}/family",
             due_on=row.not_contacted_until,
+        )
+
+
+def unsure(session: NamedSession) -> Iterator[Thing]:
+    """Whoever is not sure whether they know somebody in a review and waits for a decision; nobody decides their own."""
+    rows = (
+        select(
+            Declaration.id, Declaration.review_id, Declaration.account_id, Declaration.declared_at,
+            Review.reference, Review.stage,
+        )
+        .join(Review, Review.id == Declaration.review_id)
+        .where(Declaration.answer == "unsure", Declaration.decided.is_(None), Declaration.replaced_at.is_(None))
+        .order_by(Declaration.declared_at, Declaration.id)
+    )  # fmt: skip
+    for row in session.execute(rows):
+        yield Thing(
+            kind=Kind.UNSURE,
+            subject_id=row.id,
+            review_id=row.review_id,
+            reference=row.reference,
+            stage=Stage(row.stage),
+            what="The decision about somebody who may know a person in the review",
+            path=f"/reviews/{row.reference}/conflicts",
+            due_on=london_date(row.declared_at),
+            known_to=frozenset({row.account_id}),
         )

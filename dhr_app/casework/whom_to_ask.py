@@ -31,7 +31,8 @@ class Asked:
 
 
 def whom_to_ask(review_ids: set[UUID], *, by: Person, at: datetime) -> dict[UUID, Asked]:
-    """Whom to ask about each of these reviews, in the order of their references."""
+    """Whom to ask about each of these reviews, in the order of their references; none that a conflict bars to them."""
+    review_ids = review_ids - by.conflicts
     if not review_ids:
         return {}
     today = london_date(at)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 from dhr_app.database.changes import SALT_BYTES, Change, chain_of, change_of, is_salted
 from dhr_app.database.context import Actor, Verb, current_verb
 from dhr_app.database.envelope import length_prefixed
-from dhr_app.database.errors import UnnamedChange
+from dhr_app.database.errors import ChangedMeanwhile, UnnamedChange
 from dhr_app.database.models.audit import TRAIL, AuditEntry, AuditHead, AuditPayload, AuditSalt
 from dhr_app.database.models.event import Event
 from dhr_app.database.payloads import Payload, payloads_of
@@ -28,13 +28,24 @@ FIRST = b"\0" * 32
 VERSION = 2  # of an entry's body; entries of version 1 told texts by a bare SHA-256 and kept no payloads
 EVENT_KEYS = tuple(column.key for column in Event.__mapper__.column_attrs)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
-_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == bindparam("its_chain")).with_for_update()
+_LOCKED_HEAD = select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == bindparam("its_chain")).with_for_update()
 # Statements are made once: each making, and finding it among those compiled before, is time in which others wait.
-_ENTRY, _NEW_HEAD, _PAYLOAD, _SALT = (insert(table) for table in (AuditEntry, AuditHead, AuditPayload, AuditSalt))
-_MOVE_HEAD = (
+_ENTRY, _HEAD, _PAYLOAD, _SALT = (insert(table) for table in (AuditEntry, AuditHead, AuditPayload, AuditSalt))
+_MOVED = (
     update(AuditHead)
-    .where(AuditHead.chain == bindparam("its_chain"))
-    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+    .where(AuditHead.chain == bindparam("its_chain"), AuditHead.hash == bindparam("its_prev"))
+    .values(seq=bindparam("its_seq"), hash=bindparam("its_hash"))
+)
+_COLUMNS = AuditEntry.__table__.columns
+_MOVED_WITH_ENTRY = (  # both in one journey to PostgreSQL, or neither; of an insert the count is not kept unless asked
+    insert(AuditEntry)
+    .from_select(
+        _COLUMNS.keys(),
+        select(*(bindparam(f"its_{name}", type_=column.type) for name, column in _COLUMNS.items())).select_from(
+            _MOVED.returning(AuditHead.chain).cte("moved")
+        ),
+    )
+    .execution_options(preserve_rowcount=True)
 )
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,99}|[a-z][a-z0-9 ,’()-]{0,99}")
 
@@ -85,6 +96,13 @@ def chain_hash(*, prev: bytes, chain: UUID, seq: int, body: bytes) -> bytes:
     return hashlib.sha256(b"dhr-audit1" + parts).digest()
 
 
+class Head(NamedTuple):
+    """Where a chain ends: the number and the hash of its last entry."""
+
+    seq: int
+    hash: bytes
+
+
 @dataclass
 class Trail:
     """What one session has changed so far, kept in step with its savepoints."""
@@ -92,6 +110,7 @@ class Trail:
     pending: list[Change] = field(default_factory=list)
     salts: dict[UUID, bytes] = field(default_factory=dict)
     marks: dict[SessionTransaction, int] = field(default_factory=dict)
+    heads: dict[UUID, Head] = field(default_factory=dict)
 
     def collect(self, session: Session, flushed: UOWTransaction) -> None:
         """After a flush: note every row it wrote. The trail itself is not noted."""
@@ -133,9 +152,10 @@ class Trail:
                 body["undone"] = True
             salted = any(is_salted(told) for change in changes for cell in change["cells"].values() for told in cell)
             salt = self._salt(chain) if salted else None
-            _chain_entry(connection, chain, verb, body, payloads=payloads, salt=salt)
+            _chain_entry(connection, verb, chain, body, read=self.heads.get(chain), payloads=payloads, salt=salt)
         self.pending.clear()
         self.salts.clear()
+        self.heads.clear()
 
     def _salt(self, chain: UUID) -> bytes:
         if chain not in self.salts:
@@ -145,16 +165,32 @@ class Trail:
 
 def _chain_entry(
     connection: Connection,
-    chain: UUID,
     verb: Verb,
+    chain: UUID,
     body: dict[str, Any],
     *,
+    read: Head | None,
     payloads: list[Payload],
     salt: bytes | None,
 ) -> None:
-    """By plain statements: every verb of everybody ends with these, and a unit of work costs as much again."""
-    head = _locked_head(connection, chain)
-    last, prev = (head.seq, head.hash) if head is not None else (0, FIRST)
+    """By plain statements: every verb of everybody ends with these, and a unit of work costs as much again.
+
+    `read` is where the chain ended when the review was locked: if that still holds, it need not be asked again.
+    """
+    seq = _added(connection, verb, chain, body, read) if read is not None else None
+    if seq is None:
+        seq = _added(connection, verb, chain, body, _locked_head(connection, chain))
+    if seq is None:
+        raise ChangedMeanwhile("audit_head", str(chain))
+    if payloads:
+        connection.execute(_PAYLOAD, [payload.row(chain, seq) for payload in payloads])
+    if salt is not None:
+        connection.execute(_SALT, {"chain": chain, "seq": seq, "salt": salt})
+
+
+def _added(connection: Connection, verb: Verb, chain: UUID, body: dict[str, Any], head: Head | None) -> int | None:
+    """Write the entry after this one, None being before the first; its number, or None where the chain went on."""
+    last, prev = head or (0, FIRST)
     seq = last + 1
     whole = {"v": VERSION, "chain": str(chain), "seq": seq, "at": _plain(verb.at), "actor": _actor(verb.by), **body}
     if verb.via is not None:
@@ -162,24 +198,29 @@ def _chain_entry(
     data = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     hashed = chain_hash(prev=prev, chain=chain, seq=seq, body=data)
     entry = {"chain": chain, "seq": seq, "at": verb.at, "body": data, "prev": prev, "hash": hashed}
-    connection.execute(_ENTRY, entry)
     if head is None:
-        connection.execute(_NEW_HEAD, {"chain": chain, "seq": seq, "hash": hashed})
-    else:
-        connection.execute(_MOVE_HEAD, {"its_chain": chain, "to_seq": seq, "to_hash": hashed})
-    if payloads:
-        connection.execute(_PAYLOAD, [payload.row(chain, seq) for payload in payloads])
-    if salt is not None:
-        connection.execute(_SALT, {"chain": chain, "seq": seq, "salt": salt})
+        connection.execute(_ENTRY, entry)
+        connection.execute(_HEAD, {"chain": chain, "seq": seq, "hash": hashed})
+        return seq
+    if connection.dialect.name == "postgresql":
+        return seq if connection.execute(_MOVED_WITH_ENTRY, _its(entry)).rowcount else None
+    if not connection.execute(_MOVED, _its(entry)).rowcount:
+        return None
+    connection.execute(_ENTRY, entry)
+    return seq
 
 
-def _locked_head(connection: Connection, chain: UUID) -> Row[int, bytes] | None:
+def _its(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"its_{name}": value for name, value in entry.items()}
+
+
+def _locked_head(connection: Connection, chain: UUID) -> Head | None:
     """Where the chain ends, and nobody else adds to it until this transaction is over; None before its first entry."""
-    head = connection.execute(_HEAD, {"its_chain": chain}).one_or_none()
+    head = connection.execute(_LOCKED_HEAD, {"its_chain": chain}).one_or_none()
     if head is None and connection.dialect.name == "postgresql":  # no row to lock yet; SQLite has one writer anyway
         connection.execute(_LOCK, {"chain": str(chain)})
-        head = connection.execute(_HEAD, {"its_chain": chain}).one_or_none()
-    return head
+        head = connection.execute(_LOCKED_HEAD, {"its_chain": chain}).one_or_none()
+    return None if head is None else Head(*head)
 
 
 def _actor(by: Actor) -> dict[str, Any]:

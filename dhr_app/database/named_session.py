@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import Any, NoReturn
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Update, Uuid, bindparam, column, inspect, select, table, text
+from sqlalchemy import Connection, Engine, Select, Update, Uuid, bindparam, column, inspect, select, table, text
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import InstanceState, Mapper, Session, SessionTransaction, UOWTransaction
 
-from dhr_app.database.audit import Trail
+from dhr_app.database.audit import Head, Trail
 from dhr_app.database.context import Verb
 from dhr_app.database.errors import ChangedMeanwhile, UnnamedChange
 from dhr_app.database.guard import UNTOLD, named
+from dhr_app.database.models.audit import AuditHead
 
 # SQLite lets its writers wait by sleeping ever longer; threads of one process take turns here, as they come.
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 TURN_SECONDS = 1.0  # after so long the database's own lock decides
 _REVIEW = table("review", column("id", Uuid))
-_LOCK_REVIEW = select(_REVIEW.c.id).where(_REVIEW.c.id == bindparam("its_id")).with_for_update()
 _ONE_PICTURE = {"sqlite": "BEGIN", "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -36,17 +37,19 @@ class NamedSession(Session):
         self._holding = False
         self._turn: Lock | None = None
         self._notes: dict[str, Any] = {}
+        self._locked: Any = None  # the review, held here so that it is not forgotten before it is asked for
 
     @property
     def by_sqlite(self) -> bool:
         """Whether SQLite's one writer lock is what has to be taken."""
         return bool(self.get_bind().dialect.name == "sqlite")
 
-    def lock(self, review_id: UUID) -> None:
+    def lock(self, review_id: UUID, *, read: type[Any] | None = None) -> None:
         """Let nobody else change this review until the end; what was loaded before is read again when next asked for.
 
-        On SQLite it waits for the one writer lock, on PostgreSQL for the review's row. Called first in a verb, before
-        anything is changed: raises UnnamedChange otherwise, since unsaved changes would be lost.
+        On SQLite it waits for the one writer lock, on PostgreSQL for the review's row, which is loaded as the class
+        `read` where one is given, so that it need not be asked for again. Called first in a verb, before anything is
+        changed: raises UnnamedChange otherwise, since unsaved changes would be lost.
         """
         if self.verb is None:
             raise UnnamedChange("A review was locked outside a transaction.")
@@ -54,10 +57,13 @@ class NamedSession(Session):
             raise UnnamedChange("Lock the review before changing anything.")
         fresh = not self._holding
         self._hold()
-        if not self.by_sqlite:
-            self.execute(_LOCK_REVIEW, {"its_id": review_id})
         if fresh or not self.by_sqlite:
             self.expire_all()
+        if not self.by_sqlite:  # and read in the same journey to the server
+            statement = _locking(read)  # type: ignore[arg-type]  # a class can be hashed, whatever mypy holds
+            self._locked = self.execute(statement, {"its_id": review_id}).one_or_none()
+            if self._locked is not None and self._locked.seq is not None:
+                self.trail.heads[review_id] = Head(self._locked.seq, self._locked.hash)
 
     def queue(self, name: str) -> None:
         """Let only one at a time go on who does what is called so, until the end: for what has no row to lock yet.
@@ -179,6 +185,20 @@ class NamedSession(Session):
     def told(self) -> None:
         """Every change so far has its entry, so that it may be committed; for this room only."""
         self._notes.pop(UNTOLD, None)
+
+
+@cache
+def _locking(read: Any) -> Select[Any]:
+    """The review's row, locked, and where its chain of the audit trail ends, which nobody is kept from extending."""
+    review = _REVIEW if read is None else read.__table__
+    chosen = [_REVIEW.c.id] if read is None else [read]
+    return (
+        select(*chosen, AuditHead.seq, AuditHead.hash)
+        .select_from(review)
+        .outerjoin(AuditHead, AuditHead.chain == review.c.id)
+        .where(review.c.id == bindparam("its_id"))
+        .with_for_update(of=review)
+    )
 
 
 @sa_event.listens_for(NamedSession, "after_begin")

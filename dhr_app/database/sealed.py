@@ -89,6 +89,7 @@ class Sealed(Generic[T]):
     `name` is the logical name bound into each envelope: it never changes, even where table or column are renamed.
     `subject` names the attribute holding whose own key seals the value (a family member's); `agency` the attribute
     holding the agency that owns it. `hide_null` seals also the absence of a value, where that alone would tell.
+    `handed_in` is for what somebody gives who may not open it, not even their own words afterwards.
     """
 
     def __init__(
@@ -102,12 +103,14 @@ class Sealed(Generic[T]):
         subject: str | None = None,
         agency: str | None = None,
         hide_null: bool = False,
+        handed_in: bool = False,
     ) -> None:
         self.logical, self.column, self.data_class, self.record_class = logical, column, data_class, str(data_class)
         self._of_no_review = self.record_class == SYSTEM_CLASS
         self.kind: Kind[T] = kind_of(kind, hide_null=hide_null)
         self._decode = self.kind.decode if hide_null else self.kind.from_bytes
         self.pad, self.subject, self.agency, self.hide_null = pad, subject, agency, hide_null
+        self.handed_in = handed_in
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -206,7 +209,7 @@ class Sealed(Generic[T]):
         if row_id is None or review is None or subject is None:
             raise TypeError(f"{type(row).__name__}: the identity must be set before {self.name} is sealed")
         domain, place = Domain(review, self.record_class, subject), Place(self.logical, row_id, review)
-        return Cell(row.__tablename__, self.name, self.data_class, domain, agency, place)
+        return Cell(row.__tablename__, self.name, self.data_class, domain, agency, place, self.handed_in)
 
 
 def sealed_on(cls: type) -> dict[str, Sealed[Any]]:

@@ -1,5 +1,6 @@
 // Every page works without this; it only adds GOV.UK Frontend's behaviours (focus on errors, counts, the menu on a phone).
 import { initAll } from './govuk/govuk-frontend.min.js'
+import { watchEnding } from './ending.js'
 import { foldAway } from './fold.js'
 import { askBeforeLeaving } from './unsent.js'
 import { watchUploads } from './uploads.js'
@@ -14,3 +15,6 @@ document.querySelectorAll('[data-fold]').forEach(foldAway)
 
 // Nobody leaves behind what they wrote without being asked.
 askBeforeLeaving(document)
+
+// Nobody is signed out unasked.
+document.querySelectorAll('[data-ending]').forEach(watchEnding)

@@ -1,7 +1,8 @@
 """The box in which whoever is signed in types their password once more, and what comes of it beside that box.
 
-class DisposeForm(FlaskForm):
+class DisposeForm(AsksAgain):
     password = password_again()
+    code = code_again()
 
 if taken(form, after_password(form, "dispose.confirm", lambda: confirm(reference, …, by=by, at=at))):
 """
@@ -18,12 +19,13 @@ from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput
 from markupsafe import Markup
 from wtforms import Field, PasswordField
 
-from dhr_app.casework.again import address_of, prove_again
+from dhr_app.casework.again import address_of, check_proof, prove_again
 from dhr_app.casework.passwords import LONGEST
 from dhr_app.casework.throttle import TooManyTries
+from dhr_app.web.codes import code_box
 from dhr_app.web.fields import AtMost, Needed
 from dhr_app.web.filters import time_of_day
-from dhr_app.web.security import current_person, this_moment
+from dhr_app.web.security import current_person, current_sign_in, this_moment
 from dhr_app.workflows.errors import Invalid
 
 TIRED = "Too many wrong passwords. Your account is not locked: try again at {until}. Nothing was changed."
@@ -51,17 +53,47 @@ def password_again() -> PasswordField:
     )
 
 
+def code_again() -> Any:
+    """The box for the code beside it, for whoever has an authenticator (see AsksAgain)."""
+    return code_box("Your code", hint="The six figures that your authenticator shows, or one of your recovery codes.")
+
+
+class AsksAgain(FlaskForm):
+    """A form with both boxes. Whoever has no authenticator is not asked for a code."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        signed_in = current_sign_in()
+        if "code" in self and not (signed_in is not None and signed_in.with_code):
+            del self.code
+
+
 def after_password(form: FlaskForm, doing: str, do: Callable[[], object]) -> Callable[[], object]:
     """The same work, once the form’s password is that of whoever is signed in. A form without the box asks for none.
 
-    The work raises Invalid beside “password” for a wrong one, or says until when no more are taken.
+    The work raises Invalid beside “password” or “code” for a wrong one, or says until when no more are taken.
     """
-    return (lambda: _first(form.password.data or "", doing, do)) if "password" in form else do
+    return (lambda: _first(form, doing, do)) if "password" in form else do
 
 
-def _first(password: str, doing: str, do: Callable[[], object]) -> object:
+def need_proof() -> None:
+    """Raise ProofNeeded, which leads to the page that asks for it, unless they showed who they are just now."""
+    signed_in = current_sign_in()
+    check_proof(signed_in.proved_at if signed_in else None, at=this_moment())
+
+
+def _first(form: FlaskForm, doing: str, do: Callable[[], object]) -> object:
+    signed_in, code = current_sign_in(), form.code.data if "code" in form else ""
     try:
-        prove_again(password, doing, address=request.remote_addr, by=current_person(), at=this_moment())
+        prove_again(
+            form.password.data or "",
+            doing,
+            code=code or "",
+            sign_in=signed_in.id if signed_in else None,
+            address=request.remote_addr,
+            by=current_person(),
+            at=this_moment(),
+        )
     except TooManyTries as tired:
         whole_minute = tired.until.replace(second=0, microsecond=0) + timedelta(minutes=1)
         raise Invalid({"password": TIRED.format(until=time_of_day(whole_minute))}) from None

@@ -22,6 +22,7 @@ from dhr_app.web import (
     request_log,
     security,
     sessions,
+    unasked,
     uploads,
 )
 from dhr_app.web.routes import Building, Room, check_doors, open_static
@@ -46,6 +47,7 @@ def build(house: House, rooms: Iterable[Room]) -> Flask:
     uploads.install(app)
     plain_text.install(app)
     security.install(app, house)
+    unasked.install(app)  # after security too, which finds the token of the form good
     nearest_page.install(app)  # after security, which finds out who is there
     sessions.install(app)
     errors.install(app, house)

@@ -6,13 +6,14 @@ import sys
 import traceback
 from dataclasses import replace
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
 
 from dhr_app.adapters.keys import KeyProviderError
+from dhr_app.casework.again import ProofNeeded
 from dhr_app.casework.house import House
 from dhr_app.casework.scene import NOT_YOURS
 from dhr_app.casework.troubles import (
@@ -33,7 +34,7 @@ from dhr_app.web.security import current_sign_in
 from dhr_app.web.troubles import Trouble
 from dhr_app.web.uploads import words_sent
 from dhr_app.web.words_kept import as_a_question, way_back, words_of
-from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, Reason, RuleError, Stale
+from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, Reason, RuleError, SeatShut, Stale
 
 
 def install(app: Flask, house: House) -> None:
@@ -59,11 +60,13 @@ def install(app: Flask, house: House) -> None:
 
     for kind in pages:
         app.register_error_handler(kind, foreseen)
+    app.register_error_handler(SeatShut, _seat_shut)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(NotYet, _not_yet)
     app.register_error_handler(Over, lambda error: _page(troubles.OVER, sentence=error.sentence))
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(ProofNeeded, _prove_first)
     app.register_error_handler(RuleError, lambda error: _page(troubles.REFUSED, sentence=error.sentence))
     app.register_error_handler(CSRFError, lambda _: _words_kept(troubles.FORM_EXPIRED))
     app.register_error_handler(Unauthorized, lambda _: _words_kept(troubles.SIGNED_OUT))
@@ -95,6 +98,11 @@ def _by_status(error: HTTPException) -> ResponseReturnValue:
     return _page(troubles.BY_STATUS.get(status) or replace(troubles.NOT_UNDERSTOOD, status=status))
 
 
+def _seat_shut(error: SeatShut) -> ResponseReturnValue:
+    """Somebody whose seat is not open yet is led to what is asked of them first, whatever page they asked for."""
+    return redirect(url_for("before_start.see", reference=error.reference), 303)
+
+
 def _not_allowed(error: NotAllowed) -> ResponseReturnValue:
     """A step is for somebody else to take; a page that was only to be read is not open, whatever it shows."""
     if request.method not in ("GET", "HEAD"):
@@ -123,6 +131,11 @@ def _missing(reason: Reason, reference: str, step: str) -> str:
     if url is None:
         return reason.sentence
     return Markup('<a class="govuk-link" href="{}">{}</a>').format(url, reason.sentence)
+
+
+def _prove_first(error: ProofNeeded) -> ResponseReturnValue:
+    """Ask whoever is signed in to show that it is they, and lead them back to the page they were on."""
+    return redirect(url_for("sign_ins.prove", next=way_back()), 303)
 
 
 def _invalid(error: Invalid) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.account import SignedIn
+from dhr_app.casework.account import SignedIn, ends_at
 from dhr_app.casework.front_door import Letterhead, letterhead
 from dhr_app.casework.troubles import DatabaseUnavailable
 from dhr_app.workflows.permissions import allows
@@ -20,6 +20,8 @@ WAYS = (
     ("What your agency owes", "/owed",    "owed.see"),
     ("Steering overview",    "/overview", "overview.see"),
     ("Reviews",              "/reviews",  "reviews.list"),
+    ("Requests",             "/requests", "requests.see"),
+    ("Incidents",            "/incidents", "incidents.list"),
     ("Kept records",         "/retention", "retention.see"),
     ("Audit trail",          "/trail",    "trail.see"),
     ("Search",               "/search",   "search.see"),
@@ -58,11 +60,23 @@ def install(app: Flask) -> None:
         return {
             "partnership_name": head.name,
             "support_text": head.support_line,
-            "signed_in": {"name": signed_in.person.name, "role": signed_in.person.role.label} if signed_in else None,
+            "signed_in": _who(signed_in) if signed_in else None,
             "navigation": _ways(signed_in) if signed_in else [],
             "sign_out_url": url_for("signing_in.sign_out"),
             "home_url": "/",
         }
+
+
+def _who(signed_in: SignedIn) -> dict[str, Any]:
+    end, last = ends_at(signed_in, at=g.at)
+    return {
+        "name": signed_in.person.name,
+        "role": signed_in.person.role.label,
+        "sign_ins_url": "/sign-ins",
+        "stay_url": "/sign-ins/stay",
+        "seconds": int((end - g.at).total_seconds()),
+        "last": last,
+    }
 
 
 def _ways(signed_in: SignedIn) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ PUBLIC = "public"
 class Door(Rule):
     """A route with its permission: one of GRANTS, or PUBLIC for what anybody may reach.
 
+    `sends` is asked of whoever sends the page’s form, where more may read the page than may take the step.
     `files` is the gate of a form that takes files (web/uploads.py). `asks` is told what the path holds and gives the
     form that is behind it, where a room has forms that look alike (web/words_kept.py).
     """
@@ -28,12 +29,13 @@ class Door(Rule):
         string: str,
         *,
         permission: str | None = None,
+        sends: str | None = None,
         files: Gate | None = None,
         asks: Callable[..., type[FlaskForm]] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(string, **options)
-        self.permission, self.files, self.asks = permission, files, asks
+        self.permission, self.sends, self.files, self.asks = permission, sends or permission, files, asks
 
 
 class Building(Flask):
@@ -61,7 +63,8 @@ class Room(Blueprint):
     """The routes of one noun: `@room.get("/reviews", permission="reviews.list")`; also `post`, and `form` for both.
 
     Where the path holds a <reference>, the work itself asks whether the review may be reached, and an answer without
-    having asked is stopped; any other permission is checked before the view runs.
+    having asked is stopped; any other permission is checked before the view runs. Whoever sends a form is asked before
+    a box of it is read: an empty form is no way to learn what its questions are.
     """
 
     def form(self, rule: str, *, permission: str, **options: Any) -> Any:
@@ -72,9 +75,10 @@ class Room(Blueprint):
 def check_doors(app: Flask) -> None:
     """Raise RuntimeError, naming each, for routes without a permission or with one that no grant knows."""
     lacking = sorted(
-        f"{rule.endpoint} ({rule.rule}): {getattr(rule, 'permission', None) or 'no permission'}"
+        f"{rule.endpoint} ({rule.rule}): {permission or 'no permission'}"
         for rule in app.url_map.iter_rules()
-        if getattr(rule, "permission", None) not in (PUBLIC, *GRANTS)
+        for permission in {getattr(rule, "permission", None), getattr(rule, "sends", None)}
+        if permission not in (PUBLIC, *GRANTS)
     )
     if lacking:
         raise RuntimeError("These routes do not say who may use them: " + "; ".join(lacking))
@@ -84,4 +88,4 @@ def open_static(app: Flask) -> None:
     """Let anybody have the stylesheet and the script: Flask made their route before a permission could be given."""
     for rule in app.url_map.iter_rules("static"):
         if isinstance(rule, Door):
-            rule.permission = PUBLIC
+            rule.permission = rule.sends = PUBLIC

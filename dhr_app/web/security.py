@@ -13,7 +13,7 @@ from werkzeug.exceptions import Unauthorized
 
 from dhr_app.casework import account
 from dhr_app.casework.account import SignedIn
-from dhr_app.casework.front_door import check_door
+from dhr_app.casework.front_door import check_door, check_step
 from dhr_app.casework.house import House, at_work, came_by
 from dhr_app.casework.scene import review_asked_for
 from dhr_app.casework.troubles import DatabaseUnavailable
@@ -71,6 +71,9 @@ def install(app: Flask, house: House) -> None:
             return _to_sign_in()
         if "reference" not in door.arguments:
             check_door(str(door.permission), by=g.signed_in.person, at=g.at)
+        elif request.method == "POST":
+            reference = str((request.view_args or {})["reference"])
+            check_step(reference, str(door.sends), by=g.signed_in.person, at=g.at)
         uploads.let_in(door.files, by=g.signed_in.person, at=g.at)  # before the form's token, which is in the form
         return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from dhr_app.casework import account
+from dhr_app.casework import account, sign_ins
 from dhr_app.casework.account import SignedIn
 from dhr_app.settings import Settings
 
@@ -63,6 +63,24 @@ def enter(token: str) -> None:
     found = account.person_for_token(token, at=g.at)
     if found is not None:
         login_user(Visitor(found, token))
+
+
+def half_way(token: str) -> None:
+    """Remember that the password was right and a code is awaited; whatever the session held before is thrown away."""
+    session.clear()
+    session["half"] = token
+
+
+def half_token() -> str | None:
+    """The token of this browser’s half sign-in, which opens nothing."""
+    token = session.get("half")
+    return token if isinstance(token, str) else None
+
+
+def why_ended() -> str:
+    """What there is to tell a browser whose sign-in was ended from elsewhere; empty for any other."""
+    token = session.get("_user_id")
+    return sign_ins.why_ended(token) if isinstance(token, str) else ""
 
 
 def leave(signed_in: SignedIn | None) -> None:

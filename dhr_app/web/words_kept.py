@@ -26,7 +26,7 @@ from dhr_app.web.security import asked_for
 
 Words = list[tuple[str, str]]
 
-UNTYPED = re.compile(r"csrf_token|password|submit|^(version|version_seen|choosing|keep-.*)$")
+UNTYPED = re.compile(r"csrf_token|password|submit|^(code|version|version_seen|choosing|keep-.*)$")
 ID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(\.\d+)?")
 ROOMS = "dhr_app.web."
 
@@ -52,7 +52,7 @@ def way_back() -> str:
 def _likeliest(told: Words) -> BaseForm | None:
     """The form most of whose boxes were sent, and the fewest of which were not."""
     names = {name for name, _ in told}
-    forms = [form for kind in _kinds() if (form := _filled(kind, told)) is not None]
+    forms = [form for kind in kinds_here() if (form := _filled(kind, told)) is not None]
     return max(forms, key=lambda form: _match(form, names), default=None)
 
 
@@ -61,7 +61,7 @@ def _match(form: BaseForm, names: set[str]) -> tuple[int, int]:
     return len(sent), -sum(1 for _ in form)
 
 
-def _kinds() -> Iterable[type[FlaskForm]]:
+def kinds_here() -> Iterable[type[FlaskForm]]:
     """The forms that this door may have shown."""
     door = request.url_rule
     if isinstance(door, Door) and door.asks is not None:

@@ -39,6 +39,14 @@ class OutOfReach(RuleError):
         self.review_id = review_id
 
 
+class SeatShut(OutOfReach):
+    """The person has a seat on this review that is not open yet: they are led to what is asked of them first (303)."""
+
+    def __init__(self, review_id: UUID, reference: str) -> None:
+        super().__init__(review_id)
+        self.reference = reference
+
+
 class NotAllowed(RuleError):
     """This person may see the thing but not do this (403)."""
 

@@ -27,6 +27,11 @@ class _Folding(dict[int, str]):
 
 _FOLDING = _Folding()
 _WORD = re.compile(r"[^\W_]+")
+_LETTER, _LETTERS = r"[^\W\d_]", r"[^\W\d_]+"
+# One word written in parts: “Tick-ler”, or letter by letter with spaces, full stops or dashes between.
+_IN_PARTS = re.compile(
+    rf"(?<!\w)(?:{_LETTERS}(?:[-\u2010-\u2014]{_LETTERS})+|{_LETTER}(?:[ .\u2010-\u2014-]{{1,2}}{_LETTER}(?!\w)){{2,}})"
+)
 
 
 @dataclass
@@ -44,6 +49,14 @@ class FoldedText:
     def words(self) -> list[str]:
         """Its folded words, in their order."""
         return _WORD.findall(self.folded)
+
+    @cached_property
+    def in_parts(self) -> list[tuple[int, int, str]]:
+        """What may be one word written in parts: where it stands in what was typed, and the word folded."""
+        return [
+            (each.start(), each.end(), "".join(_WORD.findall(each[0].translate(_FOLDING))))
+            for each in _IN_PARTS.finditer(self.typed)
+        ]
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -36,7 +36,7 @@ class ManyWatches:
         return {reference: hits for reference, hits in found.items() if hits}
 
     def _called(self, text: FoldedText) -> Iterator[str]:
-        for word in set(text.words):
+        for word in {*text.words, *(word for _, _, word in text.in_parts)}:
             yield from self._by_word.get(word, ())
         for _, _, day, month, _ in days_in(text.folded) if self._by_day else ():
             yield from self._by_day.get((day, month), ())

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 from uuid import UUID
 
 from dhr_app.workflows.lifecycle import MOVES, Decider
-from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from dhr_app.workflows.person import Membership, Person
+from dhr_app.workflows.predicates import (
+    Predicate,
+    Query,
+    a_chair_or_author,
+    a_coordinator,
+    an_administrator,
+    an_agency_contributor,
+    an_auditor,
+    anyone_signed_in,
+    author_of_the_review,
+    chair_of_the_review,
+    contributor_for_the_agency,
+    contributor_of_the_agency,
+    member_of_the_review,
+    on_reviews_by_membership,
+    on_the_panel,
+    seated_on_the_review,
+    the_steering_chair,
+    the_steering_group,
+)
+
+__all__ = [
+    "GRANTS",
+    "MAY_OPEN",
+    "MAY_RECORD",
+    "DataClass",
+    "Membership",
+    "Person",
+    "Predicate",
+    "Query",
+    "allows",
+    "may_open",
+]
 
 
 class DataClass(StrEnum):
@@ -23,133 +53,6 @@ class DataClass(StrEnum):
     EVIDENCE = "evidence"
     KEPT_WORDS = "kept_words"
     SYSTEM = "system"
-
-
-@dataclass(frozen=True)
-class Membership:
-    """A person's place on one review, in a role, for an agency, from a day until a day (both included)."""
-
-    review_id: UUID
-    role: Role
-    agency_id: UUID | None
-    from_on: date
-    to_on: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Whether the membership is in force on this day."""
-        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them."""
-
-    id: UUID
-    name: str
-    role: Role
-    agency_id: UUID | None = None
-    memberships: tuple[Membership, ...] = ()
-    conflicts: frozenset[UUID] = field(default=frozenset())
-
-
-class Query(NamedTuple):
-    """One question to a predicate: who, on which review, for which agency's thing, on which day."""
-
-    person: Person
-    review_id: UUID | None
-    agency_id: UUID | None
-    on: date
-
-    def on_review_as(self, *roles: Role) -> bool:
-        """Whether the person sits on the review in one of these roles on the day."""
-        return any(
-            m.review_id == self.review_id and m.role in roles and m.holds(self.on) for m in self.person.memberships
-        )
-
-
-Predicate = Callable[[Query], bool]
-
-
-def anyone_signed_in(query: Query) -> bool:
-    """anyone signed in"""
-    return True
-
-
-def a_coordinator(query: Query) -> bool:
-    """a coordinator"""
-    return query.person.role is Role.COORDINATOR
-
-
-def the_steering_chair(query: Query) -> bool:
-    """the steering group chair or the deputy"""
-    return query.person.role in (Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
-
-
-def the_steering_group(query: Query) -> bool:
-    """a member of the steering group, its chair or deputy"""
-    return query.person.role in (Role.STEERING_CHAIR, Role.STEERING_DEPUTY, Role.STEERING_MEMBER)
-
-
-def an_auditor(query: Query) -> bool:
-    """an auditor"""
-    return query.person.role is Role.AUDITOR
-
-
-def an_administrator(query: Query) -> bool:
-    """an administrator"""
-    return query.person.role is Role.ADMINISTRATOR
-
-
-def a_chair_or_author(query: Query) -> bool:
-    """an independent chair or a report author"""
-    return query.person.role in (Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR)
-
-
-def an_agency_contributor(query: Query) -> bool:
-    """an agency contributor"""
-    return query.person.role is Role.AGENCY_CONTRIBUTOR and query.person.agency_id is not None
-
-
-def contributor_of_the_agency(query: Query) -> bool:
-    """a contributor of the agency, on a review or not"""
-    return an_agency_contributor(query) and query.person.agency_id == query.agency_id
-
-
-def on_reviews_by_membership(query: Query) -> bool:
-    """a chair, author, panel member or contributor, for the reviews they are on"""
-    return query.person.role in BY_MEMBERSHIP
-
-
-def chair_of_the_review(query: Query) -> bool:
-    """the independent chair of the review"""
-    return query.on_review_as(Role.INDEPENDENT_CHAIR)
-
-
-def author_of_the_review(query: Query) -> bool:
-    """the report author of the review"""
-    return query.on_review_as(Role.REPORT_AUTHOR)
-
-
-def member_of_the_review(query: Query) -> bool:
-    """a chair, author, panel member or agency contributor of the review"""
-    return query.on_review_as(*BY_MEMBERSHIP)
-
-
-def on_the_panel(query: Query) -> bool:
-    """the independent chair, report author or a panel member of the review"""
-    return query.on_review_as(Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR, Role.PANEL_MEMBER)
-
-
-def contributor_for_the_agency(query: Query) -> bool:
-    """an agency contributor of the review, for their own agency"""
-    return any(
-        m.review_id == query.review_id
-        and m.role is Role.AGENCY_CONTRIBUTOR
-        and m.agency_id is not None
-        and m.agency_id == query.agency_id
-        and m.holds(query.on)
-        for m in query.person.memberships
-    )
 
 
 # Who may record a move, by whose decision it is: they, their deputy, or the coordinator with the evidence on file.
@@ -167,7 +70,18 @@ MAY_RECORD: dict[Decider, tuple[Predicate, ...]] = {
 GRANTS: dict[str, tuple[Predicate, ...]] = {
     "home.see":            (anyone_signed_in,),
     "day.see":             (a_coordinator,),
-    "accounts.see":        (an_administrator,),
+    "accounts.see":        (a_coordinator, the_steering_chair, an_administrator),
+    "accounts.change":     (a_coordinator, an_administrator),
+    "accounts.confirm":    (a_coordinator, the_steering_chair, an_administrator),
+    "factor.forget":       (an_administrator,),
+    "agreements.see":      (a_coordinator, an_administrator),
+    "agreements.change":   (a_coordinator, an_administrator),
+    "contacts.see":        (a_coordinator, an_administrator),
+    "contacts.change":     (a_coordinator, an_administrator),
+    "invitations.see":     (a_coordinator, the_steering_chair, an_administrator),
+    "invitations.make":    (a_coordinator, an_administrator),
+    "substitutes.see":     (an_agency_contributor,),
+    "substitutes.change":  (an_agency_contributor,),
     "desk.see":            (a_chair_or_author,),
     "owed.see":            (an_agency_contributor,),
     "overview.see":        (a_coordinator, the_steering_group),
@@ -181,6 +95,12 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "review.reach":        (a_coordinator, the_steering_group, an_auditor, member_of_the_review),
     "review.see":          (a_coordinator, the_steering_group, an_auditor, on_the_panel),
     "review.change":       (a_coordinator,),
+    "seat.prepare":        (seated_on_the_review,),
+    "conflict.declare":    (a_coordinator, the_steering_group, an_auditor, seated_on_the_review),
+    "conflict.see":        (a_coordinator, the_steering_chair),
+    "conflict.enter":      (a_coordinator, the_steering_chair),
+    "conflict.decide":     (a_coordinator, the_steering_chair),
+    "conflict.lift":       (a_coordinator, the_steering_chair),
     "notification.see":    (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
     "notification.change": (a_coordinator,),
     "people.see":          (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review),
@@ -249,8 +169,19 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "disposal.confirm":   (the_steering_chair,),
     "disposal.second":    (a_coordinator, the_steering_chair),
     "retention.see":      (a_coordinator, the_steering_chair, an_auditor),
+    "had_access.see":     (a_coordinator, the_steering_chair, an_auditor),
+    "requests.see":       (a_coordinator, the_steering_chair, an_auditor),
+    "requests.read":      (a_coordinator, the_steering_chair),
+    "requests.change":    (a_coordinator,),
+    "incidents.list":     (a_coordinator, the_steering_chair, an_auditor, an_administrator),
+    "incidents.see":      (a_coordinator, the_steering_chair, an_auditor),
+    "incidents.read":     (a_coordinator, the_steering_chair),
+    "incidents.enter":    (a_coordinator, the_steering_chair, an_administrator),
+    "incidents.change":   (a_coordinator, the_steering_chair),
     "handover.see":       (a_coordinator, the_steering_chair),
     "handover.change":    (a_coordinator,),
+    "access.see":         (a_coordinator, the_steering_chair, an_auditor, chair_of_the_review),
+    "access.confirm":     (a_coordinator,),
     "openings.see":       (a_coordinator, the_steering_chair, an_auditor),
     "trail.see":          (the_steering_chair, an_auditor),
     "trail.export":       (the_steering_chair, an_auditor),

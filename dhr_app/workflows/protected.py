@@ -87,6 +87,9 @@ class _Found(NamedTuple):
     need: Need
 
 
+_Phrases = dict[str, list[Form]]  # what may follow the first word of each
+
+
 class Watch:
     """What one review protects, made ready once and looked for in any number of texts."""
 
@@ -112,18 +115,20 @@ class Watch:
         """What a text must hold, some of it, for this watch to find anything there."""
         return Signs(frozenset(self._ways), frozenset((day.day, day.month) for day in self._dates), self._signs)
 
-    def hits(self, text: str | FoldedText, *, own_public_name: bool = True) -> tuple[Hit, ...]:
+    def hits(self, text: str | FoldedText, *, is_public_name: bool = False) -> tuple[Hit, ...]:
         """Every place where a text names what is protected, in its order; none overlaps another.
 
-        The review’s own public name is passed over, unless it is the very text that is looked at.
+        The review’s own public name is passed over. Where the text is to become that, each part of a name is a hit,
+        whatever else the word means and whoever else is called so.
         """
         looked_at = FoldedText(text) if isinstance(text, str) else text
-        told = list(self._days_and_numbers(looked_at))
+        told = [*self._days_and_numbers(looked_at), *self._in_parts(looked_at)]
         if not self._ways.keys().isdisjoint(looked_at.words):
+            known, public = ({}, {}) if is_public_name else (self._known, self._public)
             told += [
                 _hit(looked_at, *looked_at.reach(each.first, each.last), each)
-                for each in self._found(looked_at, self._public if own_public_name else {})
-                if says_a_name(looked_at, each.first, each.last, each.need)
+                for each in self._found(looked_at, known, public)
+                if is_public_name or says_a_name(looked_at, each.first, each.last, each.need)
             ]
         return tuple(_apart(told)) if told else ()
 
@@ -149,8 +154,13 @@ class Watch:
             if any(is_the_day(one, day, month, year) for one in self._dates):
                 yield _hit(text, start, end, _Found(0, 0, Kind.DATE, True, Need.NOTHING))
 
-    def _found(self, text: FoldedText, public_name: dict[str, list[Form]]) -> Iterator[_Found]:
-        known, public = _covered(text, self._known), _covered(text, public_name)
+    def _in_parts(self, text: FoldedText) -> Iterator[Hit]:
+        for start, end, word in text.in_parts:
+            if any(way.kind is Kind.NAME and not way.rest for way in self._ways.get(word, ())):
+                yield Hit(start, end, Kind.NAME, text.typed[start:end], False)
+
+    def _found(self, text: FoldedText, known_names: _Phrases, public_name: _Phrases) -> Iterator[_Found]:
+        known, public = _covered(text, known_names), _covered(text, public_name)
         for place, word in enumerate(text.words):
             for way in self._ways.get(word, ()):
                 last = _reaches(text, place, way.rest, commas=way.kind is Kind.ADDRESS)
@@ -235,9 +245,9 @@ def _as_form(parts: tuple[str, ...]) -> Form:
     return (*(frozenset((part,)) for part in parts[:-1]), frozenset((last, f"{last}s", f"{last}es")))
 
 
-def _phrases(texts: Iterable[str]) -> dict[str, list[Form]]:
+def _phrases(texts: Iterable[str]) -> _Phrases:
     """What may follow the first word of each of these."""
-    found: dict[str, list[Form]] = {}
+    found: _Phrases = {}
     for parts in filter(None, map(words, texts)):
         form = _as_form(parts)
         for first in form[0]:
@@ -245,7 +255,7 @@ def _phrases(texts: Iterable[str]) -> dict[str, list[Form]]:
     return found
 
 
-def _covered(text: FoldedText, phrases: dict[str, list[Form]]) -> set[int]:
+def _covered(text: FoldedText, phrases: _Phrases) -> set[int]:
     """The tokens of a text that belong to one of these phrases."""
     found: set[int] = set()
     for place, word in enumerate(text.words) if phrases else ():

@@ -240,3 +240,24 @@ STOPPED_BECAUSE = {
     "still_needed": "the records are still needed",
     "given_wrongly": "the notice was given by mistake",
 }
+
+# What somebody answers before their seat opens: whether they know anybody in the review.
+DECLARED = {
+    "none": "No, I know nobody in this review",
+    "conflict": "Yes, I know somebody, or somebody close to them",
+    "unsure": "I am not sure",
+}
+
+# Why somebody stands on the block list of a review.
+BARRED_BECAUSE = {
+    "declared": "They said so themselves",
+    "placed": "They were put on the list",
+    "taken_over": "Their e-mail address was on the list",
+}
+
+# Why somebody is taken off it again.
+LIFTED_BECAUSE = {
+    "mistaken": "It was another person, or a mistake",
+    "looked_into": "It was looked into, and there is no conflict",
+    "over": "What the conflict rested on is over",
+}

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     DESTROYING = "destroying"
     LEGAL_HOLD = "legal_hold"
     LIFTING = "lifting"
+    UNSURE = "unsure"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,11 @@ RULES = (
     Rule(Kind.DRAFT,   Role.COORDINATOR,        "draft.see",        SINCE),
     Rule(Kind.WAITING, Role.COORDINATOR,        "statement.see",    SINCE),
     Rule(Kind.BARRED,  Role.COORDINATOR,        "family.change",    SINCE),
+    Rule(Kind.ACCESS,  Role.COORDINATOR,        "access.confirm",   SINCE),
     *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DESTROYING, role,               "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.LIFTING, role,                  "hold.lift",        SINCE) for role in OF_THE_PARTNERSHIP),
+    *(Rule(Kind.UNSURE, role,                   "conflict.decide",  SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.LEGAL_HOLD, role,               "records.see",      WEEKLY) for role in OF_THE_PARTNERSHIP),
     Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
     Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
@@ -125,11 +129,12 @@ DRAFTS = "Drafts you have not opened"
 AGREEMENT = "Waiting for somebody’s agreement"
 RECORDS_END = "Records to be destroyed"
 CONTACT = "May they be contacted now?"
+WHO_SEES = "Do they all still need to see it?"
 NOBODYS = "Work that belongs to nobody"
 # In this order, in the mail and on the page.
 SECTIONS = (
     ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END, CONTACT,
-    NOBODYS,
+    WHO_SEES, NOBODYS,
 )  # fmt: skip
 
 # The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the
@@ -146,7 +151,9 @@ SAID: Mapping[Kind, Said] = {
     Kind.DISPOSAL: Said(RECORDS_END, "was given on {day}"),
     Kind.DESTROYING: Said(RECORDS_END, "was begun on {day} and is not finished"),
     Kind.LIFTING: Said(AGREEMENT, "has been awaited since {day}"),
+    Kind.UNSURE:  Said(AGREEMENT, "has been awaited since {day}"),
     Kind.LEGAL_HOLD: Said(HOLDS),
+    Kind.ACCESS:  Said(WHO_SEES,  "waits to be looked through since the stage changed on {day}"),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
 }  # fmt: skip

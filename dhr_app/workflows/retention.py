@@ -95,11 +95,12 @@ class Grave:
 
 
 def still_missing(
-    *, stage: Stage, keep_until: date | None, due: Collection[DataClass], held: bool
+    *, stage: Stage, keep_until: date | None, due: Collection[DataClass], held: bool, asked: bool = False
 ) -> tuple[Reason, ...]:
     """Why nothing of a review can be destroyed, nor notice of it given: a sentence each; empty where nothing lacks.
 
-    `due` are the classes asked for, once the last day of each is over.
+    `due` are the classes asked for, once the last day of each is over; `asked` is whether a request for information
+    about the review is not decided yet.
     """
     reasons = []
     if stage not in ENDED_HERE:
@@ -114,6 +115,14 @@ def still_missing(
         reasons.append(Reason("due", "These records are not due to be destroyed yet."))
     if held:
         reasons.append(Reason("held", "A legal hold is in force: nothing is destroyed until it is lifted.", "records"))
+    if asked:
+        reasons.append(
+            Reason(
+                "asked",
+                "A request for information about this review is open: nothing is destroyed until it is decided.",
+                "records",
+            )
+        )
     return tuple(reasons)
 
 

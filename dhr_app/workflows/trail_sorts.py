@@ -28,20 +28,32 @@ LABELS = {
     Sort.REFUSED:  "Steps and pages refused",
     Sort.RECORDS:  "Work on reviews and their records",
     Sort.ACCESS:   "Accounts, and who sits on which review",
-    Sort.SIGN_INS: "Sign-ins, and passwords typed again",
+    Sort.SIGN_INS: "Sign-ins, authenticators, and passwords typed again",
     Sort.PROGRAM:  "The program itself: mail, nightly work, exports of this trail",
 }  # fmt: skip
 
 _KINDS: dict[Sort, frozenset[Happened]] = {
     Sort.OPENED:   SHOWN | {Happened.SEARCHED, Happened.DUPLICATES_SOUGHT},
     Sort.REFUSED:  frozenset({Happened.REFUSED}),
-    Sort.ACCESS:   frozenset({Happened.ACCOUNT_CREATED, Happened.MEMBER_JOINED, Happened.MEMBER_LEFT}),
+    Sort.ACCESS:   frozenset({Happened.ACCOUNT_CREATED, Happened.MEMBER_JOINED, Happened.MEMBER_LEFT,
+                              Happened.AGREEMENT_ADDED, Happened.AGREEMENT_ENDED, Happened.CONTACT_SET,
+                              Happened.CONTACT_ENDED, Happened.INVITED, Happened.INVITATION_CONFIRMED,
+                              Happened.INVITATION_SENT_AGAIN, Happened.INVITATION_WITHDRAWN,
+                              Happened.INVITATION_ACCEPTED, Happened.ACCOUNT_BLOCKED, Happened.ACCOUNT_UNBLOCKED,
+                              Happened.ACCOUNT_CHANGE_PROPOSED, Happened.ACCOUNT_CHANGE_WITHDRAWN,
+                              Happened.ACCOUNT_CHANGED, Happened.WORK_TAKEN_OVER, Happened.WORK_LEFT_BEHIND,
+                              Happened.DECLARATION_MADE, Happened.DECLARATION_DECIDED, Happened.UNDERTAKING_SIGNED,
+                              Happened.CONFLICT_ENTERED, Happened.CONFLICT_LIFT_ASKED, Happened.CONFLICT_LIFTED,
+                              Happened.ACCESS_CONFIRMED}),
     Sort.SIGN_INS: frozenset({Happened.SIGNED_IN, Happened.SIGN_IN_FAILED, Happened.SIGN_IN_THROTTLED,
-                              Happened.SIGNED_OUT, Happened.PROVED_AGAIN, Happened.PROOF_REFUSED}),
+                              Happened.SIGNED_OUT, Happened.PROVED_AGAIN, Happened.PROOF_REFUSED,
+                              Happened.SIGN_IN_ENDED, Happened.CODE_ASKED, Happened.CODE_REFUSED,
+                              Happened.AUTHENTICATOR_SET_UP, Happened.AUTHENTICATOR_TAKEN_AWAY,
+                              Happened.RECOVERY_CODES_MADE, Happened.RECOVERY_CODE_USED}),
     Sort.PROGRAM:  frozenset({Happened.JOB_DONE, Happened.JOB_FAILED, Happened.TRAIL_PROVED, Happened.TRAIL_BROKEN,
                               Happened.TRAIL_EXPORTED, Happened.REMINDERS_WRITTEN, Happened.MESSAGE_SENT,
                               Happened.MESSAGE_REFUSED, Happened.NEXT_DATE_MENDED, Happened.PARTNERSHIP_SEEDED,
-                              Happened.RULE_SET_ADOPTED}),
+                              Happened.RULE_SET_ADOPTED, Happened.UNDERTAKING_ADOPTED}),
 }  # fmt: skip
 
 

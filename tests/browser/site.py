@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dhr_app.casework.demo import Demo, SignInCard
-from dhr_app.casework.house import House
+from dhr_app.casework.house import House, at_work
 from dhr_app.casework.principal import person_of
 from dhr_app.database.models import Account, Review
 from dhr_app.workflows.permissions import Person
@@ -33,7 +33,7 @@ class Site:
 
     def person(self, role: Role) -> Person:
         """Who that is, with the seats they have."""
-        with self.house.reading() as session:
+        with at_work(self.house), self.house.reading() as session:
             return person_of(
                 session, session.scalars(select(Account).where(Account.email == self.card(role).email)).one()
             )

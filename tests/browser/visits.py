@@ -12,12 +12,16 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import (
+    Account,
     AccuracyCheck,
     Action,
     Addressee,
+    Agreement,
     Appointment,
     Approval,
     Briefing,
+    Conflict,
+    Declaration,
     Disposal,
     Draft,
     Evidence,
@@ -28,6 +32,8 @@ from dhr_app.database.models import (
     HandoverItem,
     HomeOfficeLetter,
     Imr,
+    Incident,
+    InformationRequest,
     InvolvedPerson,
     JointBody,
     LegalHold,
@@ -49,6 +55,7 @@ from dhr_app.web.owed.forms import FORMS
 from dhr_app.web.routes import PUBLIC, Door
 from dhr_app.workflows.lifecycle import MOVES
 from dhr_app.workflows.permissions import Person, allows
+from dhr_app.workflows.roles import Role
 from tests.browser.site import Site
 from tests.factories import NOW, TODAY
 
@@ -176,6 +183,18 @@ def numbered(case: str) -> Finding:
     return ways
 
 
+def each(model: Any, argument: str) -> Finding:
+    """The page of each row of a table that belongs to no one review."""
+
+    def ways(site: Site) -> Iterator[Way]:
+        with site.house.reading() as session:
+            found = list(session.scalars(select(model.id).order_by(model.number)))
+        assert found
+        return iter([{argument: row_id} for row_id in found])
+
+    return ways
+
+
 def freezes(site: Site) -> Iterator[Way]:
     """The page of each freeze in force: none in the demo, which would hold everything (tests/web/test_records.py)."""
     with site.house.reading() as session:
@@ -190,6 +209,37 @@ def mails(site: Site) -> Iterator[Way]:
         found = list(session.scalars(select(Message.id).order_by(Message.id)))
     assert found
     return iter([{"message_id": message_id} for message_id in found])
+
+
+def accounts(site: Site) -> Iterator[Way]:
+    """The account of somebody who visits no page themselves: nobody does these things with their own."""
+    with site.house.reading() as session:
+        found = select(Account.id).where(Account.role == Role.STEERING_DEPUTY.value).order_by(Account.id)
+        return iter([{"account_id": account_id} for account_id in session.scalars(found)])
+
+
+def agreements(site: Site) -> Iterator[Way]:
+    """Each agreement: none in the demo (tests/web/test_invitations.py ends one)."""
+    with site.house.reading() as session:
+        found = select(Agreement.id).order_by(Agreement.id)
+        return iter([{"agreement_id": agreement_id} for agreement_id in session.scalars(found)])
+
+
+def agencies_with_people(site: Site) -> Iterator[Way]:
+    """Each agency of which somebody is a contributor."""
+    with site.house.reading() as session:
+        found = select(Account.agency_id).where(Account.role == Role.AGENCY_CONTRIBUTOR.value).distinct()
+        return iter([{"agency_id": agency_id} for agency_id in session.scalars(found)])
+
+
+def colleagues(site: Site) -> Iterator[Way]:
+    """Whom an agency’s contact could end: nobody in the demo (tests/casework/test_takeover.py)."""
+    return iter(())
+
+
+def links(site: Site) -> Iterator[Way]:
+    """The link of an invitation: none in the demo, and one that opens nothing is no page (web/test_invitations.py)."""
+    return iter(())
 
 
 def own_actions(site: Site) -> Iterator[Way]:
@@ -214,8 +264,25 @@ VISITS: dict[str, Finding] = {
     "front.health":          nothing,
     "front.alive":           nothing,
     "signing_in.sign_in":    nothing,
+    "signing_in.enter_code": nothing,
+    "sign_ins.see":          nothing,
+    "sign_ins.set_up":       nothing,
+    "sign_ins.prove":        nothing,
     "day.today":             nothing,
     "accounts.index":        nothing,
+    "accounts.see":          accounts,
+    "accounts.block":        accounts,
+    "accounts.change":       accounts,
+    "invitations.see":       nothing,
+    "invitations.invite":    nothing,
+    "agreements.see":        nothing,
+    "agreements.add":        nothing,
+    "agreements.end":        agreements,
+    "contacts.see":          nothing,
+    "contacts.choose":       agencies_with_people,
+    "substitutes.see":       nothing,
+    "substitutes.end":       colleagues,
+    "joining.join":          links,
     "owed.see":              nothing,
     "owed.action":           own_actions,
     "owed.report":           each_answer(own_actions),
@@ -225,6 +292,7 @@ VISITS: dict[str, Finding] = {
     "reviews.index":         both(nothing, lambda site: iter([{"stage": "scoping"}, {"last": ""}])),
     "reviews.see":           of(EVERY_CASE),
     "reviews.timeline":      of("notified", "scoping", "seminar"),
+    "access.see":            of("notified", "panel", "publication"),
     "openings.see":          both(of("notified", "panel"), with_query(of("panel"), until="2020-01-01")),
     "trail.see":             both(nothing, with_query(nothing, sort="opened")),
     "earlier.see":           of("notified", "brought_in"),
@@ -330,6 +398,12 @@ VISITS: dict[str, Finding] = {
     "home_office.correct_point": rows(LetterPoint, "point_id", "publication"),
     "home_office.answer":   rows(LetterPoint, "point_id", "publication"),
     "members.see":           of("notified", "scoping", "panel"),
+    "before_start.see":      of("scoping", "panel"),
+    "before_start.declare":  of("scoping"),
+    "block_list.see":        of("scoping", "panel"),
+    "block_list.bar":        of("scoping"),
+    "block_list.decide":     rows(Declaration, "declaration_id", "scoping", answer="unsure", decided=None),
+    "block_list.off":        rows(Conflict, "conflict_id", "scoping"),
     "panel.see":             of("scoping", "panel", "suspected_suicide", "home_office_qa", "closed"),
     "panel.take":            of("panel"),
     "panel.correct":         rows(PanelSeat, "seat_id", "panel"),
@@ -352,6 +426,17 @@ VISITS: dict[str, Finding] = {
     "records.confirm":       numbered("long_closed"),
     "records.second":        numbered("long_closed"),
     "retention.see":         nothing,
+    "had_access.see":        of("panel", "publication", "closed", "long_closed"),
+    "requests.index":        nothing,
+    "requests.receive":      both(nothing, lambda site: iter([{"review": site.reference("panel")}])),
+    "requests.see":          each(InformationRequest, "asking_id"),
+    "requests.correct":      each(InformationRequest, "asking_id"),
+    "requests.answer":       each(InformationRequest, "asking_id"),
+    "incidents.index":       nothing,
+    "incidents.enter":       both(nothing, lambda site: iter([{"review": site.reference("panel")}])),
+    "incidents.see":         each(Incident, "incident_id"),
+    "incidents.correct":     each(Incident, "incident_id"),
+    "incidents.answer":      each(Incident, "incident_id"),
     "retention.freeze":      nothing,
     "retention.thaw":        freezes,
     "handover.see":          of("handing_over", "transferred", "void", "closed"),
@@ -372,6 +457,7 @@ NO_PAGES = {"front.alive", "front.health", "drafts.take_out", "owed.take_out", "
 ASKS_BEYOND = {
     "scoping.see": "scoping.read", "scoping.answer": "scoping.read", "imr.see": "imr.read", "imr.answer": "imr.read",
     "accuracy.see": "accuracy.read", "accuracy.answer": "accuracy.read",
+    "incidents.see": "incidents.see",  # whoever only enters incidents sees their own, of which the demo has none
 }  # fmt: skip
 # What belongs to one agency, by the argument that names it.
 OWNED = {"request_id": ScopingRequest, "imr_id": Imr, "check_id": AccuracyCheck}
@@ -410,6 +496,8 @@ def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
         permission = f"move.{way['name']}"
     if permission == PUBLIC:
         return True
+    if door.endpoint.startswith("substitutes."):
+        return False  # nobody is an agency’s contact in the demo
     if door.endpoint.startswith("owed.") and way:
         return _owes(site, person, way)
     if door.endpoint.startswith("plan."):  # whoever may report for an agency there does so for every one

@@ -18,6 +18,7 @@ from dhr_app.workflows.stages import Stage
 from tests.panels import appoint, correct, end, take_seat
 from tests.records import stated_before
 from tests.reviews import Case, County
+from tests.seating import open_seat
 
 
 @pytest.fixture
@@ -93,7 +94,9 @@ class TestTheirAccount:
     def test_it_reaches_the_review_from_the_appointment_on(self, case: Case) -> None:
         with pytest.raises(OutOfReach):
             review_page(case.reference, by=case.county.who(Role.INDEPENDENT_CHAIR), at=case.at)
-        appoint(case, account_id=case.county.who(Role.INDEPENDENT_CHAIR).id)
+        chair = case.county.who(Role.INDEPENDENT_CHAIR)
+        appoint(case, account_id=chair.id)
+        open_seat(case.reference, chair.id, at=case.wait(minutes=1))
         review_page(case.reference, by=case.county.who(Role.INDEPENDENT_CHAIR), at=case.at)
         assert "Independent chair joined the review" in happened(case)
 

@@ -18,11 +18,12 @@ from dhr_app.casework.certificate_words import KEEPERS, as_data
 from dhr_app.casework.house import at_work
 from dhr_app.casework.outgoing import MayNotLeave
 from dhr_app.casework.tombstones import must_be_applied, read_tombstones
-from dhr_app.database.models import AuditCheckpoint, DisposalPart
+from dhr_app.database.models import AuditCheckpoint, Disposal, DisposalPart
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests import disposals, pdf
@@ -120,6 +121,16 @@ def test_only_the_classes_that_were_destroyed_are_named(county: County) -> None:
         "Names and other identities", "Files that show what agencies did",
     }  # fmt: skip
     assert "Working papers" not in pdf.words(made(case))
+
+
+def test_what_was_to_be_destroyed_too_and_never_was_there_is_said(disposed: Case) -> None:
+    """The review’s page counts every class of the disposal as destroyed: the paper must not miss one."""
+    (row,) = disposed.rows(Disposal)
+    what = told(disposed)
+    named = {each.what.partition(", ")[0] for each in what.destroyed} | set(what.nothing_of)
+    assert named == {DETAILS_OPENED[each] for each in row.classes}
+    assert what.nothing_of
+    assert "of which the review held none: " + "; ".join(what.nothing_of) in pdf.words(made(disposed))
 
 
 def test_it_is_tagged_and_its_title_names_nobody(disposed: Case) -> None:

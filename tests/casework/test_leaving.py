@@ -17,6 +17,7 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.panels import appoint, correct, end
 from tests.reviews import Case, County
+from tests.seating import open_seat
 
 REPLACING = {"access_ended", "papers_returned", "interim_holder_named", "new_independence_declared"}
 
@@ -49,6 +50,7 @@ def refused(case: Case, row_id: Any, **entry: Any) -> dict[str, str]:
 
 def test_a_chair_who_left_reaches_the_review_no_longer_from_that_moment(case: Case) -> None:
     row_id = appoint(case, account_id=case.county.who(Role.INDEPENDENT_CHAIR).id)
+    open_seat(case.reference, case.county.who(Role.INDEPENDENT_CHAIR).id, at=case.wait(minutes=1))
     review_page(case.reference, by=case.county.who(Role.INDEPENDENT_CHAIR), at=case.at)
     case.wait(days=9)
     end(case, row_id)
@@ -123,6 +125,7 @@ class TestTakenBack:
 
     def test_whoever_did_not_leave_is_in_office_and_reaches_the_review_again(self, case: Case) -> None:
         row_id = appoint(case, account_id=case.county.who(Role.INDEPENDENT_CHAIR).id)
+        open_seat(case.reference, case.county.who(Role.INDEPENDENT_CHAIR).id, at=case.wait(minutes=1))
         end(case, row_id)
         self.take_back(case, row_id)
         assert (line_of(case).ended_on, line_of(case).reaches) == (None, True)

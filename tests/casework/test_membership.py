@@ -14,11 +14,12 @@ from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from tests import seating
 from tests.reviews import Case, County
 
 
 def join(case: Case, person: Person) -> None:
-    membership.join(case.reference, person.id, by=case.county.coordinator, at=case.wait(minutes=1))
+    seating.join(case.reference, person.id, by=case.county.coordinator, at=case.wait(minutes=1))
 
 
 def refused(case: Case, person: Person) -> str:

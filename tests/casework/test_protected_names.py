@@ -81,12 +81,18 @@ TYPED = {
 }
 # Of no one review: held against nothing.
 OF_NO_REVIEW = {
-    "account.name", "account.email", "account.password_hash", "agency.name", "agency.short_name", "partnership.name",
+    "account.name", "account.email", "account.password_hash", "agency.name", "agency.short_name",
+    "agreement.organisation", "invitation.name", "invitation.email", "partnership.name",
     "partnership.deciding_body", "partnership.approving_body", "partnership.support_line", "rule_set.content",
+    "incident.ico_reference", "undertaking_text.content",
 }  # fmt: skip
 # Made by the program, from codes or from what was typed and held before.
 MADE = {
-    "audit_checkpoint.note", "disposal.confirmed_by_name", "disposal.notice_by_name", "disposal.policy",
+    "access_check.confirmed_by_name", "account_change.made_by_name", "account_change.agreed_by_name",
+    "invitation.made_by_name",
+    "invitation.agreed_by_name",
+    "audit_checkpoint.note", "conflict.entered_by_name", "conflict.lift_asked_by_name",
+    "declaration.decided_by_name", "disposal.confirmed_by_name", "disposal.notice_by_name", "disposal.policy",
     "disposal.seconded_by_name", "duplicate_switch.turned_by_name",
     "event.recorded_by_name", "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",
     "legal_hold.placed_by_name", "message.subject", "message.body", "message.refused_with", "standing.public_name",

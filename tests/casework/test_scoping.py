@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from dhr_app.casework import scoping, scoping_page
-from dhr_app.casework.membership import join
 from dhr_app.casework.scoping import ReturnEntry
 from dhr_app.casework.scoping_page import ReturnPage
 from dhr_app.database.models import Conflict, Deadline, ScopingRequest
@@ -19,6 +18,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.reviews import BEGAN, Case, County
+from tests.seating import join
 
 TODAY = BEGAN.date()
 KNOWN = ReturnEntry("in", TODAY, "yes", "Known since 2024.", "E-mail of DI Thorne, 15 January 2026")

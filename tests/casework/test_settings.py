@@ -85,6 +85,7 @@ class TestWhatIsRefused:
         [
             ({"DHR_KEY_PROVIDER": "development-file"},                                 "development-file"),
             ({"DHR_KEY_PROVIDER": "credential-file", "DHR_SECURE_COOKIES": "false"},   "secure_cookies"),
+            ({"DHR_KEY_PROVIDER": "credential-file", "DHR_SECOND_FACTOR": "false"},    "second_factor"),
             ({"DHR_KEY_PROVIDER": "credential-file", "DHR_TODAY": "2026-06-03"},       "DHR_TODAY"),
         ],
     )  # fmt: skip

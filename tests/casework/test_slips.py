@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from dhr_app.casework.membership import join
 from dhr_app.casework.notification import NotificationEntry, correct_notification, notify, open_notification
 from dhr_app.casework.people import PersonEntry
 from dhr_app.casework.review_page import review_page
@@ -22,6 +21,7 @@ from dhr_app.workflows.stages import Stage
 from tests import panels
 from tests.records import stated_before
 from tests.reviews import BEGAN, Case, County
+from tests.seating import join
 
 
 def working_of(case: Case, role: Role, rule: str) -> list[str]:

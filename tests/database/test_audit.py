@@ -17,7 +17,7 @@ from dhr_app.database.models import AuditEntry, Event
 from dhr_app.database.models.audit import append_only
 from dhr_app.database.session import Database
 from dhr_app.database.verify import verify
-from tests.database.examples import AT, ON, ON_SQLITE, Case, Human, Part, SignIn, Somebody
+from tests.database.examples import AT, ON, ON_POSTGRESQL, ON_SQLITE, Case, Human, Part, SignIn, Somebody
 
 
 def bodies(ground, chain):
@@ -333,6 +333,32 @@ def test_four_writers_at_once_fork_no_chain_and_lose_no_change(ground):
     with ground.raw.connect() as connection:
         assert connection.execute(text("select counted from review")).scalars().all() == [20, 20]
         assert connection.execute(text("select count(*) from audit_entry")).scalar_one() == 2 + 40
+
+
+@ON_POSTGRESQL
+def test_who_reads_a_locked_review_is_entered_before_whoever_locked_it(ground, case):
+    """Whoever locked it read there where the chain ended, and that is no longer so when they write their entry."""
+    with ground.db.transaction(by=ground.who, at=AT) as session:
+        session.lock(case.id, read=Case)
+        elsewhere = threading.Thread(
+            target=ground.db.record_access,
+            kwargs={"review_id": case.id, "classes": ["identities"], "by": Somebody("Reader"), "at": AT},
+        )
+        elsewhere.start()
+        elsewhere.join(10)
+        assert not elsewhere.is_alive(), "a reader must not wait for whoever locked the review"
+        session.get_one(Case, case.id).counted += 1
+    last = bodies(ground, case.id)[-2:]
+    assert [(body["seq"], body["actor"]["name"]) for body in last] == [(5, "Reader"), (6, "Asha Patel")]
+    assert breaks(ground) == []
+
+
+def test_a_locked_review_is_read_anew_with_the_lock(ground, case):
+    with ground.db.transaction(by=ground.who, at=AT) as session:
+        row = session.get_one(Case, case.id)
+        ground.tamper("update review set counted = 41")
+        session.lock(case.id, read=Case)
+        assert row.counted == 41
 
 
 def test_postgresql_has_its_own_words_for_append_only():

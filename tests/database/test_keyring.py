@@ -219,7 +219,7 @@ def test_agency_as_author_cannot_open_agency_bs_paper(ground):
         "Cal Author",
         Role.AGENCY_CONTRIBUTOR,
         a,
-        (Membership(case.id, Role.AGENCY_CONTRIBUTOR, a, from_on=date(2026, 1, 1)),),
+        (Membership(case.id, Role.AGENCY_CONTRIBUTOR, a, from_on=date(2026, 1, 1), is_open=True),),
     )
     ring = Keyring(author, london_date(AT), ground.db.keystore, policy=may_open, record_access=ground.db.record_access)
     with holding(ring):

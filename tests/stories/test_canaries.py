@@ -21,7 +21,7 @@ from tests.stories.canaries import (
     readable,
     sealed_attributes,
 )
-from tests.stories.coordinating import Office
+from tests.stories.coordinating import Office, day_boxes
 from tests.stories.test_every_row import BEGAN, notify, the_side_paths, the_whole_way, to_its_panel
 from tests.stories.visitor import Visitor
 
@@ -29,7 +29,7 @@ from tests.stories.visitor import Visitor
 DAYS = {"involved_person.born_on", "involved_person.died_on", "date_to_avoid.day"}
 DAYS_OF_THE_STORY = {"notification.found_on", "notification.aware_on", "terms.period_from", "terms.period_to"}
 IN_CLEAR_TOO = {"kept_words.words"}  # they stand in the text that they were kept in
-KEYS = {"draft.file_key", "draft.panel_file_key", "evidence.file_key"}
+KEYS = {"authenticator.secret", "draft.file_key", "draft.panel_file_key", "evidence.file_key"}  # made by the program
 
 
 def what_else_can_be_written_down(office: Office) -> None:
@@ -53,6 +53,35 @@ def what_else_can_be_written_down(office: Office) -> None:
     report = next(link for link in links if link.endswith("/report"))
     hand_in(page, f"{report}/progress", "file", text="Half of the staff are trained.")
     keep_words(page, reference)
+    requests_and_incidents(office, page, reference)
+    page.open(f"/reviews/{reference}/conflicts/new").send({"email": f"{canary()}@barsetshire.example"})
+    page.was_taken()
+    page.open(f"/reviews/{reference}/declare").send({"answer": "none"})
+
+
+def requests_and_incidents(office: Office, page: Visitor, reference: str) -> None:
+    """Somebody asked for what is held about them and was given it; a letter went astray."""
+    page.open(f"/requests/new?review={reference}")
+    page.send({
+        "kind": "subject_access", **day_boxes("asked_on", office.today), "asker": "Judith Stukely",
+        "wanted": "Her letters",
+    })  # fmt: skip
+    page.was_taken()
+    page.open(f"{page.path}/answer")
+    page.send({
+        "decision": "full", **day_boxes("decided_on", office.today), **day_boxes("given_on", office.today),
+        "means": "by_hand", "given": "Two letters", "given_to": "Judith Stukely",
+    })  # fmt: skip
+    page.was_taken()
+    page.open(f"/incidents/new?review={reference}")
+    page.send({
+        "kind": "wrong_person", **day_boxes("aware_on", office.today), "aware_time": "0:01",
+        "what_happened": "A letter was opened by a neighbour.",
+    })  # fmt: skip
+    page.was_taken()
+    page.open(f"{page.path}/answer")
+    page.send({"lessons": ["training"], "learnt": "Read the address twice."})
+    page.was_taken()
 
 
 def keep_words(page: Visitor, reference: str) -> None:

@@ -11,7 +11,6 @@ from flask import Flask
 
 from dhr_app.casework import accuracy
 from dhr_app.casework.accuracy_page import open_check
-from dhr_app.casework.membership import join
 from dhr_app.casework.paper import add_version
 from dhr_app.casework.paper_entry import NewVersion
 from dhr_app.database.models import AccuracyCheck
@@ -20,6 +19,7 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.agreements import QUORUM, add_body, approve, body_agrees, hold, put_on_file
 from tests.factories import NOW
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

@@ -17,7 +17,6 @@ from werkzeug.test import TestResponse, encode_multipart
 from dhr_app import create_app
 from dhr_app.casework import file_kinds, incoming, word_file
 from dhr_app.casework.house import House, at_work
-from dhr_app.casework.membership import join
 from dhr_app.database.models import Draft
 from dhr_app.web import uploads
 from dhr_app.web.drafts.forms import ONE_TITLE
@@ -28,6 +27,7 @@ from tests import documents, drafts
 from tests.drafts import FullStore, hand_in
 from tests.factories import NOW, csrf_token
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

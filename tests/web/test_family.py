@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from dhr_app.casework.family import open_family
-from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW
 from tests.queries import asked_by
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

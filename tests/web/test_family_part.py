@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from dhr_app.casework.family_part_page import PartPage, open_part
-from dhr_app.casework.membership import join
 from dhr_app.database.models import FamilyComment, FamilyMember, FamilyStep
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import FAMILY_STEPS
@@ -18,6 +17,7 @@ from tests.factories import NOW
 from tests.queries import asked_by
 from tests.records import family_step, takes_part
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

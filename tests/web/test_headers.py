@@ -101,7 +101,7 @@ def test_https_is_insisted_on_where_the_cookie_needs_it(house, client, settings)
 def test_exactly_as_many_proxies_are_believed_as_stand_in_front(house, settings, proxies, seen, monkeypatch):
     addresses = []
 
-    def note(email, password, *, address, at):
+    def note(email, password, *, address, at, browser):
         addresses.append(address)
         raise WrongSignIn
 

@@ -12,7 +12,6 @@ from flask import Flask
 from dhr_app.casework import imr
 from dhr_app.casework.imr import RequestEntry
 from dhr_app.casework.imr_page import open_imr
-from dhr_app.casework.membership import join
 from dhr_app.database.models import Imr
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -20,6 +19,7 @@ from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
 from tests.queries import asked_by
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from dhr_app.casework.membership import join
 from dhr_app.casework.seminar import SeminarPage, hold_seminar, seminar_page
 from dhr_app.casework.seminar_checks import SeminarEntry
 from dhr_app.database.models import Briefing
@@ -17,6 +16,7 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

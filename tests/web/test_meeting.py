@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from dhr_app.casework.membership import join
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -17,6 +16,7 @@ from tests.agreements import QUORUM, agree_terms, draft, hold
 from tests.factories import NOW
 from tests.queries import asked_by
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

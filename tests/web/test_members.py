@@ -27,9 +27,13 @@ def test_a_seat_is_given_and_ended_and_each_takes_effect_at_once(
     visitor = Visitor(client).open(path)
     assert "Nobody has a seat yet." in visitor.text
     visitor.send({"account_id": str(person.id)})
-    assert "Eleanor Bold Independent chair None 3 June 2026" in visitor.text
-    assert chair.open(path).status == 200
+    assert "Eleanor Bold Independent chair None 3 June 2026 Not open" in visitor.text
+    assert chair.open(path).path.endswith("/before-you-start")
+    chair.send({"answer": "none"})
+    chair.send({"agreed": "y"})
+    assert chair.open(path).path == path
     assert chair.page.select("main form") == []
+    assert "Eleanor Bold Independent chair None 3 June 2026 Open" in visitor.open(path).text
     visitor.send(button="End the seat of Eleanor Bold today")
     assert "The seat ended today." in visitor.text
     assert chair.open(path).status == 404

@@ -17,7 +17,6 @@ from dhr_app import create_app
 from dhr_app.casework import inbox
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
-from dhr_app.casework.membership import join
 from dhr_app.casework.outbox import BLOCKED, TOO_OLD, State, message_of
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Account, Message
@@ -27,6 +26,7 @@ from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, PASSWORD, TODAY, make_account, submit
 from tests.planning import act, recommend
 from tests.reviews import County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SAID = "550 5.1.1 No such person here"
@@ -192,7 +192,7 @@ class TestTheInbox:
             client = app.test_client()
             for path in ("/inbox", f"/inbox/{message_id}"):
                 assert client.get(path, base_url="https://localhost").status_code == 404
-            for look in (inbox.inbox, lambda: inbox.mail(message_id)):
+            for look in (inbox.inbox, lambda: inbox.mail(message_id, at=NOW)):
                 with pytest.raises(OutOfReach):
                     look()
 

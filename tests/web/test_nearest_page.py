@@ -74,10 +74,13 @@ def test_every_button_leads_whoever_may_press_it_to_a_page_above_it(
         role = role_of(door, case)
         if role not in clients:
             clients[role] = app.test_client()
-            sign_in(clients[role], role)
+            sign_in(clients[role], role, agency_id=case.county.who(role).agency_id)
         path = address(app, door, case.reference)
         answer = clients[role].get(path)
-        assert (answer.status_code, path.startswith(answer.location)) == (303, True), (door.rule, answer.location)
+        assert (answer.status_code, path.startswith(answer.location or "?")) == (303, True), (
+            door.rule,
+            answer.location,
+        )
         assert answer.location != "/" or door.endpoint == "signing_in.sign_out"
         if "reference" in door.arguments:
             assert answer.location.startswith(f"/reviews/{case.reference}")

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from dhr_app.casework.membership import join, leave
+from dhr_app.casework.membership import leave
 from dhr_app.casework.panel_page import open_appointment, panel_page
 from dhr_app.casework.telling import TellingEntry, tell
 from dhr_app.database.models import Appointment, Membership, PanelSeat
@@ -18,6 +18,7 @@ from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
 from tests.panels import appoint, end, take_seat
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from dhr_app.casework import accuracy
-from dhr_app.casework.membership import join
 from dhr_app.casework.paper_gaps import SENT_BACK
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -16,6 +15,7 @@ from dhr_app.workflows.stages import Stage
 from tests import agreements, papers
 from tests.factories import NOW, PASSWORD, TODAY
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.coordinating import day_boxes
 from tests.stories.visitor import Visitor
 

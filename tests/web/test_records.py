@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dhr_app.casework.disposal_notice import give_notice
 from dhr_app.database.models import Disposal, InvolvedPerson, LegalHold
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.disposals import last_day_over, noticed
+from tests.disposals import disposed, last_day_over, noticed
 from tests.factories import PASSWORD, StoppedClock
 from tests.reviews import Case, County
 from tests.stories.visitor import Visitor
@@ -178,3 +179,44 @@ def test_whoever_has_no_part_in_it_is_not_shown_it(
     assert visitor.status in (403, 404)
     for path in ("", "/hold", "/notice", f"/{number}/confirm", f"/{number}/second", f"/{number}/stop"):
         assert visitor.open(form_path(case) + path).status in (403, 404)
+
+
+def test_the_form_of_a_person_whose_turn_it_is_not_asks_for_no_password(
+    case: Case, arrive: Callable[[Case, Role], Visitor]
+) -> None:
+    number = give_notice(last_day_over(case).reference, (), by=case.county.coordinator, at=case.wait(minutes=1))
+    of_the_first, of_the_second = (f"{form_path(case)}/{number}/{step}" for step in ("confirm", "second"))
+    early = arrive(case, Role.STEERING_DEPUTY).open(of_the_first)
+    assert (early.status, early.page.select("main form")) == (409, [])
+    assert "The notice runs until" in early.text
+    case.wait(days=28)
+    too_soon = arrive(case, Role.COORDINATOR).open(of_the_second)
+    assert (too_soon.status, too_soon.page.select("main form")) == (409, [])
+    assert "The steering chair or deputy has not confirmed it yet." in too_soon.text
+    first = arrive(case, Role.STEERING_DEPUTY).open(of_the_first)
+    first.send({"password": PASSWORD})
+    first.open(of_the_second)
+    assert (first.status, first.page.select("main form")) == (403, [])
+
+
+def test_once_all_is_destroyed_no_page_speaks_of_it_as_still_to_come(
+    case: Case, arrive: Callable[[Case, Role], Visitor]
+) -> None:
+    disposed(case)
+    visitor = arrive(case, Role.STEERING_CHAIR)
+    assert "and its records were destroyed." in visitor.text
+    assert "Place a hold" not in visitor.text
+    visitor.open("/retention/freeze").send(HOLD)
+    assert f"{case.reference} Not reviewed All destroyed Destroyed" in visitor.open("/retention").text
+
+
+@pytest.mark.parametrize("path", ["people/new", "family/new"])
+def test_a_review_that_takes_no_more_records_says_so_before_anybody_fills_in_a_form(
+    county: County, arrive: Callable[[Case, Role], Visitor], path: str
+) -> None:
+    case = county.review(Stage.CLOSED)
+    visitor = arrive(case, Role.COORDINATOR).open(f"/reviews/{case.reference}/{path.partition('/')[0]}")
+    assert not [each for each in visitor.page.select("main a") if path in str(each.get("href"))]
+    visitor.open(f"/reviews/{case.reference}/{path}")
+    assert (visitor.status, visitor.page.select("main form")) == (409, [])
+    assert "The review is at “Closed”: nothing can be added to it." in visitor.text

@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from dhr_app.casework import case_list
-from dhr_app.casework.membership import join
 from dhr_app.casework.review_page import review_page
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -18,6 +17,7 @@ from tests.factories import NOW
 from tests.panels import appoint
 from tests.queries import asked_by
 from tests.reviews import BEGAN, Case, County
+from tests.seating import join
 from tests.web.reading import soup
 
 VICTIM = "Ada Harding"
@@ -209,7 +209,17 @@ def test_a_reader_without_a_part_in_it_sees_the_review_but_no_step_to_take(
     page = soup(client, f"/reviews/{ready_to_commission(county).reference}")
     assert not [a for a in page.select("main a") if "/moves/" in a["href"] or "/conditions/" in a["href"]]
     sections = [a.text for a in page.select(".moj-sub-navigation a")]
-    assert sections == ["Overview", "Panel", "Action plan", "Learning", "Closing", "Records", "Members", "Timeline"]
+    assert sections == [
+        "Overview",
+        "Panel",
+        "Action plan",
+        "Learning",
+        "Closing",
+        "Records",
+        "Access",
+        "Members",
+        "Timeline",
+    ]
 
 
 def test_neither_lists_nor_overview_nor_timeline_hold_the_victim_s_name(

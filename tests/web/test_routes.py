@@ -50,7 +50,7 @@ def test_only_the_ways_in_and_out_the_stylesheets_and_what_machines_ask_are_publ
     assert len(doors) == len(list(app.url_map.iter_rules()))
     public = {door.endpoint for door in doors if door.permission == PUBLIC}
     of_development = {"inbox.see", "inbox.mail"}  # production has no such rooms: test_messages.py
-    ways = {"signing_in.sign_in", "signing_in.sign_out"}
+    ways = {"signing_in.sign_in", "signing_in.enter_code", "signing_in.sign_out", "joining.join"}
     assert public - of_development == {"static", "front.health", "front.alive", *ways}
     assert all(door.permission in GRANTS for door in doors if door.permission != PUBLIC)
 
@@ -63,14 +63,14 @@ def test_whoever_is_not_signed_in_is_asked_to_and_the_path_alone_is_kept(house):
 
 
 def test_a_page_for_another_role_is_refused_and_the_refusal_is_written_down(house, sign_in):
-    client = with_room(house, attic("accounts.see")).test_client()
+    client = with_room(house, attic("trail.see")).test_client()
     sign_in(client, Role.COORDINATOR)
     answer = client.get("/attic")
     assert answer.status_code == 403
     assert "in the attic" not in answer.text
     with house.reading() as session:
         bodies = [entry.body for entry in session.scalars(select(AuditEntry))]
-    assert any(b'"refused"' in body and b'"accounts.see"' in body for body in bodies)
+    assert any(b'"refused"' in body and b'"trail.see"' in body for body in bodies)
 
 
 def test_a_page_for_ones_own_role_is_open(house, sign_in):
@@ -129,7 +129,7 @@ def test_which_methods_a_page_of_a_review_knows_can_be_asked_without_asking_for_
 @pytest.mark.parametrize(
     ("role", "ways"),
     [
-        (Role.COORDINATOR, ["What needs you today", "Reviews", "Help"]),
+        (Role.COORDINATOR, ["What needs you today", "Reviews", "Accounts", "Help"]),
         (Role.ADMINISTRATOR, ["Accounts", "Help"]),
         (Role.INDEPENDENT_CHAIR, ["Reviews", "Help"]),
     ],

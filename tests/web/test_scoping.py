@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from dhr_app.casework.membership import join
 from dhr_app.casework.scoping_page import open_return
 from dhr_app.database.models import ScopingRequest
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

@@ -10,12 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dhr_app.casework import people
-from dhr_app.casework.membership import join
 from dhr_app.casework.people import PersonEntry
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW
 from tests.reviews import Case, County
+from tests.seating import join
 from tests.stories.visitor import Visitor
 
 SignIn = Callable[..., Person]

@@ -93,6 +93,7 @@ def person(role: Role | str, number: int = 1, *, seated: bool = True, **more: An
     """Somebody of a role; where the role needs a seat, they have one on REVIEW, for the police."""
     role = Role(role)
     agency_id = POLICE if role in (Role.AGENCY_CONTRIBUTOR, Role.PANEL_MEMBER) else None
-    seats = (Membership(REVIEW, role, agency_id, date(2026, 1, 15)),) if seated and role in BY_MEMBERSHIP else ()
+    seat = Membership(REVIEW, role, agency_id, date(2026, 1, 15), is_open=True)
+    seats = (seat,) if seated and role in BY_MEMBERSHIP else ()
     given: dict[str, Any] = {"memberships": seats, "agency_id": agency_id, **more}
     return Person(UUID(int=100 + number), f"{role.label} {number}", role, **given)

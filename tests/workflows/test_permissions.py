@@ -19,7 +19,18 @@ EVERYBODY = "CSDMIRPAUX"
 TABLE = """
 home.see             CSDMIRPAUX
 day.see              C
-accounts.see         X
+accounts.see         CSDX
+accounts.change      CX
+accounts.confirm     CSDX
+agreements.see       CX
+agreements.change    CX
+contacts.see         CX
+contacts.change      CX
+invitations.see      CSDX
+invitations.make     CX
+substitutes.see      A
+substitutes.change   A
+factor.forget        X
 desk.see             IR
 owed.see             A
 overview.see         CSDM
@@ -98,12 +109,29 @@ disposal.notice      CSD
 disposal.confirm     SD
 disposal.second      CSD
 retention.see        CSDU
+had_access.see       CSDU
+access.see           CSDIU
+access.confirm       C
+requests.see         CSDU
+requests.read        CSD
+requests.change      C
+incidents.list       CSDUX
+incidents.see        CSDU
+incidents.read       CSD
+incidents.enter      CSDX
+incidents.change     CSD
 handover.see         CSD
 handover.change      C
 openings.see         CSDU
 trail.see            SDU
 trail.export         SDU
 told.record          CSDI
+seat.prepare         IRPA
+conflict.declare     CSDMIRPAU
+conflict.see         CSD
+conflict.enter       CSD
+conflict.decide      CSD
+conflict.lift        CSD
 """
 GRANTED = {
     name: {LETTERS[letter] for letter in letters} for name, letters in map(str.split, TABLE.strip().splitlines())
@@ -120,7 +148,9 @@ OPENED = {
 }  # fmt: skip
 # What hangs on no review: a seat, or a conflict, makes no difference.
 OF_NO_REVIEW = {
-    "home.see", "day.see", "accounts.see", "reviews.list", "reviews.list_all", "review.notify",
+    "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
+    "agreements.change", "contacts.see", "contacts.change", "invitations.see", "invitations.make", "substitutes.see",
+    "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
     "trail.see", "trail.export", "retention.see",
@@ -151,7 +181,7 @@ def test_whoever_may_agree_as_the_second_person_may_read_what_they_agree_to():
 
 @pytest.mark.parametrize("permission", sorted(set(OF_A_REVIEW) - WITHOUT_A_SEAT))
 def test_a_role_that_needs_a_seat_holds_nothing_of_a_review_it_does_not_sit_on(permission):
-    elsewhere = (Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15)),)
+    elsewhere = (Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15), is_open=True),)
     for role in BY_MEMBERSHIP:
         assert not may(person(role, seated=False), permission)
         assert not may(person(role, memberships=elsewhere), permission)
@@ -177,9 +207,28 @@ def test_a_conflict_of_interest_wins_over_every_grant(permission):
     ],
 )  # fmt: skip
 def test_a_seat_holds_from_its_first_day_to_its_last(from_on, to_on, holds):
-    seat = Membership(REVIEW, Role.INDEPENDENT_CHAIR, None, from_on, to_on)
+    seat = Membership(REVIEW, Role.INDEPENDENT_CHAIR, None, from_on, to_on, is_open=True)
     assert seat.holds(TODAY) is holds
     assert may(person(Role.INDEPENDENT_CHAIR, memberships=(seat,)), "family.see") is holds
+
+
+# What a seat gives before it is open: nothing but the way to open it. An agency acts on what it owes, seat or not.
+BEFORE_IT_IS_OPEN = {"seat.prepare", "conflict.declare"}
+
+
+@pytest.mark.parametrize("permission", sorted(set(OF_A_REVIEW) - WITHOUT_A_SEAT))
+def test_a_seat_that_is_not_open_gives_nothing_but_the_way_to_open_it(permission):
+    for role in BY_MEMBERSHIP:
+        shut = (Membership(REVIEW, role, POLICE, date(2026, 1, 15)),)
+        assert may(person(role, memberships=shut), permission) is (permission in BEFORE_IT_IS_OPEN)
+
+
+@pytest.mark.parametrize("data_class", DataClass)
+def test_a_seat_that_is_not_open_opens_no_value(data_class):
+    for role in BY_MEMBERSHIP:
+        nobody_s = Membership(REVIEW, role, POLICE, date(2026, 1, 15))
+        shut = person(role, memberships=(nobody_s,), agency_id=None)
+        assert not may_open(shut, REVIEW, data_class, agency_id=POLICE, on=TODAY)
 
 
 @pytest.mark.parametrize("permission", ["scoping.answer", "scoping.read"])
@@ -191,7 +240,7 @@ def test_a_contributor_reaches_the_return_of_their_own_agency_only(permission):
 
 
 def test_a_seat_without_an_agency_is_no_key_to_values_without_an_agency():
-    seat = Membership(REVIEW, Role.AGENCY_CONTRIBUTOR, None, YESTERDAY)
+    seat = Membership(REVIEW, Role.AGENCY_CONTRIBUTOR, None, YESTERDAY, is_open=True)
     nobody_s = person(Role.AGENCY_CONTRIBUTOR, memberships=(seat,))
     assert not may_open(nobody_s, REVIEW, DataClass.WORKING_PAPERS, agency_id=None, on=TODAY)
 
@@ -209,7 +258,7 @@ class TestEachClassOfData:
 
     def test_is_closed_once_a_seat_has_ended(self, data_class):
         for role in BY_MEMBERSHIP:
-            left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY),)
+            left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY, is_open=True),)
             gone = person(role, memberships=left)
             # What an agency handed in itself it goes on reading.
             stays = data_class in (DataClass.EVIDENCE, DataClass.KEPT_WORDS) and role is Role.AGENCY_CONTRIBUTOR

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dhr_app.workflows.many_watches import ManyWatches
 from dhr_app.workflows.protected import Kind, Named, Protected, Watch
 from dhr_app.workflows.spelling import Nicknames
 
@@ -119,7 +120,32 @@ def test_a_member_of_staff_with_the_whole_protected_name_is_found_all_the_same()
 def test_the_public_name_is_no_hit_unless_it_is_itself_looked_at() -> None:
     watch = Watch(Protected((Named("Daphne Bloom"),), public_name="Daphne"), NICKNAMES)
     assert watch.hits("Daphne’s plan") == ()
-    assert [hit.words for hit in watch.hits("Daphne", own_public_name=False)] == ["Daphne"]
+    assert [hit.words for hit in watch.hits("Daphne", is_public_name=True)] == ["Daphne"]
+
+
+@pytest.mark.parametrize("name", ["Grace", "grace", "May", "Rose", "Will", "Hope", "Mark", "Thorne House"])
+def test_no_part_of_a_protected_name_becomes_the_public_name_whatever_else_the_word_means(name: str) -> None:
+    assert [hit.kind for hit in WATCH.hits(name, is_public_name=True)] == [Kind.NAME]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a call to Thor-ne in May", ["Thor-ne"]),
+        ("she said T h o r n e.", ["T h o r n e"]),
+        ("T.H.O.R.N.E was there", ["T.H.O.R.N.E"]),
+        ("T-h-o-r-n-e", ["T-h-o-r-n-e"]),
+        ("Eliza\u2011beth", ["Eliza\u2011beth"]),
+    ],
+)
+def test_a_name_written_in_parts_is_found(text: str, words: list[str]) -> None:
+    assert found(text) == words
+    assert list(ManyWatches({"DHR-2026-001": WATCH}).hits(text)) == ["DHR-2026-001"]
+
+
+@pytest.mark.parametrize("text", ["a well-known follow-up", "A B C", "the multi-agency re-view", "e.g. a D V A lead"])
+def test_words_with_dashes_and_letters_in_a_row_are_left_alone(text: str) -> None:
+    assert found(text) == []
 
 
 @pytest.mark.parametrize(

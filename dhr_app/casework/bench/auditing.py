@@ -117,7 +117,7 @@ def measure_in(house: House, *, seconds: float, entries: int) -> AuditFigures:
 def _with_the_trail(house: House) -> Commit:
     def commit(review_id: UUID, number: int) -> None:
         with house.database.transaction(by=Clockwork("dhr bench"), at=AT) as session:
-            session.lock(review_id)
+            session.lock(review_id, read=Review)
             session.get_one(Review, review_id).public_year = number
             record(session, Happened.NOTIFICATION_CHANGED, review_id=review_id, happened_on=AT.date())
 

@@ -10,6 +10,7 @@ from dhr_app.casework import appointment, leaving, panel, panel_page
 from dhr_app.casework.appointment import AppointmentEntry
 from dhr_app.casework.demo.playing import Playing, Step
 from dhr_app.casework.demo.staff import STAFF
+from dhr_app.casework.demo.steps import open_seat
 from dhr_app.casework.leaving import LeavingEntry
 from dhr_app.casework.panel import SeatEntry
 from dhr_app.workflows.roles import Role
@@ -47,6 +48,8 @@ def appointed(
             trained_on=None if holder else case.days.working(TRAINED),
         )
         appointment.appoint(case.reference, entry, by=case.person(Role.COORDINATOR), at=at)
+        if not holder:
+            open_seat(case, role, at)
 
     return Step(day, do, sealed=(declaration,))
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from dhr_app.casework import (
+    before_start,
+    block_list,
     decision,
     family,
     membership,
@@ -17,6 +19,7 @@ from dhr_app.casework import (
     telling,
     telling_page,
 )
+from dhr_app.casework.before_start import Asked, DeclarationEntry
 from dhr_app.casework.demo.playing import Playing, Step
 from dhr_app.casework.demo.staff import STAFF
 from dhr_app.casework.family import FamilyMemberEntry
@@ -39,8 +42,45 @@ def joined(day: int, *roles: Role) -> Step:
     def do(case: Playing, at: datetime) -> None:
         for role in roles:
             membership.join(case.reference, case.staff[role], by=case.person(COORDINATOR), at=at)
+            open_seat(case, role, at)
 
     return Step(day, do)
+
+
+def waiting_to_start(day: int, role: Role) -> Step:
+    """A colleague is given a seat and has not yet said whether they know anybody in the review."""
+
+    def do(case: Playing, at: datetime) -> None:
+        membership.join(case.reference, case.staff[role], by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def unsure(day: int, role: Role, note: str) -> Step:
+    """A colleague is not sure whether they know somebody in the review, and waits for a decision."""
+
+    def do(case: Playing, at: datetime) -> None:
+        before_start.declare(case.reference, DeclarationEntry("unsure", note), by=case.person(role), at=at)
+
+    return Step(day, do, sealed=(note,))
+
+
+def kept_out(day: int, address: str) -> Step:
+    """Somebody without an account is put on the block list by their work address."""
+
+    def do(case: Playing, at: datetime) -> None:
+        block_list.bar_address(case.reference, address, by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do, sealed=(address,))
+
+
+def open_seat(case: Playing, role: Role, at: datetime) -> None:
+    """Whoever was given a seat knows nobody in the review, and signs the undertaking."""
+    while (page := before_start.before_start(case.reference, by=case.person(role), at=at)).asked is not Asked.NOTHING:
+        if page.asked is Asked.DECLARE:
+            before_start.declare(case.reference, DeclarationEntry("none"), by=case.person(role), at=at)
+        else:
+            before_start.sign(case.reference, page.number, by=case.person(role), at=at)
 
 
 def involved(day: int, entry: PersonEntry) -> Step:

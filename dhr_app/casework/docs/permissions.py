@@ -29,7 +29,9 @@ INTRODUCTION = """\
 
 A permission is held by whoever fits **one** of the descriptions beside it. A conflict of interest wins over every
 permission: the review is then out of reach. Chairs, authors, panel members and contributors reach only the reviews they
-are on, from the day they joined to the day they left."""
+are on, from the day they joined to the day they left, and only while their seat is open: once
+they declared no conflict of interest, or were let take part, and signed the undertaking of confidentiality that is
+asked for now. Coordinators, the steering group and auditors reach reviews by their office: they need no seat."""
 
 OPENING = """\
 ## Who may open what is sealed
@@ -77,6 +79,6 @@ def _matrix() -> str:
 
 
 def _mark(role: Role, permission: str) -> str:
-    seats = (Membership(REVIEW, role, THEIR_AGENCY, DAY),) if role in BY_MEMBERSHIP else ()
+    seats = (Membership(REVIEW, role, THEIR_AGENCY, DAY, is_open=True),) if role in BY_MEMBERSHIP else ()
     person = Person(SOMEBODY, role.label, role, THEIR_AGENCY, seats)
     return "●" if allows(person, permission, review_id=REVIEW, agency_id=THEIR_AGENCY, on=DAY) else ""

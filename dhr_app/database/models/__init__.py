@@ -1,7 +1,9 @@
 """Every table of the main database, one file for each noun; importing this package knows them all."""
 
+from dhr_app.database.models.access import AccessCheck
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn, SignInAttempt
 from dhr_app.database.models.accuracy import AccuracyCheck
+from dhr_app.database.models.agreement import AgencyContact, Agreement
 from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.approval import Approval, JointBody
 from dhr_app.database.models.audit import (
@@ -15,6 +17,7 @@ from dhr_app.database.models.audit import (
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.decision import Decision
+from dhr_app.database.models.declaration import Declaration, Signature, UndertakingText
 from dhr_app.database.models.disposal import Disposal, DisposalPart
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.earlier import EarlierStep
@@ -23,6 +26,9 @@ from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, Fami
 from dhr_app.database.models.handover import Handover, HandoverItem
 from dhr_app.database.models.home_office import HomeOfficeLetter, LetterPoint
 from dhr_app.database.models.imr import Imr
+from dhr_app.database.models.incident import Incident, IncidentReview
+from dhr_app.database.models.information_request import InformationRequest, RequestReview
+from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.learning import Briefing, Seminar, SeminarAttendance, SeminarReview
 from dhr_app.database.models.legal_hold import LegalHold
@@ -39,18 +45,23 @@ from dhr_app.database.models.reminder import Message, Reminder
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.database.models.search import DuplicateSwitch, IndexEpoch, IndexTerm
+from dhr_app.database.models.second_factor import Authenticator, HalfSignIn, RecoveryCode
 from dhr_app.database.models.standing import Standing
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import DutyOwed, Telling
 from dhr_app.database.models.terms import Terms
 
 __all__ = [
+    "AccessCheck",
     "Account",
+    "AccountChange",
     "AccuracyCheck",
     "Action",
     "ActionDate",
     "Addressee",
     "Agency",
+    "AgencyContact",
+    "Agreement",
     "Appointment",
     "Approval",
     "AuditCheckpoint",
@@ -59,12 +70,14 @@ __all__ = [
     "AuditLeaf",
     "AuditPayload",
     "AuditSalt",
+    "Authenticator",
     "Briefing",
     "Closing",
     "Conflict",
     "DateToAvoid",
     "Deadline",
     "Decision",
+    "Declaration",
     "Disposal",
     "DisposalPart",
     "Draft",
@@ -77,12 +90,17 @@ __all__ = [
     "FamilyComment",
     "FamilyMember",
     "FamilyStep",
+    "HalfSignIn",
     "Handover",
     "HandoverItem",
     "HomeOfficeLetter",
     "Imr",
+    "Incident",
+    "IncidentReview",
     "IndexEpoch",
     "IndexTerm",
+    "InformationRequest",
+    "Invitation",
     "InvolvedPerson",
     "JointBody",
     "KeptWords",
@@ -101,8 +119,10 @@ __all__ = [
     "Progress",
     "Publication",
     "Recommendation",
+    "RecoveryCode",
     "ReferenceCounter",
     "Reminder",
+    "RequestReview",
     "Review",
     "RuleSetUsed",
     "ScopingRequest",
@@ -111,8 +131,10 @@ __all__ = [
     "SeminarReview",
     "SignIn",
     "SignInAttempt",
+    "Signature",
     "Standing",
     "Statement",
     "Telling",
     "Terms",
+    "UndertakingText",
 ]

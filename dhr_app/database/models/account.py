@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from dhr_app.database.base import Base, Identified, clear, code
+from dhr_app.database.base import Base, Identified, SealedRow, clear, code
+from dhr_app.database.sealed import Envelope, Sealed, sealed_column
+from dhr_app.workflows.permissions import DataClass
 
 
 class Account(Identified, Base):
@@ -25,7 +27,11 @@ class Account(Identified, Base):
 
 
 class SignIn(Identified, Base):
-    """One sign-in of one browser. The cookie holds a random token; only its SHA-256 is kept here."""
+    """One sign-in of one browser. The cookie holds a random token; only its SHA-256 is kept here.
+
+    `proved_at` is when they last showed who they are, at the sign-in or since. `network` is the neighbourhood it came
+    from, never the address; `browser` what the browser said it is, in our words.
+    """
 
     __tablename__ = "sign_in"
 
@@ -33,7 +39,11 @@ class SignIn(Identified, Base):
     token_sha256: Mapped[bytes] = clear(LargeBinary(32), unique=True)
     began_at: Mapped[datetime] = clear()
     last_seen_at: Mapped[datetime] = clear(unaudited="reading a page is no change of the record")
+    proved_at: Mapped[datetime | None] = clear()
+    network: Mapped[str | None] = code()
+    browser: Mapped[str | None] = code()
     ended_at: Mapped[datetime | None] = clear()
+    ended_because: Mapped[str | None] = code()
 
 
 class SignInAttempt(Identified, Base):
@@ -66,11 +76,30 @@ class Membership(Identified, Base):
     ended_at: Mapped[datetime | None] = clear()
 
 
-class Conflict(Identified, Base):
-    """A conflict of interest: this account may not reach this review, whatever else it is granted."""
+class Conflict(SealedRow, Base):
+    """A conflict of interest: this account may not reach this review, whatever else it is granted.
+
+    Without an account it is a work e-mail address, known by its SHA-256, and bars whoever is given an account with it.
+    `why` is one of record_wording.BARRED_BECAUSE. Taking it off is asked for with a reason (`lift_…`) by one person and
+    done by another: then the row goes, and the audit trail keeps what it was.
+    """
 
     __tablename__ = "conflict"
-    __table_args__ = (UniqueConstraint("review_id", "account_id"),)
+    __table_args__ = (
+        UniqueConstraint("review_id", "account_id"),
+        UniqueConstraint("review_id", "email_sha256"),
+    )
 
-    review_id: Mapped[UUID] = clear(ForeignKey("review.id"), index=True)
-    account_id: Mapped[UUID] = clear(ForeignKey("account.id"), index=True)
+    account_id: Mapped[UUID | None] = clear(ForeignKey("account.id"), index=True)
+    email_sha256: Mapped[bytes | None] = clear(LargeBinary(32), index=True)
+    why: Mapped[str] = code(default="placed")
+    entered_at: Mapped[datetime | None] = clear()
+    entered_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
+    entered_by_name: Mapped[str | None] = clear(why="the name of a member of staff")
+    lift_reason: Mapped[str | None] = code()
+    lift_asked_at: Mapped[datetime | None] = clear()
+    lift_asked_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
+    lift_asked_by_name: Mapped[str | None] = clear(why="the name of a member of staff")
+    address_ct: Mapped[Envelope | None] = sealed_column()
+
+    address = Sealed("conflict.address", column="address_ct", data_class=DataClass.WORKING_PAPERS, kind=str)

@@ -36,7 +36,7 @@ from dhr_app.workflows.errors import Invalid, Stale
 room = Room("accuracy", __name__)
 
 
-@room.form("/reviews/<reference>/accuracy", permission="review.reach")
+@room.form("/reviews/<reference>/accuracy", permission="review.reach", sends="accuracy.ask")
 def see(reference: str) -> ResponseReturnValue:
     """Every check, and whom to send passages yet; an agency’s contributor sees only that agency’s own."""
     page = accuracy_page.accuracy_checks(reference, by=current_person(), at=this_moment())

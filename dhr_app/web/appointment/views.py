@@ -32,7 +32,11 @@ def appoint(reference: str) -> ResponseReturnValue:
     return show_part("appointment/edit.html", reference, form, page=page)
 
 
-@room.form("/reviews/<reference>/panel/appointments/<uuid:appointment_id>", permission="appointment.read")
+@room.form(
+    "/reviews/<reference>/panel/appointments/<uuid:appointment_id>",
+    permission="appointment.read",
+    sends="appointment.change",
+)
 def see(reference: str, appointment_id: UUID) -> ResponseReturnValue:
     """One appointment with what was declared; the coordinator corrects it or adds to it here."""
     page = panel_page.open_appointment(reference, appointment_id, by=current_person(), at=this_moment())

@@ -34,7 +34,14 @@ def lay_floor(site: Flask, ground: Ground) -> None:
     shell = {
         "partnership_name": "Barsetshire Community Safety Partnership",
         "support_text": "Ask your line manager for the number.",
-        "signed_in": {"name": "Mary Thorne", "role": "Coordinator"},
+        "signed_in": {
+            "name": "Mary Thorne",
+            "role": "Coordinator",
+            "sign_ins_url": "/sign-ins",
+            "stay_url": "/sign-ins/stay",
+            "seconds": 1200,
+            "last": False,
+        },
         "navigation": [{"text": text, "href": "/", "active": False} for text in WAYS],
     }
     form = {

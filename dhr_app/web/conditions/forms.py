@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-
 from dhr_app.casework.statement import StatementEntry
-from dhr_app.web.again import password_again
+from dhr_app.web.again import AsksAgain, code_again, password_again
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import from_list, line, long_text, one_of
 from dhr_app.workflows.answers import WHY_NOT_APPLICABLE, Answer
@@ -13,7 +11,7 @@ from dhr_app.workflows.conditions import Condition
 from dhr_app.workflows.stages import Stage
 
 
-class StatementForm(FlaskForm):
+class StatementForm(AsksAgain):
     """What a condition does not ask for is taken away; whoever asks a second person to agree gives their password."""
 
     answer = one_of("How does it stand?", {})
@@ -29,6 +27,7 @@ class StatementForm(FlaskForm):
         autocomplete="off",
     )
     password = password_again()
+    code = code_again()
 
     def __init__(self, condition: Condition) -> None:
         accepted = [answer for answer in Answer if condition.accepts(answer)]
@@ -36,11 +35,12 @@ class StatementForm(FlaskForm):
         self.answer.choices = {answer.value: answer.label for answer in accepted}
         unasked = [
             *(["about"] if not condition.stage else []),
-            *(["password"] if not condition.two_people else []),
+            *(["password", "code"] if not condition.two_people else []),
             *(["reason_code"] if Answer.DOES_NOT_APPLY not in accepted else []),
         ]
         for name in unasked:
-            del self[name]
+            if name in self:
+                del self[name]
 
     def entry(self) -> StatementEntry:
         """What was entered, for the work."""

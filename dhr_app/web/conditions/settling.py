@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_wtf import FlaskForm
-
-from dhr_app.web.again import password_again
+from dhr_app.web.again import AsksAgain, code_again, password_again
 from dhr_app.web.fields import tick
 
 
@@ -61,11 +59,12 @@ WITHDRAW = Settling(
 )
 
 
-class SettlingForm(FlaskForm):
+class SettlingForm(AsksAgain):
     """A box which says that it is meant, and where two people are asked for, one for the password."""
 
     sure = tick("", missing="")
     password = password_again()
+    code = code_again()
 
     def __init__(self, words: Settling, *, files: bool) -> None:
         super().__init__()
@@ -73,6 +72,8 @@ class SettlingForm(FlaskForm):
         self._missing = words.missing
         if not words.by_password:
             del self.password
+            if "code" in self:
+                del self.code
 
     def validate(self, extra_validators: object = None) -> bool:
         """Not without the box."""

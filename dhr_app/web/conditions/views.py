@@ -25,7 +25,7 @@ room = Room("conditions", __name__)
 Verb = Callable[..., None]
 
 
-@room.form("/reviews/<reference>/conditions/<name>", permission="statement.see")
+@room.form("/reviews/<reference>/conditions/<name>", permission="statement.see", sends="statement.make")
 def see(reference: str, name: str) -> ResponseReturnValue:
     """One condition with all its statements, newest first, and the form for one more."""
     by, at = current_person(), this_moment()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from dhr_app.casework.before_start import waiting_for
 from dhr_app.casework.desk import OnDesk, desk
 from dhr_app.web.mending import mending_url
 from dhr_app.web.routes import Room
@@ -17,7 +18,8 @@ room = Room("desk", __name__)
 def see() -> ResponseReturnValue:
     """Each review that this person sits on."""
     found = desk(by=current_person(), at=this_moment())
-    return render_template("desk/see.html", found=[(one, _links(one)) for one in found])
+    waiting = waiting_for(by=current_person(), at=this_moment())
+    return render_template("desk/see.html", found=[(one, _links(one)) for one in found], waiting=waiting)
 
 
 def _links(one: OnDesk) -> list[tuple[str, str | None]]:

@@ -16,7 +16,10 @@ WORDS = (
     ("DHR", "Domestic homicide review."),
     ("Domestic Abuse Commissioner", "Speaks up nationally for those who live with domestic abuse. Each finished report "
                                     "is sent to the Commissioner."),
+    ("DPA", "Data Protection Act 2018. Its schedules say when somebody need not be given what is held about them."),
     ("FLO", "Family liaison officer: the police officer who keeps in touch with the bereaved family."),
+    ("FOI Act", "Freedom of Information Act 2000: anybody may ask a public authority for what it holds."),
+    ("GDPR", "The UK General Data Protection Regulation: what may be done with information about living people."),
     ("Hold", "A time in which chosen dates stand still, for example during a trial."),
     ("IMR", "Individual management review: an agency’s own account of what it knew and did, written by somebody who "
             "had no part in the case."),

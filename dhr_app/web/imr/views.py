@@ -41,7 +41,7 @@ from dhr_app.workflows.errors import Invalid, Stale
 room = Room("imr", __name__)
 
 
-@room.form("/reviews/<reference>/imrs", permission="review.reach")
+@room.form("/reviews/<reference>/imrs", permission="review.reach", sends="imr.ask")
 def see(reference: str) -> ResponseReturnValue:
     """Everybody asked, and whom to ask yet; an agency’s contributor sees only what that agency was asked."""
     page = imr_page.imrs(reference, by=current_person(), at=this_moment())

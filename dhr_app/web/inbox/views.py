@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import inbox
 from dhr_app.web.routes import PUBLIC, Room
+from dhr_app.web.security import this_moment
 
 room = Room("inbox", __name__)
 
@@ -22,4 +23,4 @@ def see() -> ResponseReturnValue:
 @room.get("/inbox/<uuid:message_id>", permission=PUBLIC)
 def mail(message_id: UUID) -> ResponseReturnValue:
     """One message, its links leading to this site."""
-    return render_template("inbox/mail.html", mail=inbox.mail(message_id))
+    return render_template("inbox/mail.html", mail=inbox.mail(message_id, at=this_moment()))

@@ -17,7 +17,7 @@ from dhr_app.web.security import current_person, this_moment
 room = Room("members", __name__)
 
 
-@room.form("/reviews/<reference>/members", permission="review.see")
+@room.form("/reviews/<reference>/members", permission="review.see", sends="review.change")
 def see(reference: str) -> ResponseReturnValue:
     """Who sits on the review, and since when; whoever may gives a seat."""
     page = membership.members_page(reference, by=current_person(), at=this_moment())

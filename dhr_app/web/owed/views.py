@@ -8,6 +8,7 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import evidence, owed, progress, progress_page
+from dhr_app.casework.before_start import waiting_for
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.progress_entry import ReportEntry
 from dhr_app.web.owed.forms import ANY_STEP, STEPS, form_of
@@ -27,7 +28,8 @@ WORDS = {"kinds": REPORT_KINDS, "moved": MOVED_BECAUSE, "steps": STEPS}
 def see() -> ResponseReturnValue:
     """Everything the person’s agency owes, overdue first."""
     page = owed.owed_page(by=current_person(), at=this_moment())
-    return render_template("owed/see.html", page=page, kinds=REPORT_KINDS)
+    waiting = waiting_for(by=current_person(), at=this_moment())
+    return render_template("owed/see.html", page=page, kinds=REPORT_KINDS, waiting=waiting)
 
 
 @room.get("/owed/actions/<uuid:action_id>", permission="owed.see")

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 
 from dhr_app.casework.disposal_notice import GIVEN_BY_PEOPLE
 from dhr_app.casework.legal_hold import HoldEntry
-from dhr_app.web.again import password_again
+from dhr_app.web.again import AsksAgain, code_again, password_again
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import line, long_text, one_of, some_of
 from dhr_app.workflows.record_wording import HOLD_REASONS, STOPPED_BECAUSE
@@ -37,10 +37,11 @@ class HoldForm(FlaskForm):
         return HoldEntry(self.reason.data or "", self.words.data or "", self.review_by.data)
 
 
-class LiftForm(FlaskForm):
+class LiftForm(AsksAgain):
     """Nothing but that it is meant, by whoever is signed in."""
 
     password = password_again()
+    code = code_again()
 
 
 class NoticeForm(FlaskForm):
@@ -63,13 +64,14 @@ class StopForm(FlaskForm):
     )
 
 
-class ConfirmForm(FlaskForm):
+class ConfirmForm(AsksAgain):
     """The first person’s password."""
 
     password = password_again()
+    code = code_again()
 
 
-class SecondForm(FlaskForm):
+class SecondForm(AsksAgain):
     """The second person’s: the reference first, so that it is this review that is meant."""
 
     typed = line(
@@ -80,3 +82,4 @@ class SecondForm(FlaskForm):
         classes="govuk-input--width-10",
     )
     password = password_again()
+    code = code_again()

@@ -88,6 +88,7 @@ def confirm(reference: str, number: int) -> ResponseReturnValue:
     """The first person confirms."""
     by, at = current_person(), this_moment()
     page, form = running_one(reference, number, "disposal.confirm", by=by, at=at), ConfirmForm()
+    disposal.ask_first(reference, number, by=by, at=at)
     work = after_password(form, "disposal.confirm", lambda: disposal.confirm(reference, number, by=by, at=at))
     if taken(form, work):
         return done("You have confirmed it. A second person has to confirm it too.", _back(reference))
@@ -99,6 +100,7 @@ def second(reference: str, number: int) -> ResponseReturnValue:
     """The second person confirms, and the records are destroyed."""
     by, at = current_person(), this_moment()
     page, form = running_one(reference, number, "disposal.second", by=by, at=at), SecondForm()
+    disposal.ask_second(reference, number, by=by, at=at)
     begun: list[UUID] = []
     work = after_password(
         form,

@@ -8,6 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.before_start import waiting_for
 from dhr_app.casework.case_list import Place, case_list
 from dhr_app.casework.review_page import review_page
 from dhr_app.casework.timeline import timeline_page
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
         stages=[(stage.value, stage.label) for stage in Stage],
         kinds=kinds(),
         links=links(found, filters),
+        waiting=waiting_for(by=by, at=at),
         may_notify=allows(by, "review.notify", on=london_date(at)),
     )
 

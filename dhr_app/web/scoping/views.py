@@ -24,7 +24,7 @@ from dhr_app.workflows.wording import SCOPING_OUTCOMES
 room = Room("scoping", __name__)
 
 
-@room.form("/reviews/<reference>/scoping", permission="review.reach")
+@room.form("/reviews/<reference>/scoping", permission="review.reach", sends="scoping.ask")
 def see(reference: str) -> ResponseReturnValue:
     """Everybody asked, and whom to ask yet; an agency’s contributor sees only what that agency was asked."""
     page = scoping_page.what_was_asked(reference, by=current_person(), at=this_moment())

@@ -1,4 +1,4 @@
-"""The sign-in form: an address and a password."""
+"""The sign-in forms: an address and a password, then the code of an authenticator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
 from wtforms import PasswordField, StringField
 
 from dhr_app.casework.passwords import LONGEST
+from dhr_app.web.codes import code_box
 from dhr_app.web.fields import AtMost, Needed
 
 LONGEST_ADDRESS = 254  # RFC 5321
@@ -22,3 +23,18 @@ class SignInForm(FlaskForm):
         render_kw={"params": {"type": "email", "autocomplete": "username", "spellcheck": False}},
     )
     password = PasswordField("Password", [Needed("Enter your password."), AtMost(LONGEST)], widget=GovPasswordInput())
+
+
+class CodeForm(FlaskForm):
+    """The six figures, or a recovery code."""
+
+    code = code_box(
+        "Code",
+        hint="The six figures that your authenticator app shows now. If you have lost it, one of your recovery codes.",
+    )
+
+
+class FirstCodeForm(FlaskForm):
+    """The first code of an authenticator that is being set up."""
+
+    code = code_box("Code", hint="The six figures that the app shows now.")

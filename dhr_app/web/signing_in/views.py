@@ -8,38 +8,72 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework import account
+from dhr_app.casework import account, half_sign_in
 from dhr_app.casework.account import WrongSignIn
+from dhr_app.casework.half_sign_in import CodeNeeded, Entered, Half, HalfOver
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web import sessions
-from dhr_app.web.answering import show
+from dhr_app.web.answering import put_beside, show
+from dhr_app.web.browser_words import browser_words
+from dhr_app.web.qr import qr_picture
 from dhr_app.web.routes import PUBLIC, Room
 from dhr_app.web.security import current_sign_in, own_path, this_moment
-from dhr_app.web.signing_in.forms import SignInForm
+from dhr_app.web.signing_in.forms import CodeForm, FirstCodeForm, SignInForm
+from dhr_app.workflows.errors import Invalid
 
 room = Room("signing_in", __name__)
+
+LEFT = "You used a recovery code and have {count} left. If you have lost your authenticator, set up another one now."
 
 
 @room.form("/sign-in", permission=PUBLIC)
 def sign_in() -> ResponseReturnValue:
-    """Ask for address and password, then go on to where the person was going."""
-    onward = own_path(request.args.get("next")) or url_for("front.home")
+    """Ask for address and password, then for a code or on to where the person was going."""
     if current_sign_in() is not None:
-        return redirect(onward)
+        return redirect(_onward())
     form = SignInForm()
     if not form.validate_on_submit():
-        return show("signing_in/sign_in.html", form)
+        return show("signing_in/sign_in.html", form, ended=sessions.why_ended())
     try:
         token = account.sign_in(
-            form.email.data or "", form.password.data or "", address=request.remote_addr, at=this_moment()
+            form.email.data or "",
+            form.password.data or "",
+            address=request.remote_addr,
+            at=this_moment(),
+            browser=browser_words(request.user_agent.string),
         )
+    except CodeNeeded as needed:
+        sessions.half_way(needed.token)
+        return redirect(url_for("signing_in.enter_code", next=request.args.get("next")))
     except WrongSignIn as wrong:
         form.email.errors = [wrong.sentence]
         return show("signing_in/sign_in.html", form)
     except TooManyTries as tired:
-        return _wait(tired)
+        return wait(tired)
     sessions.enter(token)
-    return redirect(onward)
+    return redirect(_onward())
+
+
+@room.form("/sign-in/code", permission=PUBLIC)
+def enter_code() -> ResponseReturnValue:
+    """Ask for the code; who has no authenticator yet is led to set it up, and confirms it by its first code."""
+    token = sessions.half_token()
+    half = half_sign_in.half_of(token, at=this_moment()) if token else None
+    if token is None or half is None:
+        return _from_the_start()
+    form = FirstCodeForm() if half.sets_up else CodeForm()
+    if not form.validate_on_submit():
+        return _ask_code(half, form)
+    try:
+        entered = half_sign_in.enter_code(token, form.code.data or "", address=request.remote_addr, at=this_moment())
+    except Invalid as wrong:
+        put_beside(form, wrong)
+        return _ask_code(half, form)
+    except HalfOver:
+        return _from_the_start()
+    except TooManyTries as tired:
+        return wait(tired)
+    return _enter(entered)
 
 
 @room.post("/sign-out", permission=PUBLIC)
@@ -50,7 +84,38 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("signing_in.sign_in"))
 
 
-def _wait(tired: TooManyTries) -> ResponseReturnValue:
+def _onward() -> str:
+    return own_path(request.args.get("next")) or url_for("front.home")
+
+
+def _from_the_start() -> ResponseReturnValue:
+    if current_sign_in() is None:
+        flash(HalfOver().sentence, "notice")
+    return redirect(url_for("signing_in.sign_in", next=request.args.get("next")))
+
+
+def _ask_code(half: Half, form: CodeForm | FirstCodeForm) -> ResponseReturnValue:
+    to_set_up = half_sign_in.half_to_set_up(half, at=this_moment())
+    if half.sets_up and to_set_up is None:  # taken away since
+        return _from_the_start()
+    if to_set_up is None:
+        return show("signing_in/code.html", form)
+    picture = qr_picture(to_set_up.address, "QR code for your authenticator app")
+    return show("signing_in/set_up.html", form, to_set_up=to_set_up, picture=picture)
+
+
+def _enter(entered: Entered) -> ResponseReturnValue:
+    onward = _onward()
+    sessions.enter(entered.token)
+    if entered.new_codes:
+        return render_template("sign_ins/recovery_codes.html", codes=entered.new_codes, onward=onward)
+    if entered.by_recovery_code:
+        flash(LEFT.format(count=entered.left), "notice")
+    return redirect(onward)
+
+
+def wait(tired: TooManyTries) -> ResponseReturnValue:
+    """The page that says from when on another try is taken."""
     seconds = math.ceil((tired.until - this_moment()).total_seconds())
     whole_minute = tired.until.replace(second=0, microsecond=0) + timedelta(minutes=1)
     page = render_template("signing_in/wait.html", sentence=tired.sentence, until=whole_minute)

@@ -26,7 +26,7 @@ class TrailForm(FlaskForm):
     person = from_list("Who", {}, classes="govuk-!-width-full")
     agency = from_list("For which agency", {}, classes="govuk-!-width-full")
     sort = from_list("What", SORTS, classes="govuk-!-width-full")
-    review = line("On which review", limit=40, hint="Its reference, such as DHR-2026-014.", autocomplete="off",
+    review = line("On which review", limit=40, hint="Its reference, such as DHR-2019-014.", autocomplete="off",
                   classes="govuk-input--width-10")  # fmt: skip
     from_on = DayField("From which day", called="The first day")
     to_on = DayField("Until which day", called="The last day")

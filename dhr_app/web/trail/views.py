@@ -13,6 +13,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.last_proof import trail_holds
 from dhr_app.casework.trail_files import trail_as_csv, trail_as_lines
 from dhr_app.casework.trail_page import TrailPage, trail_choices, trail_page
+from dhr_app.web.again import need_proof
 from dhr_app.web.answering import put_beside, show
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
@@ -42,6 +43,7 @@ def see() -> ResponseReturnValue:
 @room.post("/trail/table", permission="trail.export")
 def table() -> ResponseReturnValue:
     """What was asked for, as a table for a spreadsheet."""
+    need_proof()
     form = _form()
     if not form.validate():
         return _shown(form, NOTHING)
@@ -56,6 +58,7 @@ def table() -> ResponseReturnValue:
 @room.post("/trail/whole", permission="trail.export")
 def whole() -> Response:
     """The whole trail, for the auditor's own tool."""
+    need_proof()
     file = trail_as_lines(by=current_person(), at=this_moment())
     size = file.seek(0, 2)
     file.seek(0)

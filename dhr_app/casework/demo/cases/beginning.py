@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dhr_app.casework.demo.moving import deferred, moved
 from dhr_app.casework.demo.plan import Case
-from dhr_app.casework.demo.steps import answered, asked, considered, escalated, given_up, involved, joined, relative
+from dhr_app.casework.demo.steps import (
+    answered,
+    asked,
+    considered,
+    escalated,
+    given_up,
+    involved,
+    joined,
+    kept_out,
+    relative,
+    unsure,
+    waiting_to_start,
+)
 from dhr_app.casework.demo.stretches import scoped
 from dhr_app.casework.family import FamilyMemberEntry
 from dhr_app.casework.notification import NotificationEntry
@@ -107,6 +119,9 @@ SCOPING = Case(
         joined(-7, Role.AGENCY_CONTRIBUTOR),
         escalated(-6, "Probation"),
         given_up(-2, "Probation"),
+        kept_out(-6, "dorothea.umbleby@barsetshire.example"),
+        unsure(-2, Role.STEERING_MEMBER, "My late father farmed next to a family of that name in Puddingdale."),
+        waiting_to_start(-1, Role.REPORT_AUTHOR),
     ),
 )
 

@@ -20,6 +20,7 @@ from dhr_app.casework.demo.plan_steps import (
 )
 from dhr_app.casework.demo.progress_steps import asked_longer, said
 from dhr_app.casework.demo.publication_steps import approved, publication_planned
+from dhr_app.casework.demo.request_steps import DECIDED, OF_OTHERS
 from dhr_app.casework.demo.steps import relative, seconded, stated, told
 from dhr_app.casework.demo.stretches import (
     begun,
@@ -80,6 +81,7 @@ PUBLICATION = Case(
         approved(-6, "E-mail of the steering group’s chair, folder Kestrel", by=Role.COORDINATOR),
         said(-120, "2.1/1", "Both sides have the draft. Two surgeries out of seven have signed."),
         asked_longer(-4, "2.1/1", 60, "The other five sign once their own lawyers have read it."),
+        *OF_OTHERS,
     ),
 )
 
@@ -191,6 +193,7 @@ CLOSED = Case(
         *closed(-30, "Avocet"),
         audited(-5, "partly"),
         held(-4, "civil", "Letter before claim to the hospital trust, folder Avocet, no. 77", 200),
+        *DECIDED,
     ),
 )
 

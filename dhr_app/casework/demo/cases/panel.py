@@ -18,6 +18,7 @@ from dhr_app.casework.demo.imr_steps import (
 from dhr_app.casework.demo.moving import hold_kept, moved, paused
 from dhr_app.casework.demo.panel_steps import appointed, declared, seated
 from dhr_app.casework.demo.plan import Case
+from dhr_app.casework.demo.request_steps import ABOUT_A_LIVING_REVIEW
 from dhr_app.casework.demo.steps import considered, decided, joined, relative, stated, told
 from dhr_app.casework.demo.stretches import commissioned, scoped
 from dhr_app.casework.family import FamilyMemberEntry
@@ -115,6 +116,7 @@ PANEL = Case(
             ),
             by=Role.INDEPENDENT_CHAIR,
         ),
+        *ABOUT_A_LIVING_REVIEW,
     ),
 )
 

@@ -1,0 +1,5 @@
+"""The single point of contact of each agency."""
+
+from dhr_app.web.contacts.views import room
+
+__all__ = ["room"]

@@ -1,0 +1,107 @@
+"""Where one is signed in, ending that, setting an authenticator up, and showing that it is really you."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Unauthorized
+
+from dhr_app.casework import authenticator, sign_ins
+from dhr_app.casework.account import SignedIn, ends_at
+from dhr_app.web.again import after_password, need_proof
+from dhr_app.web.answering import show, taken
+from dhr_app.web.qr import qr_picture
+from dhr_app.web.review_part import done
+from dhr_app.web.routes import Room
+from dhr_app.web.security import current_person, current_sign_in, own_path, this_moment
+from dhr_app.web.sign_ins.forms import ProveForm
+from dhr_app.web.signing_in.forms import FirstCodeForm
+
+room = Room("sign_ins", __name__)
+
+PROVED = "Thank you. For five minutes you are not asked again: do now what you were about to do."
+
+
+@room.get("/sign-ins", permission="home.see")
+def see() -> ResponseReturnValue:
+    """Every browser in which one is signed in, this one marked; and how one signs in."""
+    by, at, here = current_person(), this_moment(), _here()
+    return render_template(
+        "sign_ins/see.html",
+        sign_ins=sign_ins.own_sign_ins(here.id, by=by, at=at),
+        with_code=here.with_code,
+        codes_left=authenticator.codes_left_of(by.id),
+    )
+
+
+@room.post("/sign-ins/<uuid:sign_in_id>/end", permission="home.see")
+def end(sign_in_id: UUID) -> ResponseReturnValue:
+    """End one of them."""
+    sign_ins.end_sign_in(sign_in_id, by=current_person(), at=this_moment())
+    return done("That sign-in is ended.", url_for("sign_ins.see"))
+
+
+@room.post("/sign-ins/end-others", permission="home.see")
+def end_others() -> ResponseReturnValue:
+    """End all but this one."""
+    sign_ins.end_other_sign_ins(_here().id, by=current_person(), at=this_moment())
+    return done("All your other sign-ins are ended.", url_for("sign_ins.see"))
+
+
+@room.post("/sign-ins/stay", permission="home.see")
+def stay() -> ResponseReturnValue:
+    """Go on: the request itself counts as having read a page. Says for how long, in seconds."""
+    end, last = ends_at(_here(), at=this_moment())
+    return {"seconds": int((end - this_moment()).total_seconds()), "last": last}
+
+
+@room.form("/sign-ins/prove", permission="home.see")
+def prove() -> ResponseReturnValue:
+    """Ask whoever is signed in to show that it is they, and go back to what they were about to do."""
+    form = ProveForm()
+    if taken(form, after_password(form, "home.see", lambda: None)):
+        return done(PROVED, own_path(request.args.get("next")) or url_for("sign_ins.see"))
+    return show("sign_ins/prove.html", form)
+
+
+@room.post("/sign-ins/authenticator/begin", permission="home.see")
+def begin() -> ResponseReturnValue:
+    """Make a secret for a new authenticator; the one before counts until the new one is confirmed."""
+    need_proof()
+    authenticator.begin_authenticator(current_person().id, at=this_moment())
+    return redirect(url_for("sign_ins.set_up"), 303)
+
+
+@room.form("/sign-ins/authenticator", permission="home.see")
+def set_up() -> ResponseReturnValue:
+    """Show the secret to be put into an app, and take its first code."""
+    need_proof()
+    by, at = current_person(), this_moment()
+    form, codes = FirstCodeForm(), list[str]()
+    if taken(
+        form,
+        lambda: codes.extend(authenticator.confirm_authenticator(form.code.data or "", here=_here().id, by=by, at=at)),
+    ):
+        return render_template("sign_ins/recovery_codes.html", codes=codes, onward=url_for("sign_ins.see"))
+    to_set_up = authenticator.to_set_up(by.id, at=at)
+    if to_set_up is None:
+        return redirect(url_for("sign_ins.see"))
+    picture = qr_picture(to_set_up.address, "QR code for your authenticator app")
+    return show("sign_ins/set_up.html", form, to_set_up=to_set_up, picture=picture)
+
+
+@room.post("/sign-ins/recovery-codes", permission="home.see")
+def new_codes() -> ResponseReturnValue:
+    """Make ten new recovery codes and show them, this once."""
+    need_proof()
+    codes = authenticator.make_recovery_codes(by=current_person(), at=this_moment())
+    return render_template("sign_ins/recovery_codes.html", codes=codes, onward=url_for("sign_ins.see"))
+
+
+def _here() -> SignedIn:
+    signed_in = current_sign_in()
+    if signed_in is None:
+        raise Unauthorized
+    return signed_in

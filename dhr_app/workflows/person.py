@@ -1,0 +1,45 @@
+"""Whoever is signed in, as the rules see them: their role, their seats on reviews, and what is barred to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from dhr_app.workflows.roles import Role
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person's place on one review, in a role, for an agency, from a day until a day (both included).
+
+    `is_open` once its holder declared no conflict of interest, or was let take part, and signed the undertaking of
+    confidentiality that is asked for now. A seat that is not open opens nothing.
+    """
+
+    review_id: UUID
+    role: Role
+    agency_id: UUID | None
+    from_on: date
+    to_on: date | None = None
+    is_open: bool = False
+
+    def holds(self, on: date) -> bool:
+        """Whether the membership is in force on this day."""
+        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+
+    def opens(self, on: date) -> bool:
+        """Whether the membership is in force on this day and open."""
+        return self.is_open and self.holds(on)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them."""
+
+    id: UUID
+    name: str
+    role: Role
+    agency_id: UUID | None = None
+    memberships: tuple[Membership, ...] = ()
+    conflicts: frozenset[UUID] = field(default=frozenset())
