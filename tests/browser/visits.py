@@ -489,6 +489,10 @@ def visits_of(site: Site, person: Person) -> Iterator[Visit]:
             yield Visit(door.endpoint, path, may_see(site, person, door, way))
 
 
+# Two people confirm a destruction: the first page answers until one has, the second then, and to somebody else.
+ONE_AFTER_THE_OTHER = ("records.confirm", "records.second")
+
+
 def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
     """Whether the table of permissions opens this page to the person."""
     permission = ASKS_BEYOND.get(door.endpoint, door.permission or "")
@@ -496,6 +500,8 @@ def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
         permission = f"move.{way['name']}"
     if permission == PUBLIC:
         return True
+    if door.endpoint in ONE_AFTER_THE_OTHER and not _whose_turn(site, person, door.endpoint, way):
+        return False
     if door.endpoint.startswith("substitutes."):
         return False  # nobody is an agency’s contact in the demo
     if door.endpoint.startswith("owed.") and way:
@@ -506,6 +512,14 @@ def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
     owned = [(model, way[argument]) for argument, model in OWNED.items() if argument in way]
     agency_id = _agency(site, *owned[0]) if owned else person.agency_id
     return allows(person, permission, review_id=review_id, agency_id=agency_id, on=london_date(NOW))
+
+
+def _whose_turn(site: Site, person: Person, endpoint: str, way: Way) -> bool:
+    """Whether the destruction waits for its first person, or for a second who is not the first."""
+    with site.house.reading() as session:
+        about = Disposal.review_id == site.review_id(way["reference"]), Disposal.number == way["number"]
+        first = session.scalars(select(Disposal).where(*about)).one().confirmed_by_id
+    return first is None if endpoint == "records.confirm" else first not in (None, person.id)
 
 
 def _owes(site: Site, person: Person, way: Way) -> bool:

@@ -12,6 +12,7 @@ from dhr_app.casework.house import House
 from dhr_app.workflows.roles import Role
 from tests import documents
 from tests.factories import StoppedClock, make_account
+from tests.signing import begun
 from tests.stories import listening, planning
 from tests.stories.canaries import (
     CanaryVisitor,
@@ -113,6 +114,7 @@ def test_no_canary_that_was_sealed_can_be_read_anywhere(
         story(office)
     reminding.remind(house, office.today, dry_run=False, at=clock.now())
     person, _ = make_account(house, Role.COORDINATOR)
+    begun(person, at=clock.now())
     found = found_in_the_tables(house, person)
     out, err = capfd.readouterr()
 
