@@ -26,6 +26,7 @@ from dhr_app.casework import (
     duplicate_epochs,
     file_sweep,
     job_runs,
+    lapsing,
     nightly,
     outbox,
     reminding,
@@ -98,6 +99,11 @@ def _finish_disposals(house: House, at: datetime) -> str:
     return f"disposals broken off: finished {', '.join(finished) or 'none'}; not finished {', '.join(still) or 'none'}"
 
 
+def _end_lapsed_seats(house: House, at: datetime) -> str:
+    ended = lapsing.end_lapsed(house, at=at)
+    return f"{ended} seats that had lapsed were ended" if ended else ""
+
+
 def _sweep_files(house: House, at: datetime) -> str:
     parts, strays, lacking = file_sweep.sweep_files(house, now=SystemClock().now())
     return f"{parts} parts and {strays} files that no row names were removed; {lacking} rows lack their file"
@@ -113,6 +119,7 @@ JOBS = (
     Job("give_notices",      _give_notices,      "30 2 * * *", "Give notice of records whose last day is over"),
     Job("finish_disposals",  _finish_disposals,  "50 2 * * *", "Finish disposals of records that were broken off"),
     Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
+    Job("end_lapsed_seats",  _end_lapsed_seats,  "5 0 * * *",  "End seats that lapsed after a publication"),
     Job("make_checkpoint",   _make_checkpoint,   "20 3 * * *", "Make the checkpoint that is owed"),
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),

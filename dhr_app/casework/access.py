@@ -153,7 +153,12 @@ def _onlookers(look: Look) -> Iterator[Onlooker]:
         agency = agencies.get(person.agency_id, "") if person.agency_id else ""
         opens = tuple(_opened_by(person, look.review.id, on=look.today))
         yield Onlooker(
-            person.name, person.role, agency, first.from_on if first else None, first.to_on if first else None, opens
+            person.name,
+            person.role,
+            agency,
+            first.from_on if first else None,
+            first.lapses_on if first else None,
+            opens,
         )
 
 

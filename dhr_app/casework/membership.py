@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dhr_app.casework.principal import asked_now, is_open
 from dhr_app.casework.scene import Scene, changing, looking
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.partnership import Agency
+from dhr_app.workflows.access import SEATS_KEPT_FOR
 from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from dhr_app.workflows.stages import Stage
 
 
 @dataclass(frozen=True)
 class MemberLine:
-    """One seat on a review; `is_open` once its holder declared no conflict and signed the undertaking."""
+    """One seat on a review; `is_open` once its holder declared no conflict and signed the undertaking.
+
+    `lapses_on` is its last day once the publication is decided, unless it is kept for longer.
+    """
 
     id: UUID
     name: str
@@ -28,6 +33,7 @@ class MemberLine:
     agency: str
     from_on: date
     to_on: date | None
+    lapses_on: date | None
     is_open: bool
 
 
@@ -51,6 +57,7 @@ class MembersPage:
     candidates: tuple[Candidate, ...]
     may_change: bool
     may_bar: bool
+    may_keep: bool
 
 
 def join(reference: str, account_id: UUID | None, *, by: Person, at: datetime) -> None:
@@ -83,6 +90,7 @@ def give_seat(scene: Scene, account_id: UUID | None) -> None:
         role=account.role,
         agency_id=account.agency_id,
         from_on=scene.today,
+        lapses_on=scene.today + SEATS_KEPT_FOR if Stage(scene.review.stage) is Stage.SEMINAR else None,
     )
     scene.session.add(row)
     label = Role(account.role).label.lower()
@@ -92,7 +100,10 @@ def give_seat(scene: Scene, account_id: UUID | None) -> None:
 def open_seats(scene: Scene, account_id: UUID) -> list[Membership]:
     """The seats by which an account reaches the review now."""
     seats = select(Membership).where(
-        Membership.review_id == scene.review.id, Membership.account_id == account_id, Membership.to_on.is_(None)
+        Membership.review_id == scene.review.id,
+        Membership.account_id == account_id,
+        Membership.to_on.is_(None),
+        or_(Membership.lapses_on.is_(None), Membership.lapses_on >= scene.today),
     )
     return list(scene.session.scalars(seats.order_by(Membership.from_on, Membership.id)))
 
@@ -119,7 +130,7 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             asked_now(),
         )
         members = tuple(
-            MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on, opened)
+            MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on, row.lapses_on, opened)
             for row, name, agency, opened in rows
         )
         may_change = look.may("review.change")
@@ -130,4 +141,11 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .order_by(Account.name)
         )
         offered = tuple(Candidate(i, name, Role(role), agency or "", its) for i, name, role, agency, its in candidates)
-        return MembersPage(reference, members, offered if may_change else (), may_change, look.may("conflict.see"))
+        return MembersPage(
+            reference,
+            members,
+            offered if may_change else (),
+            may_change,
+            look.may("conflict.see"),
+            may_change and Stage(look.review.stage) is Stage.SEMINAR,
+        )

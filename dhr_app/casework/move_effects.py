@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from dhr_app.casework import handover, publication_moves, stage_clocks, waiting_moves
+from dhr_app.casework import handover, lapsing, publication_moves, stage_clocks, waiting_moves
 from dhr_app.casework.earlier import unmarked
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.account import Membership
@@ -29,6 +29,7 @@ def apply(scene: Scene, move: Move, entry: MoveEntry, from_stage: Stage) -> dict
     if not move.stays:
         scene.review.deferred_until = None
         _leave(scene, entry)
+        lapsing.moved(scene, from_stage)
     if move.name == "correct_stage":
         stage_clocks.corrected(scene, from_stage, Stage(scene.review.stage), entry.decided_on)
     effect = EFFECTS.get(move.name)

@@ -80,7 +80,8 @@ def _people() -> Rows:
         select(
             account.id, account.name, account.role, account.agency_id, bar.review_id.label("barred_id"),
             seat.id.label("seat_id"), seat.review_id, seat.role.label("seat_role"),
-            seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on, is_open().label("seat_is_open"),
+            seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on, seat.lapses_on,
+            is_open().label("seat_is_open"),
         )
         .select_from(ACCOUNT)
         .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
@@ -147,6 +148,7 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
             row.seat_agency_id,
             row.from_on,
             row.to_on,
+            row.lapses_on,
             is_open=bool(row.seat_is_open),
         )
         for row in rows

@@ -17,6 +17,11 @@ OF_AN_AGENCY = frozenset({Role.PANEL_MEMBER, Role.AGENCY_CONTRIBUTOR})
 
 INVITATION_LASTS = timedelta(days=14)
 
+# From the day on which the report's publication was decided nobody needs the case any more but who works on what is
+# left: a seat lapses four weeks later, and is kept for twelve weeks at a time where it is still needed.
+SEATS_LAPSE_AFTER = timedelta(weeks=4)
+SEATS_KEPT_FOR = timedelta(weeks=12)
+
 AGREEMENT_KINDS = {
     "information_sharing": "Information sharing agreement",
     "review_specific": "Agreement for one review",

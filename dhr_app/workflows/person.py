@@ -13,6 +13,7 @@ from dhr_app.workflows.roles import Role
 class Membership:
     """A person's place on one review, in a role, for an agency, from a day until a day (both included).
 
+    `lapses_on` is the last day of a seat on a published review that nobody kept; from the next day it opens nothing.
     `is_open` once its holder declared no conflict of interest, or was let take part, and signed the undertaking of
     confidentiality that is asked for now. A seat that is not open opens nothing.
     """
@@ -22,11 +23,12 @@ class Membership:
     agency_id: UUID | None
     from_on: date
     to_on: date | None = None
+    lapses_on: date | None = None
     is_open: bool = False
 
     def holds(self, on: date) -> bool:
         """Whether the membership is in force on this day."""
-        return self.from_on <= on and (self.to_on is None or on <= self.to_on)
+        return self.from_on <= on and all(last is None or on <= last for last in (self.to_on, self.lapses_on))
 
     def opens(self, on: date) -> bool:
         """Whether the membership is in force on this day and open."""

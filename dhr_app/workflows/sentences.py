@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dhr_app.workflows.answers import Answer
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
@@ -52,6 +54,10 @@ TELLING: dict[Happened, Telling] = {
     Happened.ACCESS_CONFIRMED:         Telling("The list of who can see the review was confirmed"),
     Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
     Happened.MEMBER_LEFT:              Telling("{label} left the review"),
+    Happened.SEATS_LAPSE:              Telling("The seats on the review lapse after {until}, unless they are kept"),
+    Happened.SEATS_LAPSE_NO_MORE:      Telling("The review went back, so its seats lapse no more"),
+    Happened.SEAT_KEPT:                Telling("The seat of the {label} was kept until {until}"),
+    Happened.SEAT_LAPSED:              Telling("The seat of the {label} lapsed after the publication"),
     Happened.DECLARATION_MADE:         Telling("Somebody declared whether they have a conflict", on_timeline=False),
     Happened.DECLARATION_DECIDED:      Telling("It was decided whether somebody takes part", on_timeline=False),
     Happened.UNDERTAKING_ADOPTED:      Telling("A text of the undertaking was first signed", on_timeline=False),
@@ -259,6 +265,7 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "step": step_words(str(details.get("step", ""))),
         "about": _about(str(details.get("about", ""))),
         "audience": _audience(audience, details.get("number")),
+        "until": in_words(date.fromisoformat(str(details["until"]))) if "until" in details else "",
     }
     said = TELLING[kind].sentence.format(**words).strip()
     return said[:1].upper() + said[1:]

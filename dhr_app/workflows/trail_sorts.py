@@ -36,6 +36,8 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
     Sort.OPENED:   SHOWN | {Happened.SEARCHED, Happened.DUPLICATES_SOUGHT},
     Sort.REFUSED:  frozenset({Happened.REFUSED}),
     Sort.ACCESS:   frozenset({Happened.ACCOUNT_CREATED, Happened.MEMBER_JOINED, Happened.MEMBER_LEFT,
+                              Happened.SEATS_LAPSE, Happened.SEATS_LAPSE_NO_MORE, Happened.SEAT_KEPT,
+                              Happened.SEAT_LAPSED,
                               Happened.AGREEMENT_ADDED, Happened.AGREEMENT_ENDED, Happened.CONTACT_SET,
                               Happened.CONTACT_ENDED, Happened.INVITED, Happened.INVITATION_CONFIRMED,
                               Happened.INVITATION_SENT_AGAIN, Happened.INVITATION_WITHDRAWN,

@@ -397,7 +397,7 @@ VISITS: dict[str, Finding] = {
     "home_office.add_points": rows(HomeOfficeLetter, "letter_id", "home_office_qa"),
     "home_office.correct_point": rows(LetterPoint, "point_id", "publication"),
     "home_office.answer":   rows(LetterPoint, "point_id", "publication"),
-    "members.see":           of("notified", "scoping", "panel"),
+    "members.see":           of("notified", "scoping", "panel", "seminar"),
     "before_start.see":      of("scoping", "panel"),
     "before_start.declare":  of("scoping"),
     "block_list.see":        of("scoping", "panel"),

@@ -108,9 +108,9 @@ def test_the_chair_s_own_next_date_is_late_once_it_has_passed(county: County) ->
 
 def test_what_others_owe_is_never_called_late_on_a_chair_s_desk_and_says_whose_it_is(county: County) -> None:
     case = county.review(Stage.SEMINAR)
+    case.wait(days=2000)
     case.seat(CHAIR)
     chair = county.who(CHAIR)
-    case.wait(days=2000)
     found = next_date(case, chair)
     assert (found.mine, found.owner, found.passed, found.late) == (False, "the partnership", True, False)
 

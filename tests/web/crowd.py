@@ -134,6 +134,7 @@ ELSEWHERE: dict[str, Finding] = {
     "family_part.remove_day": of_family(DateToAvoid, "day_id", "chair_report"),
     "retention.thaw":         freezes_asked_for,
     "members.end":            rows(Membership, "membership_id", "panel"),
+    "members.keep":           rows(Membership, "membership_id", "seminar"),
     "records.certificate":    certificates,
 }  # fmt: skip
 

@@ -82,7 +82,7 @@ def test_every_page_of_destroyed_records_answers_and_nothing_that_was_sealed_sta
         answer = client.get(visit.path)
         # A report prints the day that it is asked for, which may be anybody’s.
         found = site.sealed_in(answer.text) if visit.endpoint != "overview.report" else []
-        wanted = (200, 302, 410) if visit.allowed else (403, 404, 405, 302)
+        wanted: tuple[int, ...] = (200, 302, 410) if visit.allowed else (403, 404, 405, 302)
         if not visit.allowed and (answer.location or "").endswith("/before-you-start"):
             wanted = (303,)  # whose seat is not open yet is led there
         if answer.status_code not in wanted or (answer.status_code == 410 and visit.endpoint.endswith(".see")):

@@ -10,6 +10,7 @@ from dhr_app.casework import (
     block_list,
     decision,
     family,
+    lapsing,
     membership,
     other_reviews,
     people,
@@ -52,6 +53,17 @@ def waiting_to_start(day: int, role: Role) -> Step:
 
     def do(case: Playing, at: datetime) -> None:
         membership.join(case.reference, case.staff[role], by=case.person(COORDINATOR), at=at)
+
+    return Step(day, do)
+
+
+def seat_kept(day: int, role: Role) -> Step:
+    """The seat of a colleague is kept after the publication."""
+
+    def do(case: Playing, at: datetime) -> None:
+        page = membership.members_page(case.reference, by=case.person(COORDINATOR), at=at)
+        for line in (each for each in page.members if each.role is role and each.to_on is None):
+            lapsing.keep(case.reference, line.id, by=case.person(COORDINATOR), at=at)
 
     return Step(day, do)
 

@@ -225,7 +225,13 @@ def closed(day: int, folder: str) -> Steps:
             *carried_out(day),
             kept(day - 3),
         ),
-        offered(day - 1, "what_changed", channel="advocate", note=f"Letter on what changed, folder {folder}"),
+        offered(
+            day - 1,
+            "what_changed",
+            channel="advocate",
+            note=f"Letter on what changed, folder {folder}",
+            by=Role.COORDINATOR,
+        ),
         moved(day, "close", f"Minute of closure, folder {folder}", by=Role.STEERING_CHAIR),
     )
 

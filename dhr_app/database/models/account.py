@@ -62,7 +62,10 @@ class SignInAttempt(Identified, Base):
 
 
 class Membership(Identified, Base):
-    """A person's seat on a review, in a role, for an agency, from a day until a day; `ended_at` ends it at once."""
+    """A person's seat on a review, in a role, for an agency, from a day until a day; `ended_at` ends it at once.
+
+    `lapses_on` is the last day of one on a review whose report is published, as long as nobody keeps it for longer.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (CheckConstraint("to_on IS NULL OR to_on >= from_on", name="ends_after_it_begins"),)
@@ -73,6 +76,7 @@ class Membership(Identified, Base):
     agency_id: Mapped[UUID | None] = clear(ForeignKey("agency.id"))
     from_on: Mapped[date] = clear()
     to_on: Mapped[date | None] = clear()
+    lapses_on: Mapped[date | None] = clear()
     ended_at: Mapped[datetime | None] = clear()
 
 

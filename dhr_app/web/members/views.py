@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework import membership
+from dhr_app.casework import lapsing, membership
 from dhr_app.web.answering import taken
 from dhr_app.web.members.forms import SeatForm
 from dhr_app.web.review_part import done, show_part
@@ -26,6 +26,13 @@ def see(reference: str) -> ResponseReturnValue:
     if taken(form, lambda: membership.join(reference, form.chosen, by=current_person(), at=this_moment())):
         return done("The seat is given, from today.", url_for("members.see", reference=reference))
     return show_part("members/see.html", reference, form, page=page)
+
+
+@room.post("/reviews/<reference>/members/<uuid:membership_id>/keep", permission="review.change")
+def keep(reference: str, membership_id: UUID) -> ResponseReturnValue:
+    """Keep a seat that lapses."""
+    lapsing.keep(reference, membership_id, by=current_person(), at=this_moment())
+    return done("The seat is kept for twelve weeks.", url_for("members.see", reference=reference))
 
 
 @room.post("/reviews/<reference>/members/<uuid:membership_id>/end", permission="review.change")

@@ -21,7 +21,7 @@ from dhr_app.casework.demo.plan_steps import (
 from dhr_app.casework.demo.progress_steps import asked_longer, said
 from dhr_app.casework.demo.publication_steps import approved, publication_planned
 from dhr_app.casework.demo.request_steps import DECIDED, OF_OTHERS
-from dhr_app.casework.demo.steps import relative, seconded, stated, told
+from dhr_app.casework.demo.steps import relative, seat_kept, seconded, stated, told
 from dhr_app.casework.demo.stretches import (
     begun,
     checklist,
@@ -135,7 +135,9 @@ SEMINAR = Case(
         *cleared(-240, "Curlew"),
         named(-200, "Columbine", -960),
         *published(-170, "Curlew"),
+        seat_kept(-151, Role.INDEPENDENT_CHAIR),
         briefed(-150, "all_agencies", "practitioners", "public", kept="Briefing of two pages, folder Curlew"),
+        seat_kept(-76, Role.INDEPENDENT_CHAIR),
         shared(
             -20,
             "Orders that are broken: seeing the pattern",
