@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.account import AccountEntry, create_account
+from dhr_app.casework.agreement import AgreementEntry, add_agreement
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.demo import plan as planning
 from dhr_app.casework.demo.cases import CASES
 from dhr_app.casework.demo.plan import Plan, Planned
 from dhr_app.casework.demo.playing import Playing, morning
-from dhr_app.casework.demo.staff import PASSWORD, STAFF
+from dhr_app.casework.demo.staff import PASSWORD, SHARING, STAFF
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.notification import notify
 from dhr_app.casework.partnership import agencies, key_of
@@ -127,6 +128,7 @@ def _play(house: House, worked_out: Plan) -> None:
     opened_on = days.today + timedelta(days=planning.OPENED)
     known = {agency.short_name: agency.id for agency in agencies(on=days.today)}
     staff = _hire(known, opened_on)
+    _sign(Playing(house, days, staff, known), opened_on)
     for planned in worked_out.cases:
         _play_case(Playing(house, days, staff, known), planned)
 
@@ -138,6 +140,16 @@ def _hire(agency_ids: dict[str, UUID], opened_on: date) -> dict[Role, UUID]:
         entry = AccountEntry(colleague.name, colleague.email, colleague.role, PASSWORD, agency_id)
         staff[colleague.role] = create_account(entry, by=OPERATOR, at=morning(opened_on))
     return staff
+
+
+def _sign(office: Playing, opened_on: date) -> None:
+    """What people of the county’s agencies come in by, and its chairs."""
+    by, at = office.person(Role.COORDINATOR), morning(opened_on)
+    for agency in SHARING:
+        entry = AgreementEntry("information_sharing", office.agencies[agency], signed_on=opened_on)
+        add_agreement(entry, by=by, at=at)
+    contract = AgreementEntry("data_processing", organisation="Plumstead Reviews", signed_on=opened_on)
+    add_agreement(contract, by=by, at=at)
 
 
 def _play_case(case: Playing, planned: Planned) -> None:

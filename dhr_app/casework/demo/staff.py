@@ -8,6 +8,11 @@ from dhr_app.workflows.lifecycle import Decider
 from dhr_app.workflows.roles import Role
 
 # Public on purpose: `dhr demo` prints it, guards invented people with it, and refuses a production installation.
+# With whom the county has an agreement on sharing information.
+SHARING = (
+    "Barsetshire CSP", "Police", "Probation", "Mental Health Trust", "Barchester Hospitals", "Barset Refuge",
+    "Fire and Rescue",
+)  # fmt: skip
 PASSWORD = "calm herons over barchester"  # noqa: S105
 
 
