@@ -102,12 +102,14 @@ class Accounts(SeatsAndBars):
             if self._does(may, lambda who: set_contact(*to, by=who, at=self.at), by):
                 idea.contacts[short] = name
 
-    @rule(name=st.sampled_from(("officer", "sergeant")), where=review)
-    def leave_the_work_to_the_contact(self, name: str, where: str) -> None:
-        """A contributor with a seat goes, and their agency’s contact has it after them."""
+    @rule(name=st.sampled_from(("officer", "sergeant")), where=review, barred=st.booleans())
+    def leave_the_work_to_the_contact(self, name: str, where: str, barred: bool) -> None:
+        """A contributor with a seat goes, and their agency’s contact has it after them, where nothing bars them."""
         contact = {"officer": "sergeant", "sergeant": "officer"}[name]
         self.make_the_contact("administrator", contact, "Police")
         self.begin_work(name, where)
+        if barred:
+            self.put_on_the_block_list("colleague", contact, where)
         self.end_a_substitute(contact, name)
 
     @rule(by=sitter, name=sitter)
@@ -170,6 +172,13 @@ class Accounts(SeatsAndBars):
         self.invite_somebody("administrator", name, to, short)
         for by in ("administrator", "deputy"):
             self.confirm_and_accept(by, name)
+
+    @rule(name=st.sampled_from(NEWCOMERS), to=role, short=agency, where=review)
+    def come_though_barred(self, name: str, to: Role, short: str, where: str) -> None:
+        """An address is on the list before there is an account."""
+        self.put_an_address_on_the_block_list("colleague", name, where)
+        self.come_by_invitation(name, to, short)
+        self.begin_work(name, where)
 
     # --- Sign-ins, moves and nights ---------------------------------------------------------------------------------
 
