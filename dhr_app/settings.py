@@ -59,6 +59,7 @@ class Settings:
     absolute_hours: int
     password_memory_kib: int
     password_passes: int
+    common_passwords: str
     sign_in_tries: int
     sign_in_tries_window: int
     second_factor: bool

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
-from dhr_app.casework.block_list import enter
+from dhr_app.casework.block_list import enter, standing
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import Finding, Scene, changing, looking, review_asked_for
 from dhr_app.database.audit import record
@@ -82,7 +82,7 @@ def declare(reference: str, entry: DeclarationEntry, *, by: Person, at: datetime
             raise Invalid({"answer": "Say whether you know anybody in this review."})
         if entry.answer == "unsure" and not entry.note.strip():
             raise Invalid({"note": "Say whom you may know, and how: somebody has to decide by it."})
-        for before in scene.session.scalars(_standing(scene.review, by)):
+        for before in scene.session.scalars(standing(scene.review.id, by.id).order_by(Declaration.id)):
             before.replaced_at = at
         row = Declaration(
             review_id=scene.review.id,
@@ -148,9 +148,9 @@ def _found(reference: str, permission: str, *, by: Person, at: datetime) -> Find
 
 
 def _asked(session: NamedSession, review: Review, by: Person) -> Asked:
-    said = session.scalars(_standing(review, by)).first()
+    said = session.scalars(standing(review.id, by.id).order_by(Declaration.declared_at, Declaration.id)).first()
     if said is None or said.answer == "conflict" or said.decided == "barred":
-        return Asked.DECLARE  # whoever was taken off the block list is asked anew
+        return Asked.DECLARE
     if said.answer == "unsure" and said.decided is None:
         return Asked.WAIT
     signed = select(Signature.id).where(
@@ -159,14 +159,6 @@ def _asked(session: NamedSession, review: Review, by: Person) -> Asked:
         Signature.sha256 == house().rule_book.undertaking.sha256,
     )
     return Asked.SIGN if session.scalar(signed) is None else Asked.NOTHING
-
-
-def _standing(review: Review, by: Person) -> Select[Declaration]:
-    return (
-        select(Declaration)
-        .where(Declaration.review_id == review.id, Declaration.account_id == by.id, Declaration.replaced_at.is_(None))
-        .order_by(Declaration.declared_at, Declaration.id)
-    )
 
 
 def _adopted(scene: Scene) -> UndertakingText:

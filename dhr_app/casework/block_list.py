@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.scene import Scene, changing
@@ -66,6 +66,15 @@ def enter(scene: Scene, account_id: UUID, why: str) -> bool:
     return True
 
 
+def standing(review_id: UUID, account_id: UUID | None) -> Select[Declaration]:
+    """What an account’s holder declared on a review and has not replaced; for verbs to share."""
+    return select(Declaration).where(
+        Declaration.review_id == review_id,
+        Declaration.account_id == account_id,
+        Declaration.replaced_at.is_(None),
+    )
+
+
 def decide(reference: str, declaration_id: UUID, *, take_part: bool, by: Person, at: datetime) -> None:
     """Decide about somebody who was not sure: they take part, or are barred.
 
@@ -100,7 +109,7 @@ def ask_off(reference: str, conflict_id: UUID, reason: str, *, by: Person, at: d
 
 
 def take_off(reference: str, conflict_id: UUID, *, by: Person, at: datetime) -> None:
-    """Take somebody off the list, as the second person. Their seats stay ended, and they are asked again for new ones.
+    """Take somebody off the list, as the second person. Their seats stay ended; what they declared stands no more.
 
     Raises OutOfReach, Invalid where nobody asked for it, and NotAllowed for whoever did.
     """
@@ -111,6 +120,8 @@ def take_off(reference: str, conflict_id: UUID, *, by: Person, at: datetime) -> 
         if row.lift_asked_by_id == by.id:
             raise NotAllowed("conflict.lift", SOMEBODY_ELSE)
         scene.record(Happened.CONFLICT_LIFTED, subject=row, reason=row.lift_reason)
+        for said in scene.session.scalars(standing(scene.review.id, row.account_id).order_by(Declaration.id)):
+            said.replaced_at = at
         scene.session.delete(row)
 
 

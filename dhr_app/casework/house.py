@@ -88,7 +88,7 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
 
     Raises SettingsError for a broken file of config/, KeyProviderError for a master key that cannot be had.
     """
-    rule_book = load(settings.config)
+    rule_book = load(settings.config, more_passwords=settings.common_passwords)
     provider = choose_provider(
         settings.key_provider,
         env=settings.env,

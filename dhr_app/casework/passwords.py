@@ -8,23 +8,33 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from dhr_app.casework.house import house
 from dhr_app.settings import Settings
 from dhr_app.workflows.errors import Invalid
 
 SHORTEST, LONGEST = 12, 256
+COMMON = (
+    "This password is one of those that are tried first. Choose three words that have nothing to do with each other, "
+    "or with you: open a book three times and take a word each time."
+)
 
 # Each check takes as much memory as the settings say: more than two at once could exhaust a small machine.
 _TURNS = BoundedSemaphore(2)
 
 
 def check_choice(password: str) -> None:
-    """Raise Invalid for a password that may not be chosen. Length is what counts, not kinds of characters (NCSC)."""
+    """Raise Invalid for a password that may not be chosen.
+
+    Length is what counts, not kinds of characters (NCSC), and that nobody tries it first.
+    """
     if len(password) < SHORTEST:
         raise Invalid(
             {"password": f"The password must have {SHORTEST} characters or more. Three random words are good."}
         )
     if len(password) > LONGEST:
         raise Invalid({"password": f"The password must have {LONGEST} characters or fewer."})
+    if house().rule_book.common_passwords.hold(password):
+        raise Invalid({"password": COMMON})
 
 
 def hashed(password: str, settings: Settings) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from dhr_app.settings import SettingsError
 from dhr_app.workflows import rule_sets
 from dhr_app.workflows.calendar import Calendar
+from dhr_app.workflows.common_passwords import CommonPasswords
 from dhr_app.workflows.conditions import CONDITIONS
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.lifecycle import MOVES
@@ -28,7 +29,7 @@ T = TypeVar("T")
 class RuleBook:
     """What rules need beside facts: working days, the rule sets offered to new reviews, which names are nicknames, how
 
-    long records are kept, and what is signed before a seat opens.
+    long records are kept, what is signed before a seat opens, and which passwords nobody may choose.
     """
 
     calendar: Calendar
@@ -36,10 +37,13 @@ class RuleBook:
     nicknames: Nicknames
     retention: Schedule
     undertaking: Undertaking
+    common_passwords: CommonPasswords
 
 
-def load(config: Path) -> RuleBook:
-    """Read bank_holidays.toml, nicknames.toml, retention.toml, undertaking.toml and every file of regimes/.
+def load(config: Path, *, more_passwords: str = "") -> RuleBook:
+    """Read bank_holidays, nicknames, retention, undertaking and common_passwords.toml, and every file of regimes/.
+
+    `more_passwords` is the path of a longer list of common passwords, one in each line.
 
     Raises SettingsError naming every fault of all of them.
     """
@@ -48,6 +52,9 @@ def load(config: Path) -> RuleBook:
     nicknames = _read(config / "nicknames.toml", Nicknames.from_toml, faults)
     retention = _read(config / "retention.toml", Schedule.from_toml, faults)
     undertaking = _read(config / "undertaking.toml", Undertaking.from_toml, faults)
+    common = _read(config / "common_passwords.toml", CommonPasswords.from_toml, faults)
+    if common is not None and more_passwords:
+        common = _with_more(common, Path(more_passwords), faults)
     found: dict[str, RuleSet] = {}
     for path in sorted((config / "regimes").glob("*.toml")):
         try:
@@ -61,9 +68,18 @@ def load(config: Path) -> RuleBook:
             found[rule_set.key] = rule_set
     if not found and not faults:
         faults.append("config/regimes holds no rule set.")
-    if faults or calendar is None or nicknames is None or retention is None or undertaking is None:
+    if faults or calendar is None or nicknames is None or retention is None or undertaking is None or common is None:
         raise SettingsError(faults)
-    return RuleBook(calendar, found, nicknames, retention, undertaking)
+    return RuleBook(calendar, found, nicknames, retention, undertaking, common)
+
+
+def _with_more(common: CommonPasswords, path: Path, faults: list[str]) -> CommonPasswords:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            return common.with_more(lines)
+    except OSError as error:
+        faults.append(f"common_passwords: the list cannot be read ({error.strerror}).")
+        return common
 
 
 def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], faults: list[str]) -> T | None:

@@ -8,7 +8,7 @@ import pytest
 
 from dhr_app.casework import block_list, membership
 from dhr_app.casework.account import AccountEntry, create_account
-from dhr_app.casework.before_start import DeclarationEntry, declare
+from dhr_app.casework.before_start import Asked, DeclarationEntry, before_start, declare
 from dhr_app.casework.block_list_page import block_list_page
 from dhr_app.casework.review_page import review_page
 from dhr_app.database.models import Account, Conflict, Declaration, Membership
@@ -139,6 +139,17 @@ def test_two_people_take_somebody_off_and_they_are_asked_everything_anew(case: C
     membership.join(case.reference, person.id, by=county.coordinator, at=case.wait(minutes=1))
     with pytest.raises(SeatShut):
         review_page(case.reference, by=county.who(Role.INDEPENDENT_CHAIR), at=case.at)
+
+
+def test_what_they_had_said_before_somebody_else_put_them_there_stands_no_longer(case: Case) -> None:
+    county, person = case.county, case.seat(Role.INDEPENDENT_CHAIR)
+    row = bar(case)
+    block_list.ask_off(case.reference, row.id, "looked_into", by=county.coordinator, at=case.wait(minutes=1))
+    block_list.take_off(case.reference, row.id, by=county.chair, at=case.wait(minutes=1))
+    membership.join(case.reference, person.id, by=county.coordinator, at=case.wait(minutes=1))
+    with pytest.raises(SeatShut):
+        review_page(case.reference, by=holder(person.id), at=case.at)
+    assert before_start(case.reference, by=holder(person.id), at=case.at).asked is Asked.DECLARE
 
 
 def test_an_entry_of_another_review_is_out_of_reach(case: Case) -> None:

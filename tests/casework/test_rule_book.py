@@ -40,6 +40,14 @@ def test_the_shipped_rule_book_can_be_used(config: Path) -> None:
     assert set(load(config).rule_sets) == SHIPPED
 
 
+def test_a_longer_list_of_passwords_is_read_or_named_as_a_fault(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "breached.txt").write_bytes(b"oxbow gravel oboe\nca\xe9sar\n")
+    assert load(config, more_passwords=str(tmp_path / "breached.txt")).common_passwords.hold("Oxbow gravel oboe 9")
+    assert not load(config).common_passwords.hold("Oxbow gravel oboe 9")
+    with pytest.raises(SettingsError, match="common_passwords"):
+        load(config, more_passwords=str(tmp_path / "nowhere.txt"))
+
+
 def test_every_fault_of_every_file_is_named_at_once(config: Path) -> None:
     change(config / "regimes/dhr-2016.toml", 'period      = "1 month"', 'period      = "a while"')
     change(config / "regimes/local-review.toml", '"home_office_told"', '"home_office_tolled"')

@@ -50,7 +50,9 @@ THREATS = {
     41: "an agency reads what another was asked",
     42: "a member who was removed goes on in an open tab",
     43: "a form sends a role, a review or a stage that it does not have",
+    44: "a list of several holds one that is out of reach, or changes all but that",
     45: "an administrator gives themselves a role or a seat",
+    46: "a page is added whose permission nobody thought of",
     72: "somebody related to the case reaches it by another way",
 }  # fmt: skip
 

@@ -71,6 +71,9 @@ def test_whoever_is_invited_chooses_a_password_and_comes_in_once(
         assert "Agency contributor" in guest.get(link).text.replace("agency contributor", "Agency contributor")
     short = submit(guest, link, {"password": "short"})
     assert (short.status_code, "12 characters or more" in short.text) == (422, True)
+    common = submit(guest, link, {"password": "Liverpool 2026!"})
+    assert (common.status_code, "Choose three words" in common.text) == (422, True)
+    assert "Liverpool" not in common.text
     assert submit(guest, link, {"password": CHOSEN}).location == "/sign-in"
     assert guest.get(link).status_code == 404
     assert submit(guest, "/sign-in", {"email": ADDRESS, "password": CHOSEN}).status_code == 302

@@ -1,0 +1,184 @@
+"""An idea of who may see what, from docs/permissions.md and decisions 26 and 27; it asks nothing of the program.
+
+What happens is told to it (`seat`, `bar`, `shut_out` …); what it is asked is `part` and `opens`: as what somebody
+stands before a review at this moment, and which sealed values that opens to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+COORDINATORS = ("coordinator",)
+STEERING_CHAIRS = ("steering_chair", "steering_deputy")
+DECIDERS = COORDINATORS + STEERING_CHAIRS
+OFFICES = (*DECIDERS, "steering_member", "auditor")
+PANEL = ("independent_chair", "report_author", "panel_member")
+SEATED = (*PANEL, "agency_contributor")
+LETTING_IN = ("coordinator", "administrator")
+CONFIRMING = (*DECIDERS, "administrator")
+GIVEN_BY_TWO = (*DECIDERS, "auditor", "administrator")
+FROM_AN_AGENCY = ("panel_member", "agency_contributor")
+
+BARRED, SHUT, NOTHING = "barred", "shut", ""
+
+READS_PEOPLE = (*DECIDERS, "independent_chair", "report_author")
+PAGES = {
+    "the review": (*OFFICES, *PANEL),
+    "timeline": (*OFFICES, *PANEL),
+    "people": READS_PEOPLE,
+    "family": ("coordinator", "independent_chair"),
+    "terms": (*DECIDERS, *PANEL),
+    "decision": READS_PEOPLE,
+    "block list": DECIDERS,
+    "who can see": (*DECIDERS, "auditor", "independent_chair"),
+    "what one’s agency was asked": (*OFFICES, *SEATED),
+}
+
+# Which sealed classes are open to whom, whosever the value is.
+CLASSES = {
+    "identities": READS_PEOPLE,
+    "working_papers": READS_PEOPLE,
+    "panel_papers": (*DECIDERS, *PANEL),
+    "family": ("coordinator", "independent_chair"),
+    "evidence": (*DECIDERS, "steering_member"),
+    "kept_words": READS_PEOPLE,
+    "system": (),
+}
+SEARCHES = (*DECIDERS, "independent_chair", "report_author")
+HAVE_A_DESK = ("independent_chair", "report_author")
+
+
+@dataclass
+class Account:
+    """Somebody with an account: what they are, and the sign-ins of theirs that count and that no longer do."""
+
+    role: str
+    agency: str = ""
+    blocked: bool = False
+    tokens: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+
+    def ends(self, tokens: Iterable[str]) -> None:
+        """These sign-ins open nothing from now on."""
+        for token in list(tokens):
+            self.tokens.remove(token)
+            self.dead.append(token)
+
+
+@dataclass
+class Invitation:
+    """An invitation that is open: what for, by whom, and whether the second person confirmed where two are asked."""
+
+    role: str
+    agency: str
+    by: str
+    confirmed: bool
+
+
+@dataclass
+class Idea:
+    """Everything that decides who sees what, by the names of people and reviews alone."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    seats: set[tuple[str, str]] = field(default_factory=set)
+    said: dict[tuple[str, str], str] = field(default_factory=dict)
+    signed: set[tuple[str, str, int]] = field(default_factory=set)
+    text: int = 1
+    barred: dict[tuple[str, str], str] = field(default_factory=dict)
+    barred_addresses: dict[tuple[str, str], str] = field(default_factory=dict)
+    contacts: dict[str, str] = field(default_factory=dict)
+    proposed: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    invited: dict[str, Invitation] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+
+    # --- What may be seen -------------------------------------------------------------------------------------------
+
+    def part(self, name: str, review: str) -> str:
+        """As what somebody stands before a review: a role that opens it, SHUT, BARRED or NOTHING."""
+        account = self.accounts[name]
+        if (name, review) in self.barred:
+            return BARRED
+        if account.role in OFFICES:
+            return account.role
+        if (name, review) not in self.seats:
+            return NOTHING
+        cleared = self.said.get((name, review)) in ("none", "allowed")
+        return account.role if cleared and (name, review, self.text) in self.signed else SHUT
+
+    def opens(self, name: str, review: str) -> set[tuple[str, str]]:
+        """The sealed values that are open to somebody: the class, and the agency whose value it is (“”: nobody’s)."""
+        part, account = self.part(name, review), self.accounts[name]
+        found = {(each, whose) for each, roles in CLASSES.items() if part in roles for whose in ("", *AGENCIES)}
+        if account.role == "agency_contributor" and part != BARRED:
+            found |= {("evidence", account.agency), ("kept_words", account.agency)}
+            if part == "agency_contributor":
+                found.add(("working_papers", account.agency))
+        return found
+
+    def listed(self, name: str, reviews: Iterable[str]) -> set[str]:
+        """The reviews that stand in somebody’s list."""
+        return {review for review in reviews if self.part(name, review) in (*OFFICES, *SEATED)}
+
+    # --- Whose step it is -------------------------------------------------------------------------------------------
+
+    def is_a(self, name: str, *roles: str) -> bool:
+        """Whether somebody who can come in has one of these roles."""
+        return self.accounts[name].role in roles
+
+    def reaches_as(self, name: str, review: str, *roles: str) -> bool:
+        """Whether somebody reaches the review as one of these."""
+        return self.part(name, review) in roles
+
+    # --- What happens -----------------------------------------------------------------------------------------------
+
+    def sign_out_everywhere(self, name: str) -> None:
+        """Every sign-in of an account ends."""
+        self.accounts[name].ends(self.accounts[name].tokens)
+
+    def bar(self, name: str, review: str) -> None:
+        """Somebody is put on the block list: their seat ends, and falls to nobody."""
+        self.barred.setdefault((name, review), "")
+        self.seats.discard((name, review))
+
+    def take_off(self, name: str, review: str) -> None:
+        """Two people took somebody off: whether they know anybody is asked anew."""
+        del self.barred[name, review]
+        self.said.pop((name, review), None)
+
+    def shut_out(self, name: str) -> None:
+        """An account is blocked, and what its holder began is withdrawn."""
+        self._goes(name)
+        self.accounts[name].blocked = True
+        self.proposed = {whom: row for whom, row in self.proposed.items() if row[2] != name}
+        self.invited = {address: row for address, row in self.invited.items() if row.by != name}
+
+    def becomes(self, name: str, role: str, agency: str) -> None:
+        """An account has another role or agency: nothing that it held before fits."""
+        self._goes(name)
+        self.accounts[name].role, self.accounts[name].agency = role, agency
+
+    def comes(self, name: str, role: str, agency: str) -> None:
+        """Somebody has an account from now on, barred wherever their address was."""
+        self.accounts[name] = Account(role, agency)
+        for address, review in sorted(self.barred_addresses):
+            if address == name:
+                self.barred[name, review] = self.barred_addresses.pop((address, review))
+
+    def ends(self, review: str) -> None:
+        """A review left its way: every seat on it ended."""
+        self.ended.add(review)
+        self.seats = {seat for seat in self.seats if seat[1] != review}
+
+    def _goes(self, name: str) -> None:
+        account = self.accounts[name]
+        self.sign_out_everywhere(name)
+        self.contacts = {agency: contact for agency, contact in self.contacts.items() if contact != name}
+        held = {review for whose, review in self.seats if whose == name}
+        self.seats -= {(name, review) for review in held}
+        contact = self.contacts.get(account.agency)
+        if account.role == "agency_contributor" and contact is not None:
+            self.seats |= {(contact, review) for review in held if (contact, review) not in self.barred}
+
+
+AGENCIES = ("Police", "Probation")
