@@ -47,7 +47,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Found:
-    """The passkey that an answer names, whose it is, and the account where it lets nobody in any more."""
+    """The passkey that an answer names; `shut` where it was ended, its account is blocked, or it is not as it says."""
 
     id: UUID
     account_id: UUID
@@ -68,6 +68,7 @@ def begin_passkey_sign_in(*, address: str | None, at: datetime) -> Begun:
     token = secrets.token_urlsafe(32)
     with telling_of_throttling(by=SIGN_IN_PAGE, at=at), house().database.transaction(by=SIGN_IN_PAGE, at=at) as session:
         attempt = take_try(session, token_hash(token), address, settings, at=at)
+        session.flush()
         challenge = begin_challenge(session, token, attempt_id=attempt.id, at=at)
     options = generate_authentication_options(
         rp_id=site.id,
