@@ -13,6 +13,7 @@ from dhr_app.casework.agreement import agreement_with
 from dhr_app.casework.authenticator import has_authenticator
 from dhr_app.casework.house import house
 from dhr_app.casework.invitation import in_force_for
+from dhr_app.casework.kept_passkeys import has_passkey
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account, Membership, SignIn
 from dhr_app.database.models.agreement import Agreement
@@ -35,6 +36,7 @@ SAID = {
     Happened.ACCOUNT_CHANGE_PROPOSED: "Another role was proposed",
     Happened.ACCOUNT_CHANGED: "The role or agency was changed",
     Happened.AUTHENTICATOR_TAKEN_AWAY: "The lost authenticator was taken away",
+    Happened.PASSKEY_WENT_BACK: "A passkey’s count went back: it may be a copy",
     Happened.WORK_TAKEN_OVER: "Seats went to the agency’s contact",
     Happened.WORK_LEFT_BEHIND: "Seats were left with nobody",
 }
@@ -128,7 +130,9 @@ def account_page(account_id: UUID, *, by: Person, at: datetime) -> AccountPage:
             _waiting(session, account_id, by, today),
             by.id == account_id,
             allows(by, "accounts.change", on=today) and by.id != account_id,
-            allows(by, "factor.forget", on=today) and by.id != account_id and has_authenticator(session, account_id),
+            allows(by, "factor.forget", on=today)
+            and by.id != account_id
+            and (has_authenticator(session, account_id) or has_passkey(session, account_id)),
         )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Select, exists, func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
+from dhr_app.casework.kept_passkeys import end_every_passkey
 from dhr_app.casework.purposes import SECOND_FACTOR
 from dhr_app.casework.sign_ins import end_all_sign_ins, end_others
 from dhr_app.database.audit import record
@@ -131,7 +132,7 @@ def codes_left_of(account_id: UUID) -> int:
 
 
 def forget_factor(account_id: UUID, *, by: Person, at: datetime) -> None:
-    """Take away an authenticator that was lost, with its recovery codes, and end every sign-in of the account.
+    """Take away an authenticator that was lost, with its recovery codes and all passkeys, and end every sign-in.
 
     Raises NotAllowed for whoever is no administrator, and for oneself; OutOfReach for an account that there is not.
     """
@@ -148,6 +149,7 @@ def forget_factor(account_id: UUID, *, by: Person, at: datetime) -> None:
         for row in (*session.scalars(active(account_id)), *session.scalars(_begun(account_id))):
             row.ended_at = at
         _end_codes(session, account_id, at=at)
+        end_every_passkey(session, account_id, at=at)
         end_all_sign_ins(session, account_id, at=at)
         record(session, Happened.AUTHENTICATOR_TAKEN_AWAY, happened_on=london_date(at), subject=account)
 

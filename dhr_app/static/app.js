@@ -2,6 +2,7 @@
 import { initAll } from './govuk/govuk-frontend.min.js'
 import { watchEnding } from './ending.js'
 import { foldAway } from './fold.js'
+import { offerPasskeys } from './passkey.js'
 import { askBeforeLeaving } from './unsent.js'
 import { watchUploads } from './uploads.js'
 
@@ -12,6 +13,9 @@ document.querySelectorAll('form[data-uploads]').forEach(watchUploads)
 
 // The ways inside a review stand behind a button where there is little room.
 document.querySelectorAll('[data-fold]').forEach(foldAway)
+
+// Passkeys, where the browser knows them.
+document.querySelectorAll('[data-passkeys]').forEach(offerPasskeys)
 
 // Nobody leaves behind what they wrote without being asked.
 askBeforeLeaving(document)

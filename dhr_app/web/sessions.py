@@ -77,6 +77,17 @@ def half_token() -> str | None:
     return token if isinstance(token, str) else None
 
 
+def keep_challenge(token: str) -> None:
+    """Remember which challenge this browser’s passkey is to answer."""
+    session["challenge"] = token
+
+
+def challenge_token() -> str:
+    """The token of the challenge that waits for this browser’s passkey; empty for none."""
+    token = session.get("challenge")
+    return token if isinstance(token, str) else ""
+
+
 def why_ended() -> str:
     """What there is to tell a browser whose sign-in was ended from elsewhere; empty for any other."""
     token = session.get("_user_id")

@@ -28,7 +28,7 @@ LABELS = {
     Sort.REFUSED:  "Steps and pages refused",
     Sort.RECORDS:  "Work on reviews and their records",
     Sort.ACCESS:   "Accounts, and who sits on which review",
-    Sort.SIGN_INS: "Sign-ins, authenticators, and passwords typed again",
+    Sort.SIGN_INS: "Sign-ins, authenticators, passkeys, and passwords typed again",
     Sort.PROGRAM:  "The program itself: mail, nightly work, exports of this trail",
 }  # fmt: skip
 
@@ -51,7 +51,8 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.SIGNED_OUT, Happened.PROVED_AGAIN, Happened.PROOF_REFUSED,
                               Happened.SIGN_IN_ENDED, Happened.CODE_ASKED, Happened.CODE_REFUSED,
                               Happened.AUTHENTICATOR_SET_UP, Happened.AUTHENTICATOR_TAKEN_AWAY,
-                              Happened.RECOVERY_CODES_MADE, Happened.RECOVERY_CODE_USED}),
+                              Happened.RECOVERY_CODES_MADE, Happened.RECOVERY_CODE_USED, Happened.PASSKEY_ADDED,
+                              Happened.PASSKEY_ENDED, Happened.PASSKEY_USED, Happened.PASSKEY_WENT_BACK}),
     Sort.PROGRAM:  frozenset({Happened.JOB_DONE, Happened.JOB_FAILED, Happened.TRAIL_PROVED, Happened.TRAIL_BROKEN,
                               Happened.TRAIL_EXPORTED, Happened.REMINDERS_WRITTEN, Happened.MESSAGE_SENT,
                               Happened.MESSAGE_REFUSED, Happened.NEXT_DATE_MENDED, Happened.PARTNERSHIP_SEEDED,

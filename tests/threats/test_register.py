@@ -42,6 +42,7 @@ THREATS = {
     29: "who has an account is told by words or by time",
     30: "sign-ins at once take all the memory",
     31: "a code that was seen is used again",
+    32: "a false site passes on what somebody signs in with",
     36: "a cookie that was planted becomes a sign-in",
     37: "a cookie that was captured is used after its sign-in ended",
     38: "a page being read brings an ended sign-in back",

@@ -277,14 +277,19 @@ seminars.figures                  s offfff fffff fffff .fff   s offfff fffff fff
 seminars.hold                     s offfff fffff fffff offf   s offfff fffff fffff offf
 seminars.remove                   none                        s offfff fffff fffff .fff
 seminars.see                      s ooooff fffff fffff ..ff   none
+sign_ins.add_passkey              s oooooo ooooo ooooo oooo   s ...... ..... ..... ....
 sign_ins.begin                    none                        s oooooo ooooo ooooo oooo
+sign_ins.begin_passkey            none                        s ...... ..... ..... ....
 sign_ins.end                      none                        s ...... ..... ..... ....
 sign_ins.end_others               none                        s oooooo ooooo ooooo oooo
+sign_ins.end_passkey              none                        s ...... ..... ..... ....
 sign_ins.new_codes                none                        s oooooo ooooo ooooo oooo
 sign_ins.prove                    s oooooo ooooo ooooo oooo   s oooooo ooooo ooooo oooo
 sign_ins.see                      s oooooo ooooo ooooo oooo   none
 sign_ins.set_up                   s oooooo ooooo ooooo oooo   s oooooo ooooo ooooo oooo
 sign_ins.stay                     none                        s oooooo ooooo ooooo oooo
+signing_in.begin_passkey          none                        . ...... ..... ..... ....
+signing_in.enter_by_passkey       o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
 signing_in.enter_code             o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
 signing_in.sign_in                o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
 signing_in.sign_out               none                        o oooooo ooooo ooooo oooo

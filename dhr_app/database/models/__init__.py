@@ -37,6 +37,7 @@ from dhr_app.database.models.notification import Notification, OtherReviews
 from dhr_app.database.models.panel import PanelSeat
 from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.partnership import Agency, Partnership, ReferenceCounter, RuleSetUsed
+from dhr_app.database.models.passkey import Passkey, PasskeyChallenge
 from dhr_app.database.models.people import FamilyMember, InvolvedPerson
 from dhr_app.database.models.plan import Action, ActionDate, Addressee, Recommendation
 from dhr_app.database.models.progress import Evidence, Progress
@@ -115,6 +116,8 @@ __all__ = [
     "PanelSeat",
     "Paper",
     "Partnership",
+    "Passkey",
+    "PasskeyChallenge",
     "PauseRow",
     "Progress",
     "Publication",

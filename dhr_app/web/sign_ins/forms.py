@@ -1,8 +1,15 @@
-"""The forms of one’s own account: showing that it is you, and the first code of an authenticator."""
+"""The forms of one’s own account: showing that it is you, and a new passkey."""
 
 from __future__ import annotations
 
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import HiddenField, StringField
+
 from dhr_app.web.again import AsksAgain, code_again, password_again
+from dhr_app.web.fields import AtMost
+
+LONGEST_NAME = 60
 
 
 class ProveForm(AsksAgain):
@@ -10,3 +17,16 @@ class ProveForm(AsksAgain):
 
     password = password_again()
     code = code_again()
+
+
+class PasskeyForm(FlaskForm):
+    """What a new passkey is called, and what the browser made: passkey.js puts it there."""
+
+    name = StringField(
+        "What do you call it?",
+        [AtMost(LONGEST_NAME)],
+        widget=GovTextInput(),
+        description="So that you know it again, such as “Work laptop”.",
+        render_kw={"params": {"autocomplete": "off", "classes": "govuk-input--width-20"}},
+    )
+    answer = HiddenField()

@@ -1,4 +1,4 @@
-"""Where one is signed in, ending that, setting an authenticator up, and showing that it is really you."""
+"""Where one is signed in, ending that, authenticator and passkeys, and showing that it is really you."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
-from dhr_app.casework import authenticator, sign_ins
+from dhr_app.casework import authenticator, passkey, sign_ins
 from dhr_app.casework.account import SignedIn, ends_at
+from dhr_app.web import sessions
 from dhr_app.web.again import after_password, need_proof
 from dhr_app.web.answering import show, taken
 from dhr_app.web.qr import qr_picture
 from dhr_app.web.review_part import done
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, current_sign_in, own_path, this_moment
-from dhr_app.web.sign_ins.forms import ProveForm
+from dhr_app.web.sign_ins.forms import PasskeyForm, ProveForm
 from dhr_app.web.signing_in.forms import FirstCodeForm
 
 room = Room("sign_ins", __name__)
@@ -33,6 +34,8 @@ def see() -> ResponseReturnValue:
         sign_ins=sign_ins.own_sign_ins(here.id, by=by, at=at),
         with_code=here.with_code,
         codes_left=authenticator.codes_left_of(by.id),
+        passkeys=passkey.own_passkeys(by=by, at=at),
+        passkeys_offered=passkey.passkeys_offered(),
     )
 
 
@@ -98,6 +101,40 @@ def new_codes() -> ResponseReturnValue:
     need_proof()
     codes = authenticator.make_recovery_codes(by=current_person(), at=this_moment())
     return render_template("sign_ins/recovery_codes.html", codes=codes, onward=url_for("sign_ins.see"))
+
+
+@room.post("/sign-ins/passkeys/begin", permission="home.see")
+def begin_passkey() -> ResponseReturnValue:
+    """Make the challenge that a new passkey is to answer."""
+    need_proof()
+    sessions.keep_challenge(passkey.begin_passkey(by=current_person(), at=this_moment()))
+    return redirect(url_for("sign_ins.add_passkey"), 303)
+
+
+@room.form("/sign-ins/passkeys/add", permission="home.see")
+def add_passkey() -> ResponseReturnValue:
+    """Ask what the new passkey is called, and take what the browser made; after a wrong one there is another try."""
+    need_proof()
+    by, at, token, form = current_person(), this_moment(), sessions.challenge_token(), PasskeyForm()
+    name, answer = form.name.data or "", form.answer.data or ""
+    if taken(form, lambda: passkey.add_passkey(token, name, answer, here=_here().id, by=by, at=at)):
+        return done("The passkey is added. You can sign in with it from now on.", url_for("sign_ins.see"))
+    options = passkey.options_of(token, by=by, at=at)
+    if options is None and form.errors:
+        token = passkey.begin_passkey(by=by, at=at)
+        sessions.keep_challenge(token)
+        options = passkey.options_of(token, by=by, at=at)
+    if options is None:
+        return redirect(url_for("sign_ins.see"))
+    return show("sign_ins/add_passkey.html", form, options=options)
+
+
+@room.post("/sign-ins/passkeys/<uuid:passkey_id>/end", permission="home.see")
+def end_passkey(passkey_id: UUID) -> ResponseReturnValue:
+    """End one of one’s own passkeys."""
+    need_proof()
+    passkey.end_passkey(passkey_id, here=_here().id, by=current_person(), at=this_moment())
+    return done("That passkey is ended. It lets nobody in any more.", url_for("sign_ins.see"))
 
 
 def _here() -> SignedIn:

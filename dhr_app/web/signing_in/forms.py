@@ -1,10 +1,10 @@
-"""The sign-in forms: an address and a password, then the code of an authenticator."""
+"""The sign-in forms: an address and a password, then the code of an authenticator; or the answer of a passkey."""
 
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 
 from dhr_app.casework.passwords import LONGEST
 from dhr_app.web.codes import code_box
@@ -38,3 +38,9 @@ class FirstCodeForm(FlaskForm):
     """The first code of an authenticator that is being set up."""
 
     code = code_box("Code", hint="The six figures that the app shows now.")
+
+
+class AnswerForm(FlaskForm):
+    """What a passkey signed: passkey.js puts it there."""
+
+    answer = HiddenField()

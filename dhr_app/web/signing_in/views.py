@@ -8,9 +8,10 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework import account, half_sign_in
+from dhr_app.casework import account, half_sign_in, passkey_sign_in
 from dhr_app.casework.account import WrongSignIn
 from dhr_app.casework.half_sign_in import CodeNeeded, Entered, Half, HalfOver
+from dhr_app.casework.passkey import passkeys_offered
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web import sessions
 from dhr_app.web.answering import put_beside, show
@@ -18,7 +19,7 @@ from dhr_app.web.browser_words import browser_words
 from dhr_app.web.qr import qr_picture
 from dhr_app.web.routes import PUBLIC, Room
 from dhr_app.web.security import current_sign_in, own_path, this_moment
-from dhr_app.web.signing_in.forms import CodeForm, FirstCodeForm, SignInForm
+from dhr_app.web.signing_in.forms import AnswerForm, CodeForm, FirstCodeForm, SignInForm
 from dhr_app.workflows.errors import Invalid
 
 room = Room("signing_in", __name__)
@@ -33,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(_onward())
     form = SignInForm()
     if not form.validate_on_submit():
-        return show("signing_in/sign_in.html", form, ended=sessions.why_ended())
+        return _ask(form, ended=sessions.why_ended())
     try:
         token = account.sign_in(
             form.email.data or "",
@@ -46,8 +47,7 @@ def sign_in() -> ResponseReturnValue:
         sessions.half_way(needed.token)
         return redirect(url_for("signing_in.enter_code", next=request.args.get("next")))
     except WrongSignIn as wrong:
-        form.email.errors = [wrong.sentence]
-        return show("signing_in/sign_in.html", form)
+        return _ask(form, wrong=wrong.sentence)
     except TooManyTries as tired:
         return wait(tired)
     sessions.enter(token)
@@ -76,12 +76,52 @@ def enter_code() -> ResponseReturnValue:
     return _enter(entered)
 
 
+@room.post("/sign-in/passkey/begin", permission=PUBLIC)
+def begin_passkey() -> ResponseReturnValue:
+    """Make a challenge for whoever’s passkey this browser will find, and say what it is to sign."""
+    try:
+        begun = passkey_sign_in.begin_passkey_sign_in(address=request.remote_addr, at=this_moment())
+    except TooManyTries as tired:
+        return wait(tired)
+    sessions.keep_challenge(begun.token)
+    return begun.options, {"Content-Type": "application/json"}
+
+
+@room.form("/sign-in/passkey", permission=PUBLIC)
+def enter_by_passkey() -> ResponseReturnValue:
+    """Take what a passkey signed; whatever was wrong, the page says what it says of a wrong password."""
+    form = AnswerForm()
+    if current_sign_in() is not None or not form.validate_on_submit():
+        return redirect(url_for("signing_in.sign_in", next=request.args.get("next")))
+    try:
+        token = passkey_sign_in.sign_in_with_passkey(
+            sessions.challenge_token(),
+            form.answer.data or "",
+            address=request.remote_addr,
+            at=this_moment(),
+            browser=browser_words(request.user_agent.string),
+        )
+    except WrongSignIn as wrong:
+        return _ask(SignInForm(formdata=None), wrong=wrong.sentence)
+    except TooManyTries as tired:
+        return wait(tired)
+    sessions.enter(token)
+    return redirect(_onward())
+
+
 @room.post("/sign-out", permission=PUBLIC)
 def sign_out() -> ResponseReturnValue:
     """End the sign-in for good, here and wherever its cookie was copied to."""
     sessions.leave(current_sign_in())
     flash("You have signed out.", "success")
     return redirect(url_for("signing_in.sign_in"))
+
+
+def _ask(form: SignInForm, *, ended: str = "", wrong: str = "") -> ResponseReturnValue:
+    if wrong:
+        form.email.errors = [wrong]
+    onward = own_path(request.args.get("next"))
+    return show("signing_in/sign_in.html", form, ended=ended, onward=onward, passkeys=passkeys_offered())
 
 
 def _onward() -> str:
