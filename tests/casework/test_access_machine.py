@@ -49,7 +49,7 @@ SHORT = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(SHORT, max_examples=40, stateful_step_count=40, derandomize=False, phases=tuple(Phase))
+LONG = settings(SHORT, max_examples=12, stateful_step_count=30)
 
 
 def here_and_now(county: County, shelves: Shelves) -> type[PeopleComeAndGo]:
