@@ -174,7 +174,7 @@ OTHER_BYTES = {
     "audit_checkpoint.root", "audit_entry.body", "audit_entry.hash", "audit_entry.prev", "audit_head.hash",
     "audit_leaf.hash", "audit_payload.sealed", "audit_salt.salt", "conflict.email_sha256", "disposal.last_hash",
     "half_sign_in.token_sha256", "invitation.token_sha256", "recovery_code.code_sha256", "sign_in.token_sha256",
-    "sign_in_attempt.email_sha256",
+    "sign_in_attempt.email_sha256", "tenant_question.state_sha256", "tenant_question.token_sha256",
 }  # fmt: skip
 
 

@@ -153,6 +153,7 @@ invitations.invite                s offffo fffff fffff offf   s offffo fffff fff
 invitations.see                   s oooffo fffff fffff ooff   none
 invitations.send_again            none                        s offffo fffff fffff offf
 invitations.withdraw              none                        s oooffo fffff fffff ooff
+joining.by_organisation           none                        . ...... ..... ..... ....
 joining.join                      . ...... ..... ..... ....   . ...... ..... ..... ....
 joint_body.add                    s oooff. fffff ..... ....   s oooff. fffff ..... ....
 joint_body.agree                  s oooff. fffff ..... ....   s oooff. fffff ..... ....
@@ -203,6 +204,8 @@ notification.correct              s offff. fffff ..... ....   s offff. fffff ...
 notification.notify               s offfff fffff fffff offf   s offfff fffff fffff offf
 notification.see                  s oooff. oofff ..... ....   none
 openings.see                      s ooofo. fffff ..... ....   none
+organisation.back                 o oooooo ooooo ooooo oooo   none
+organisation.choose               o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
 other_reviews.consider            s ooooo. oooff ..... ....   s offff. fffff ..... ....
 overview.report                   s ooooff fffff fffff ooff   none
 overview.see                      s ooooff fffff fffff ooff   none
@@ -277,6 +280,7 @@ seminars.hold                     s offfff fffff fffff offf   s offfff fffff fff
 seminars.remove                   none                        s offfff fffff fffff .fff
 seminars.see                      s ooooff fffff fffff ..ff   none
 sign_ins.begin                    none                        s oooooo ooooo ooooo oooo
+sign_ins.by_organisation          none                        s oooooo ooooo ooooo oooo
 sign_ins.end                      none                        s ...... ..... ..... ....
 sign_ins.end_others               none                        s oooooo ooooo ooooo oooo
 sign_ins.new_codes                none                        s oooooo ooooo ooooo oooo
@@ -291,6 +295,10 @@ substitutes.end                   s ffffff fffff fffff ffff   s ffffff fffff fff
 substitutes.see                   s ffffff fffff fffff ffff   s ffffff fffff fffff ffff
 substitutes.send_again            none                        s ffffff fffff fffff ffff
 substitutes.withdraw              none                        s ffffff fffff fffff ffff
+tenants.add                       s fffffo fffff fffff ffff   s fffffo fffff fffff ffff
+tenants.see                       s fffffo fffff fffff ffff   none
+tenants.turn_off                  none                        s fffffo fffff fffff ffff
+tenants.turn_on                   none                        s fffffo fffff fffff ffff
 terms.agree                       s offff. oofff ..... ....   s offff. oofff ..... ....
 terms.correct                     s offff. oofff ..... ....   s offff. oofff ..... ....
 terms.draft                       s offff. oofff ..... ....   s offff. oofff ..... ....

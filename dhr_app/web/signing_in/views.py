@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from dhr_app.casework import account, half_sign_in
 from dhr_app.casework.account import WrongSignIn
 from dhr_app.casework.half_sign_in import CodeNeeded, Entered, Half, HalfOver
+from dhr_app.casework.tenant import organisations
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web import sessions
 from dhr_app.web.answering import put_beside, show
@@ -33,7 +34,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(_onward())
     form = SignInForm()
     if not form.validate_on_submit():
-        return show("signing_in/sign_in.html", form, ended=sessions.why_ended())
+        return show("signing_in/sign_in.html", form, ended=sessions.why_ended(), organisations=organisations())
     try:
         token = account.sign_in(
             form.email.data or "",
@@ -47,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("signing_in.enter_code", next=request.args.get("next")))
     except WrongSignIn as wrong:
         form.email.errors = [wrong.sentence]
-        return show("signing_in/sign_in.html", form)
+        return show("signing_in/sign_in.html", form, organisations=organisations())
     except TooManyTries as tired:
         return wait(tired)
     sessions.enter(token)
@@ -112,6 +113,16 @@ def _enter(entered: Entered) -> ResponseReturnValue:
     if entered.by_recovery_code:
         flash(LEFT.format(count=entered.left), "notice")
     return redirect(onward)
+
+
+def sign_in_page(sentence: str, status: int) -> ResponseReturnValue:
+    """The page with a sentence at its top, for whoever was refused on another way in."""
+    form = SignInForm(formdata=None)
+    form.form_errors.append(sentence)
+    page = render_template(
+        "signing_in/sign_in.html", form=form, organisations=organisations(), action=url_for("signing_in.sign_in")
+    )
+    return page, status
 
 
 def wait(tired: TooManyTries) -> ResponseReturnValue:
