@@ -36,7 +36,8 @@ from werkzeug.serving import make_server
 CLIENT = "dhr-of-barsetshire"
 ROOT = Path(__file__).resolve().parents[1]
 HOUR = 3600
-PAGE = """<!doctype html><html lang="en"><title>Sign in</title><h1>The sign-in of an organisation</h1>
+PAGE = """<!doctype html><html lang="en"><title>Sign in</title><link rel="icon" href="data:,">
+<h1>The sign-in of an organisation</h1>
 <form method="post"><label>Who are you? <input name="subject"></label><button>Sign in</button></form></html>"""
 
 

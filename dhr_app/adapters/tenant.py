@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,7 +87,6 @@ class _Known:
 
 
 _known: dict[str, _Known] = {}
-_reading = Lock()
 
 
 def may_be_asked(address: str, *, loopback: bool = False) -> bool:
@@ -139,9 +137,9 @@ def who_came(us: Registration, code: str, secrets: Secrets, *, at: datetime) -> 
     )
     try:
         claims.validate(now=int(at.timestamp()), leeway=LEEWAY)
-    except (JoseError, ValueError, TypeError) as wrong:
+        return _identity(claims, us)
+    except (JoseError, OSError, OverflowError, TypeError, ValueError) as wrong:
         raise AnswerRefused(_code_of(wrong)) from None
-    return _identity(claims, us)
 
 
 def _identity(claims: Mapping[str, Any], us: Registration) -> Identity:
@@ -159,7 +157,7 @@ def _identity(claims: Mapping[str, Any], us: Registration) -> Identity:
 def _token(us: Registration, known: _Known, code: str, secrets: Secrets, *, at: datetime) -> Mapping[str, Any]:
     endpoint = known.metadata["token_endpoint"]
     with _client(us) as client:
-        client.client_secret, headers, algorithm = _our_key(us.key_file)
+        client.client_secret, headers, algorithm = our_key(us.key_file)
         moment = int(at.timestamp())
         claims = {"iat": moment, "nbf": moment, "exp": moment + 300}
         client.register_client_auth_method(PrivateKeyJWT(endpoint, claims, headers, algorithm))
@@ -175,7 +173,7 @@ def _token(us: Registration, known: _Known, code: str, secrets: Secrets, *, at: 
             )
         except AuthlibBaseError:
             raise AnswerRefused("code_not_taken") from None
-        except (requests.RequestException, ValueError):
+        except (AttributeError, TypeError, ValueError, requests.RequestException):  # whatever else it sent
             raise TenantGone from None
     return answer
 
@@ -197,20 +195,19 @@ def _about(issuer: str, *, at: datetime, afresh: bool = False) -> _Known:
     kept = _known.get(issuer)
     if kept is not None and not afresh and abs(at - kept.read_at) < KEPT:
         return kept
-    with _reading:
-        metadata = _read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        loopback = issuer.startswith("http://")
-        addresses = [metadata.get(name) for name in NEEDED]
-        if metadata.get("issuer") != issuer or not all(
-            isinstance(address, str) and may_be_asked(address, loopback=loopback) for address in addresses
-        ):
-            raise TenantGone
-        try:
-            keys = KeySet.import_key_set(_read(metadata["jwks_uri"]))  # type: ignore[arg-type]
-        except (JoseError, KeyError, TypeError, ValueError):
-            raise TenantGone from None
-        _known[issuer] = _Known(metadata, keys, at)
-        return _known[issuer]
+    metadata = _read(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    loopback = issuer.startswith("http://")
+    addresses = [metadata.get(name) for name in NEEDED]
+    if metadata.get("issuer") != issuer or not all(
+        isinstance(address, str) and may_be_asked(address, loopback=loopback) for address in addresses
+    ):
+        raise TenantGone
+    try:
+        keys = KeySet.import_key_set(_read(metadata["jwks_uri"]))  # type: ignore[arg-type]
+    except (JoseError, KeyError, TypeError, ValueError):
+        raise TenantGone from None
+    _known[issuer] = _Known(metadata, keys, at)
+    return _known[issuer]
 
 
 def _read(address: str) -> dict[str, Any]:
@@ -234,8 +231,11 @@ def _client(us: Registration) -> Any:
     )
 
 
-def _our_key(path: str) -> tuple[RSAKey | ECKey, dict[str, str], str]:
-    """Our private key, what says which it is, and how it signs. Entra ID knows a key by its certificate's SHA-256."""
+def our_key(path: str) -> tuple[RSAKey | ECKey, dict[str, str], str]:
+    """Our private key, what says which it is, and how it signs. Raises TenantGone where there is none.
+
+    Entra ID knows a key by its certificate's SHA-256.
+    """
     try:
         blocks = {label: whole for whole, label in PEM.findall(Path(path).read_text(encoding="ascii"))}
         private = next(whole for label, whole in blocks.items() if label.endswith("PRIVATE KEY"))

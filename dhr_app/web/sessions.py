@@ -84,7 +84,7 @@ def going(token: str, then: str | None) -> None:
 
 def came_back() -> tuple[str | None, str | None]:
     """Both, and forget where the person was going; the token is good once in any case."""
-    token, then = session.get("going"), session.get("then")
+    token, then = session.get("going"), session.pop("then", None)
     return token if isinstance(token, str) else None, then if isinstance(then, str) else None
 
 
