@@ -20,6 +20,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.commands import Dhr, commands
 from tests.factories import NOW, PASSWORD, StoppedClock, make_account, submit
+from tests.identity_provider import IdentityProvider, running
 from tests.installations import Ground, with_tables
 from tests.postgres import Postgres, started
 from tests.reviews import County
@@ -138,6 +139,20 @@ def app(front_door: Flask, house: House) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvider]:
+    """An identity provider on this machine, started for the first test that needs one."""
+    with running(tmp_path_factory.mktemp("provider") / "client.pem", NOW) as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(provider_process: IdentityProvider) -> IdentityProvider:
+    """The same, answering as it should."""
+    provider_process.set(moment=int(NOW.timestamp()))
+    return provider_process
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ class SignedIn:
     began_at: datetime
     proved_at: datetime | None = None
     with_code: bool = False
+    through_tenant: bool = False
 
 
 def create_account(entry: AccountEntry, *, by: Actor, at: datetime) -> UUID:
@@ -106,7 +107,7 @@ def sign_in(email: str, password: str, *, address: str | None, at: datetime, bro
     where = Where(network_of(address), browser)
     if asks_code:
         raise CodeNeeded(begin_half(account.id, attempt.id, renewed, where, at=at))
-    return _admit(account.id, attempt.id, renewed, where, at=at)
+    return admit(account.id, attempt.id, renewed, where, at=at)
 
 
 def person_for_token(token: str, *, at: datetime) -> SignedIn | None:
@@ -121,7 +122,13 @@ def person_for_token(token: str, *, at: datetime) -> SignedIn | None:
     if at - found.began_at >= timedelta(hours=settings.absolute_hours):
         return None
     return SignedIn(
-        found.sign_in_id, found.person, found.last_seen_at, found.began_at, found.proved_at, found.with_code
+        found.sign_in_id,
+        found.person,
+        found.last_seen_at,
+        found.began_at,
+        found.proved_at,
+        found.with_code,
+        through_tenant=found.tenant_id is not None,
     )
 
 
@@ -155,7 +162,13 @@ def sign_out(signed_in: SignedIn, *, at: datetime) -> None:
             record(session, Happened.SIGNED_OUT, happened_on=london_date(at), subject=row)
 
 
-def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, where: Where, *, at: datetime) -> str:
+def admit(
+    account_id: UUID, attempt_id: UUID, renewed: str | None, where: Where, *, proved: bool = True, at: datetime
+) -> str:
+    """Let somebody in of whom nothing more is asked, and return the token; `renewed` is their hash made anew.
+
+    Raises WrongSignIn where the account was blocked meanwhile.
+    """
     with house().reading() as session:
         person = person_of(session, session.get_one(Account, account_id))
     with house().transaction(by=person, at=at) as session:
@@ -165,7 +178,7 @@ def _admit(account_id: UUID, attempt_id: UUID, renewed: str | None, where: Where
         if renewed is not None:
             account.password_hash = renewed
         session.get_one(SignInAttempt, attempt_id).succeeded = True
-        return open_sign_in(session, account_id, where, at=at)
+        return open_sign_in(session, account_id, where, proved=proved, at=at)
 
 
 def _refuse(account: Account | None, *, at: datetime) -> None:

@@ -17,6 +17,7 @@ from dhr_app.casework.invitation import ANOTHER, NO_AGREEMENT
 from dhr_app.casework.letting_in import letting_in
 from dhr_app.casework.sign_ins import end_all_sign_ins
 from dhr_app.casework.takeover import end_seats, seats_held
+from dhr_app.casework.tenant_identity import end_identities
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange
@@ -97,6 +98,8 @@ def withdraw_change(change_id: UUID, *, by: Person, at: datetime) -> None:
 def _apply(session: NamedSession, account: Account, role: Role, agency_id: UUID | None, *, at: datetime) -> None:
     seats = seats_held(session, account.id)
     was = account.role
+    if agency_id != account.agency_id:
+        end_identities(session, account.id, at=at)
     account.role, account.agency_id = role.value, agency_id
     end_all_sign_ins(session, account.id, at=at)
     end_contact(session, account.id, at=at)

@@ -42,7 +42,7 @@ CODE_PAGE = Clockwork("sign-in page")
 
 
 class CodeNeeded(RuleError):
-    """The password was right, and a code is asked for; `token` is of the half sign-in."""
+    """The password was right, or a tenant’s word good, and a code is asked for; `token` is of the half sign-in."""
 
     def __init__(self, token: str) -> None:
         super().__init__("Enter the code of your authenticator.")
@@ -78,7 +78,10 @@ class Entered:
 
 
 def begin_half(account_id: UUID, attempt_id: UUID, renewed: str | None, where: Where, *, at: datetime) -> str:
-    """Note that the password was right and return the token of the half sign-in; `renewed` is its hash made anew."""
+    """Note that the password was right, or a tenant’s word good, and return the token of the half sign-in.
+
+    `renewed` is the password's hash made anew.
+    """
     token = secrets.token_urlsafe(32)
     with house().database.transaction(by=CODE_PAGE, at=at) as session:
         account = lock_account(session, account_id)
@@ -93,6 +96,7 @@ def begin_half(account_id: UUID, attempt_id: UUID, renewed: str | None, where: W
                 ended_at=None,
                 network=where.network,
                 browser=where.browser,
+                tenant_id=where.tenant_id,
             )
         )
         record(session, Happened.CODE_ASKED, happened_on=london_date(at), subject=account)
@@ -152,7 +156,7 @@ def _complete(token: str, account_id: UUID, attempt_id: UUID, typed: str, *, at:
             return None
         half.ended_at = at
         session.get_one(SignInAttempt, attempt_id).succeeded = True
-        new = open_sign_in(session, account_id, Where(half.network, half.browser), at=at)
+        new = open_sign_in(session, account_id, Where(half.network, half.browser, half.tenant_id), at=at)
         session.flush()
         left = codes_left(session, account_id)
         return Entered(new, codes, left, by_recovery_code=left < before)

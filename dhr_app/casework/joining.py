@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitation import in_force_for
 from dhr_app.casework.invitation_link import is_live, sha256
 from dhr_app.casework.letting_in import ACCOUNTS
+from dhr_app.casework.tenant import enabled_of
 from dhr_app.casework.throttle import take_try, telling_of_throttling
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account, SignInAttempt
@@ -37,12 +39,13 @@ class Inviter:
 
 @dataclass(frozen=True)
 class Invited:
-    """A link that works: for whom it is, as what."""
+    """A link that works: for whom it is, as what; `by_tenant` where their agency's own sign-in may be used instead."""
 
     name: str
     email: str
     role: Role
     agency: str
+    by_tenant: bool = False
 
 
 class NoInvitation(RuleError):
@@ -62,7 +65,8 @@ def invited(token: str, *, address: str | None, at: datetime) -> Invited:
     with house().reading() as session:
         row = _live_row(session, token, at=at)
         agency = session.get(Agency, row.agency_id) if row.agency_id else None
-        return Invited(row.name, row.email, Role(row.role), agency.name if agency else "")
+        by_tenant = enabled_of(session, row.agency_id) is not None
+        return Invited(row.name, row.email, Role(row.role), agency.name if agency else "", by_tenant)
 
 
 def accept(token: str, password: str, *, address: str | None, at: datetime) -> None:
@@ -75,21 +79,41 @@ def accept(token: str, password: str, *, address: str | None, at: datetime) -> N
     kept = passwords.hashed(password, house().settings)
     with house().database.transaction(by=INVITATION_PAGE, at=at) as session:
         session.queue(ACCOUNTS)
-        row = _live_row(session, token, at=at)
-        account = Account(
-            name=row.name,
-            email=row.email,
-            role=row.role,
-            agency_id=row.agency_id,
-            password_hash=kept,
-            blocked_on=None,
-        )
-        session.add(account)
-        block_list.check(session, account)
-        row.used_at, row.account_id = at, account.id
-        details, today = {"role": row.role}, london_date(at)
-        record(session, Happened.INVITATION_ACCEPTED, happened_on=today, subject=row)
-        record(session, Happened.ACCOUNT_CREATED, happened_on=today, subject=account, details=details)
+        make_account(session, _live_row(session, token, at=at), kept, at=at)
+
+
+def invitation_id_of(token: str, *, address: str | None, at: datetime) -> UUID:
+    """Which invitation a link is for, to be accepted in another way. Raises NoInvitation, TooManyTries."""
+    _count(token, address=address, at=at)
+    with house().reading() as session:
+        return _live_row(session, token, at=at).id
+
+
+def make_account(session: NamedSession, row: Invitation, kept: str, *, at: datetime) -> Account:
+    """The account of an invitation that can still be used; in a transaction that queued for accounts."""
+    account = Account(
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        agency_id=row.agency_id,
+        password_hash=kept,
+        blocked_on=None,
+    )
+    session.add(account)
+    block_list.check(session, account)
+    row.used_at, row.account_id = at, account.id
+    details, today = {"role": row.role}, london_date(at)
+    record(session, Happened.INVITATION_ACCEPTED, happened_on=today, subject=row)
+    record(session, Happened.ACCOUNT_CREATED, happened_on=today, subject=account, details=details)
+    return account
+
+
+def check_live(session: NamedSession, row: Invitation, *, at: datetime) -> None:
+    """Raise NoInvitation unless an invitation can still be used."""
+    taken = session.scalar(select(Account.id).where(Account.email == row.email)) is not None
+    lapsed = row.agreement_id is not None and in_force_for(session, row, london_date(at)) is None
+    if taken or lapsed or not is_live(row, at=at):
+        raise NoInvitation(_inviter(session, row))
 
 
 def _count(token: str, *, address: str | None, at: datetime) -> None:
@@ -118,10 +142,7 @@ def _live_row(session: NamedSession, token: str, *, at: datetime) -> Invitation:
     row = _find(session, token)
     if row is None:
         raise NoInvitation(Inviter())
-    taken = session.scalar(select(Account.id).where(Account.email == row.email)) is not None
-    lapsed = row.agreement_id is not None and in_force_for(session, row, london_date(at)) is None
-    if taken or lapsed or not is_live(row, at=at):
-        raise NoInvitation(_inviter(session, row))
+    check_live(session, row, at=at)
     return row
 
 

@@ -37,6 +37,7 @@ class Arrival:
     last_seen_at: datetime
     proved_at: datetime | None
     with_code: bool
+    tenant_id: UUID | None
     person: Person
 
 
@@ -61,7 +62,13 @@ def arrival(session: NamedSession, token_sha256: bytes) -> Arrival | None:
         return None
     first = rows[0]
     return Arrival(
-        first.sign_in_id, first.began_at, first.last_seen_at, first.proved_at, first.with_code, _person(rows)
+        first.sign_in_id,
+        first.began_at,
+        first.last_seen_at,
+        first.proved_at,
+        first.with_code,
+        first.tenant_id,
+        _person(rows),
     )
 
 
@@ -129,7 +136,7 @@ def _by_token() -> Rows:
     return (
         _people()
         .add_columns(sign_in.id.label("sign_in_id"), sign_in.began_at, sign_in.last_seen_at, sign_in.proved_at)
-        .add_columns(exists(counts).label("with_code"))
+        .add_columns(sign_in.tenant_id, exists(counts).label("with_code"))
         .join(SIGN_IN, sign_in.account_id == ACCOUNT.c.id)
         .where(
             sign_in.token_sha256 == bindparam("token_sha256"),

@@ -28,6 +28,7 @@ UNKNOWN = "unknown"
 
 # Why a sign-in was ended by another than its own “Sign out”: the code that is kept, and how it is said there.
 BY_NEWER, BY_OWNER, BY_CHANGE = "newer_sign_in", "ended_by_owner", "account_changed"
+BY_TENANT = "tenant_turned_off"
 ENDED_BECAUSE = {
     BY_NEWER: (
         "You were signed out here because you have signed in twice elsewhere since. If that was not you, sign in, "
@@ -35,15 +36,20 @@ ENDED_BECAUSE = {
     ),
     BY_OWNER: "You were signed out here because you ended this sign-in from another browser.",
     BY_CHANGE: "You were signed out here because your account was changed. Sign in again.",
+    BY_TENANT: (
+        "You were signed out here because signing in with your organisation’s account was turned off. Sign in with "
+        "your password, or ask the administrator of your partnership."
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Where:
-    """Where a sign-in comes from: the neighbourhood of its address, and the browser in words."""
+    """Where a sign-in comes from: the neighbourhood of its address, the browser in words, and through which tenant."""
 
     network: str = UNKNOWN
     browser: str = UNKNOWN
+    tenant_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -110,8 +116,22 @@ def end_all_sign_ins(session: NamedSession, account_id: UUID, *, at: datetime) -
     return len(rows)
 
 
-def open_sign_in(session: NamedSession, account_id: UUID, where: Where, *, at: datetime) -> str:
-    """Begin a sign-in in a verb that has locked the account, and return its token; the oldest of two others ends."""
+def end_sign_ins_through(session: NamedSession, tenant_id: UUID, *, at: datetime) -> None:
+    """End every sign-in that came through a tenant, half ones too, within another verb."""
+    session.hold()
+    halves = select(HalfSignIn).where(HalfSignIn.tenant_id == tenant_id, HalfSignIn.ended_at.is_(None))
+    for half in session.scalars(halves.order_by(HalfSignIn.began_at, HalfSignIn.id).with_for_update()):
+        half.ended_at = at
+    rows = select(SignIn).where(SignIn.tenant_id == tenant_id, SignIn.ended_at.is_(None))
+    for row in session.scalars(rows.order_by(SignIn.began_at, SignIn.id).with_for_update()):
+        _end(session, row, BY_TENANT, at=at)
+
+
+def open_sign_in(session: NamedSession, account_id: UUID, where: Where, *, proved: bool = True, at: datetime) -> str:
+    """Begin a sign-in in a verb that has locked the account, and return its token; the oldest of two others ends.
+
+    Not `proved` is one that may have come through a tenant without anybody typing anything.
+    """
     live = session.scalars(_live(account_id, at=at).with_for_update()).all()
     for row in live[: max(len(live) - AT_ONCE + 1, 0)]:
         _end(session, row, BY_NEWER, at=at)
@@ -121,9 +141,10 @@ def open_sign_in(session: NamedSession, account_id: UUID, where: Where, *, at: d
         token_sha256=token_hash(token),
         began_at=at,
         last_seen_at=at,
-        proved_at=at,
+        proved_at=at if proved else None,
         network=where.network,
         browser=where.browser,
+        tenant_id=where.tenant_id,
         ended_at=None,
         ended_because=None,
     )

@@ -88,6 +88,17 @@ def challenge_token() -> str:
     return token if isinstance(token, str) else ""
 
 
+def going(token: str, then: str | None) -> None:
+    """Remember what this browser went to an organisation's sign-in with, and where the person was going here."""
+    session["going"], session["then"] = token, then
+
+
+def came_back() -> tuple[str | None, str | None]:
+    """Both, and forget where the person was going; the token is good once in any case."""
+    token, then = session.get("going"), session.pop("then", None)
+    return token if isinstance(token, str) else None, then if isinstance(then, str) else None
+
+
 def why_ended() -> str:
     """What there is to tell a browser whose sign-in was ended from elsewhere; empty for any other."""
     token = session.get("_user_id")

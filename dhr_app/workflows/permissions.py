@@ -78,6 +78,8 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "agreements.change":   (a_coordinator, an_administrator),
     "contacts.see":        (a_coordinator, an_administrator),
     "contacts.change":     (a_coordinator, an_administrator),
+    "tenants.see":         (an_administrator,),
+    "tenants.change":      (an_administrator,),
     "invitations.see":     (a_coordinator, the_steering_chair, an_administrator),
     "invitations.make":    (a_coordinator, an_administrator),
     "substitutes.see":     (an_agency_contributor,),

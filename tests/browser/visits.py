@@ -266,6 +266,7 @@ VISITS: dict[str, Finding] = {
     "signing_in.sign_in":    nothing,
     "signing_in.enter_code": nothing,
     "signing_in.enter_by_passkey": nothing,
+    "organisation.choose":   nothing,
     "sign_ins.see":          nothing,
     "sign_ins.set_up":       nothing,
     "sign_ins.prove":        nothing,
@@ -282,6 +283,8 @@ VISITS: dict[str, Finding] = {
     "agreements.end":        agreements,
     "contacts.see":          nothing,
     "contacts.choose":       agencies_with_people,
+    "tenants.see":           nothing,
+    "tenants.add":           nothing,
     "substitutes.see":       nothing,
     "substitutes.end":       colleagues,
     "joining.join":          links,
@@ -453,7 +456,9 @@ VISITS: dict[str, Finding] = {
 }  # fmt: skip
 
 # What is answered with something else than a page: figures for a machine, or a file to save.
-NO_PAGES = {"front.alive", "front.health", "drafts.take_out", "owed.take_out", "plan.take_out"}
+NO_PAGES = {
+    "front.alive", "front.health", "drafts.take_out", "owed.take_out", "plan.take_out", "organisation.back",
+}  # fmt: skip
 
 # What the work asks for beyond the route's own permission.
 ASKS_BEYOND = {

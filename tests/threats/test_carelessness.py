@@ -175,8 +175,8 @@ OTHER_BYTES = {
     "audit_leaf.hash", "audit_payload.sealed", "audit_salt.salt", "conflict.email_sha256", "disposal.last_hash",
     "half_sign_in.token_sha256", "invitation.token_sha256", "passkey.credential_id", "passkey.public_key",
     "passkey_challenge.challenge", "passkey_challenge.token_sha256", "recovery_code.code_sha256",
-    "sign_in.token_sha256",
-    "sign_in_attempt.email_sha256",
+    "sign_in.token_sha256", "sign_in_attempt.email_sha256", "tenant_question.state_sha256",
+    "tenant_question.token_sha256",
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from dhr_app.database.models import (
     Membership,
     ScopingRequest,
     Signature,
+    Tenant,
     UndertakingText,
 )
 from dhr_app.database.named_session import NamedSession
@@ -84,6 +85,10 @@ OWNED = {
 }  # fmt: skip
 
 
+# What opens nothing here, of which each try is counted.
+COUNTED = {"joining.join", "joining.by_organisation", "organisation.back"}
+
+
 def certificates(site: Site) -> Iterator[Way]:
     """The certificate of each disposal, done or not."""
     for case in site.demo.references:
@@ -122,15 +127,20 @@ ELSEWHERE: dict[str, Finding] = {
     "invitations.confirm":    of_rows(Invitation, "invitation_id"),
     "invitations.send_again": of_rows(Invitation, "invitation_id"),
     "invitations.withdraw":   of_rows(Invitation, "invitation_id"),
+    "joining.by_organisation": just(token="x" * 43),
     "joining.join":           just(token="x" * 43),
+    "organisation.back":      just(tenant_id=UUID(int=1)),
     "sign_ins.begin":         just(),
     "sign_ins.begin_passkey": just(),
+    "sign_ins.by_organisation": just(),
     "sign_ins.end":           just(sign_in_id=UUID(int=1)),
     "sign_ins.end_others":    just(),
     "sign_ins.end_passkey":   just(passkey_id=UUID(int=1)),
     "sign_ins.new_codes":     just(),
     "sign_ins.stay":          just(),
     "signing_in.begin_passkey": just(),
+    "tenants.turn_off":       of_rows(Tenant, "tenant_id"),
+    "tenants.turn_on":        of_rows(Tenant, "tenant_id"),
     "substitutes.end":        of_rows(Account, "account_id"),
     "substitutes.send_again": of_rows(Invitation, "invitation_id"),
     "substitutes.withdraw":   of_rows(Invitation, "invitation_id"),
@@ -275,8 +285,8 @@ class Crowd:
     def ask(self, letter: str, address: Address) -> TestResponse:
         """What the visitor is answered."""
         answer = self.browser(letter, address).ask(address.method, address.path)
-        if (address.method == "POST" and answer.status_code < 400) or address.door == "joining.join":
-            self.put_back()  # of links that open nothing each try is counted
+        if (address.method == "POST" and answer.status_code < 400) or address.door in COUNTED:
+            self.put_back()
         return answer
 
     def admit(
@@ -377,7 +387,7 @@ def _freeze(site: Site) -> None:
 
 
 def _propose(site: Site, agency_id: UUID) -> None:
-    """An agreement, an invitation under it and a change of role, each by the coordinator and waiting."""
+    """An agreement, an invitation under it, a change of role and a tenant, each by the coordinator."""
     by = site.person(Role.COORDINATOR)
     made = {"made_at": NOW, "made_by_id": by.id, "made_by_name": by.name}
     with site.house.transaction(by=by, at=NOW) as session:
@@ -388,6 +398,12 @@ def _propose(site: Site, agency_id: UUID) -> None:
             Invitation(
                 name="Lucy Robarts", email="lucy.robarts@barsetshire.example", role=Role.ADMINISTRATOR.value,
                 agreement_id=agreement.id, **made,
+            )
+        )  # fmt: skip
+        session.add(
+            Tenant(
+                agency_id=agency_id, issuer="https://login.example/7/v2.0", client_id="dhr", enabled=True,
+                entered_at=NOW, entered_by_id=by.id, entered_by_name=by.name,
             )
         )  # fmt: skip
         member = site.person(Role.STEERING_MEMBER)

@@ -26,6 +26,8 @@ agreements.see       CX
 agreements.change    CX
 contacts.see         CX
 contacts.change      CX
+tenants.see          X
+tenants.change       X
 invitations.see      CSDX
 invitations.make     CX
 substitutes.see      A
@@ -149,7 +151,8 @@ OPENED = {
 # What hangs on no review: a seat, or a conflict, makes no difference.
 OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
-    "agreements.change", "contacts.see", "contacts.change", "invitations.see", "invitations.make", "substitutes.see",
+    "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change",
+    "invitations.see", "invitations.make", "substitutes.see",
     "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",

@@ -50,6 +50,7 @@ from dhr_app.database.models.second_factor import Authenticator, HalfSignIn, Rec
 from dhr_app.database.models.standing import Standing
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import DutyOwed, Telling
+from dhr_app.database.models.tenant import Tenant, TenantIdentity, TenantQuestion
 from dhr_app.database.models.terms import Terms
 
 __all__ = [
@@ -138,6 +139,9 @@ __all__ = [
     "Standing",
     "Statement",
     "Telling",
+    "Tenant",
+    "TenantIdentity",
+    "TenantQuestion",
     "Terms",
     "UndertakingText",
 ]

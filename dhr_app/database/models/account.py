@@ -30,7 +30,8 @@ class SignIn(Identified, Base):
     """One sign-in of one browser. The cookie holds a random token; only its SHA-256 is kept here.
 
     `proved_at` is when they last showed who they are, at the sign-in or since. `network` is the neighbourhood it came
-    from, never the address; `browser` what the browser said it is, in our words.
+    from, never the address; `browser` what the browser said it is, in our words. `tenant_id` is through
+    whose own sign-in it came, if any.
     """
 
     __tablename__ = "sign_in"
@@ -44,6 +45,7 @@ class SignIn(Identified, Base):
     browser: Mapped[str | None] = code()
     ended_at: Mapped[datetime | None] = clear()
     ended_because: Mapped[str | None] = code()
+    tenant_id: Mapped[UUID | None] = clear(ForeignKey("tenant.id"), index=True)
 
 
 class SignInAttempt(Identified, Base):

@@ -44,7 +44,10 @@ class RecoveryCode(Identified, Base):
 
 
 class HalfSignIn(Identified, Base):
-    """Whoever typed the right password and no code yet. Its token is no sign-in's: it opens nothing."""
+    """Whoever typed the right password, or came through a tenant, and typed no code yet.
+
+    Its token is no sign-in's: it opens nothing.
+    """
 
     __tablename__ = "half_sign_in"
 
@@ -54,3 +57,4 @@ class HalfSignIn(Identified, Base):
     ended_at: Mapped[datetime | None] = clear()
     network: Mapped[str] = code()
     browser: Mapped[str] = code()
+    tenant_id: Mapped[UUID | None] = clear(ForeignKey("tenant.id"), index=True)

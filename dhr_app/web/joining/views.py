@@ -7,14 +7,25 @@ from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import joining
 from dhr_app.casework.joining import NoInvitation
+from dhr_app.casework.tenant_question import ask_for_invited
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web.answering import show, taken
 from dhr_app.web.joining.forms import JoinForm
+from dhr_app.web.organisation.going import onward
 from dhr_app.web.routes import PUBLIC, Room
 from dhr_app.web.security import this_moment
 from dhr_app.web.signing_in.views import wait
 
 room = Room("joining", __name__)
+
+
+@room.post("/invitation/<token>/organisation", permission=PUBLIC)
+def by_organisation(token: str) -> ResponseReturnValue:
+    """Have the account by the agency’s own sign-in instead of a password."""
+    try:
+        return onward(lambda: ask_for_invited(token, address=request.remote_addr, at=this_moment()))
+    except NoInvitation as none:
+        return render_template("joining/none.html", ask=none.ask), 404
 
 
 @room.form("/invitation/<token>", permission=PUBLIC)
@@ -31,4 +42,4 @@ def join(token: str) -> ResponseReturnValue:
         return render_template("joining/none.html", ask=none.ask), 404
     except TooManyTries as tired:
         return wait(tired)
-    return show("joining/join.html", form, invited=invited)
+    return show("joining/join.html", form, invited=invited, token=token)

@@ -10,9 +10,12 @@ from werkzeug.exceptions import Unauthorized
 
 from dhr_app.casework import authenticator, passkey, sign_ins
 from dhr_app.casework.account import SignedIn, ends_at
+from dhr_app.casework.tenant_identity import own_tenant
+from dhr_app.casework.tenant_question import ask_to_bind
 from dhr_app.web import sessions
 from dhr_app.web.again import after_password, need_proof
 from dhr_app.web.answering import show, taken
+from dhr_app.web.organisation.going import onward
 from dhr_app.web.qr import qr_picture
 from dhr_app.web.review_part import done
 from dhr_app.web.routes import Room
@@ -36,6 +39,7 @@ def see() -> ResponseReturnValue:
         codes_left=authenticator.codes_left_of(by.id),
         passkeys=passkey.own_passkeys(by=by, at=at),
         passkeys_offered=passkey.passkeys_offered(),
+        organisation=own_tenant(by),
     )
 
 
@@ -66,7 +70,7 @@ def prove() -> ResponseReturnValue:
     form = ProveForm()
     if taken(form, after_password(form, "home.see", lambda: None)):
         return done(PROVED, own_path(request.args.get("next")) or url_for("sign_ins.see"))
-    return show("sign_ins/prove.html", form)
+    return show("sign_ins/prove.html", form, through_tenant=_here().through_tenant)
 
 
 @room.post("/sign-ins/authenticator/begin", permission="home.see")
@@ -93,6 +97,14 @@ def set_up() -> ResponseReturnValue:
         return redirect(url_for("sign_ins.see"))
     picture = qr_picture(to_set_up.address, "QR code for your authenticator app")
     return show("sign_ins/set_up.html", form, to_set_up=to_set_up, picture=picture)
+
+
+@room.post("/sign-ins/organisation", permission="home.see")
+def by_organisation() -> ResponseReturnValue:
+    """Join one’s account to the organisation’s own sign-in."""
+    need_proof()
+    by, at = current_person(), this_moment()
+    return onward(lambda: ask_to_bind(address=request.remote_addr, by=by, at=at))
 
 
 @room.post("/sign-ins/recovery-codes", permission="home.see")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from dhr_app.casework import account, half_sign_in, passkey_sign_in
 from dhr_app.casework.account import WrongSignIn
 from dhr_app.casework.half_sign_in import CodeNeeded, Entered, Half, HalfOver
 from dhr_app.casework.passkey import passkeys_offered
+from dhr_app.casework.tenant import organisations
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web import sessions
 from dhr_app.web.answering import put_beside, show
@@ -120,8 +122,12 @@ def sign_out() -> ResponseReturnValue:
 def _ask(form: SignInForm, *, ended: str = "", wrong: str = "") -> ResponseReturnValue:
     if wrong:
         form.email.errors = [wrong]
+    return show("signing_in/sign_in.html", form, ended=ended, **_ways_in())
+
+
+def _ways_in() -> dict[str, Any]:
     onward = own_path(request.args.get("next"))
-    return show("signing_in/sign_in.html", form, ended=ended, onward=onward, passkeys=passkeys_offered())
+    return {"onward": onward, "passkeys": passkeys_offered(), "organisations": organisations()}
 
 
 def _onward() -> str:
@@ -152,6 +158,13 @@ def _enter(entered: Entered) -> ResponseReturnValue:
     if entered.by_recovery_code:
         flash(LEFT.format(count=entered.left), "notice")
     return redirect(onward)
+
+
+def sign_in_page(sentence: str, status: int) -> ResponseReturnValue:
+    """The page with a sentence at its top, for whoever was refused on another way in."""
+    form = SignInForm(formdata=None)
+    form.form_errors.append(sentence)
+    return render_template("signing_in/sign_in.html", form=form, **_ways_in()), status
 
 
 def wait(tired: TooManyTries) -> ResponseReturnValue:
