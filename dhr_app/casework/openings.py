@@ -15,9 +15,9 @@ from dhr_app.database.models.account import Account
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency
 from dhr_app.workflows.events import SHOWN, Happened
+from dhr_app.workflows.opened_words import opened_words
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.sentences import opened_words
 
 # A statement that is put together in steps.
 Rows = Select[*tuple[Any, ...]]

@@ -26,9 +26,10 @@ from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.errors import Invalid
 from dhr_app.workflows.events import Happened
+from dhr_app.workflows.opened_words import opened_words
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from dhr_app.workflows.sentences import opened_words, sentence
+from dhr_app.workflows.sentences import sentence
 from dhr_app.workflows.trail_sorts import Sort, kinds_of
 
 PAGE = 50

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.calendar import in_words
@@ -14,7 +13,6 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.family_steps import step_words
 from dhr_app.workflows.lifecycle import MOVES
-from dhr_app.workflows.record_wording import DETAILS_OPENED
 
 
 @dataclass(frozen=True)
@@ -247,14 +245,6 @@ TELLING: dict[Happened, Telling] = {
     Happened.RULE_SET_ADOPTED:         Telling("A rule set was first used", on_timeline=False),
 }  # fmt: skip
 
-FILES_SENT = {
-    Happened.DRAFT_READ:    "The file of draft {number}: {label}",
-    Happened.EVIDENCE_READ: "The file of evidence for action {number}",
-}  # fmt: skip
-
-# Not on a page that shows it, but on the way to something else: of a step that failed, an answer may have shown it.
-OPENED_WITHIN = {"step": " (in a step they took)", "undone": " (in a step that was not carried out)"}
-
 ON_TIMELINE = frozenset(kind for kind, telling in TELLING.items() if telling.on_timeline)
 
 
@@ -279,14 +269,6 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
     }
     said = TELLING[kind].sentence.format(**words).strip()
     return said[:1].upper() + said[1:]
-
-
-def opened_words(kind: Happened, details: Mapping[str, Any]) -> str:
-    """What somebody was shown or sent, by its class, or by a file's kind and number; never by a name that is sealed."""
-    if kind in FILES_SENT:
-        return FILES_SENT[kind].format(number=details.get("number", ""), label=details.get("label", "")).strip()
-    classes = "; ".join(DETAILS_OPENED.get(each, each) for each in details.get("classes", ()))
-    return classes + OPENED_WITHIN.get(str(details.get("within", "")), "")
 
 
 def _audience(audience: str, number: object) -> str:
