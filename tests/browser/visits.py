@@ -48,6 +48,7 @@ from dhr_app.database.models import (
     Seminar,
     Statement,
     Telling,
+    Tenant,
     Terms,
 )
 from dhr_app.web.guide.views import TITLES
@@ -225,6 +226,13 @@ def agreements(site: Site) -> Iterator[Way]:
         return iter([{"agreement_id": agreement_id} for agreement_id in session.scalars(found)])
 
 
+def tenants(site: Site) -> Iterator[Way]:
+    """Each organisation's own sign-in: none in the demo (tests/web/test_tenants.py comes back from one)."""
+    with site.house.reading() as session:
+        found = select(Tenant.id).order_by(Tenant.id)
+        return iter([{"tenant_id": tenant_id} for tenant_id in session.scalars(found)])
+
+
 def agencies_with_people(site: Site) -> Iterator[Way]:
     """Each agency of which somebody is a contributor."""
     with site.house.reading() as session:
@@ -267,6 +275,7 @@ VISITS: dict[str, Finding] = {
     "signing_in.enter_code": nothing,
     "signing_in.enter_by_passkey": nothing,
     "organisation.choose":   nothing,
+    "organisation.back":     tenants,
     "sign_ins.see":          nothing,
     "sign_ins.set_up":       nothing,
     "sign_ins.prove":        nothing,
