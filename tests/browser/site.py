@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from jinja2 import BytecodeCache
 from sqlalchemy import select
 
+from dhr_app import create_app
+from dhr_app.casework import demo
 from dhr_app.casework.demo import Demo, SignInCard
-from dhr_app.casework.house import House, at_work
+from dhr_app.casework.house import House, at_work, open_house
+from dhr_app.casework.partnership import seed
 from dhr_app.casework.principal import person_of
 from dhr_app.database.models import Account, Review
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
+from tests.factories import NOW, TODAY, StoppedClock
+from tests.installations import Ground
 
 
 @dataclass(frozen=True)
@@ -57,3 +67,18 @@ class Site:
         with self.house.reading() as session:
             rows = select(model.id).where(model.review_id == review_id).filter_by(**having).order_by(model.id)
             return session.scalars(rows).all()
+
+
+@contextmanager
+def unserved_site(empty_instance: Path, templates: BytecodeCache, folder: Path) -> Iterator[Site]:
+    """The demo in a folder of its own, at work and asked without a server."""
+    instance = folder / "instance"
+    shutil.copytree(empty_instance, instance, symlinks=True)
+    house = replace(open_house(Ground(instance).settings), clock=StoppedClock())
+    with at_work(house):
+        seed(house, at=NOW - timedelta(days=2000))
+        loaded = demo.load(house, today=TODAY)
+        app = create_app(house=house)
+        app.jinja_env.bytecode_cache = templates
+        yield Site("", house, app, loaded)
+    house.database.dispose()

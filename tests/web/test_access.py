@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,17 +12,12 @@ import pytest
 from jinja2 import BytecodeCache
 from sqlalchemy import func, select
 
-from dhr_app import create_app
-from dhr_app.casework import demo
-from dhr_app.casework.house import at_work, open_house
-from dhr_app.casework.partnership import seed
 from dhr_app.database.keystore import Keystore
 from dhr_app.database.models import Event, Imr
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
-from tests.browser.site import Site
-from tests.factories import NOW, TODAY, StoppedClock, bare
-from tests.installations import Ground
+from tests.browser.site import unserved_site
+from tests.factories import bare
 from tests.web.access import ANSWERS, KINDS, table
 from tests.web.crowd import Address, Browser, Crowd, told
 
@@ -41,16 +33,8 @@ def crowd(
     empty_instance: Path, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Crowd]:
     """The demo, with a visitor of every kind before it."""
-    instance = tmp_path_factory.mktemp("crowd") / "instance"
-    shutil.copytree(empty_instance, instance, symlinks=True)
-    house = replace(open_house(Ground(instance).settings), clock=StoppedClock())
-    with at_work(house):
-        seed(house, at=NOW - timedelta(days=2000))
-        loaded = demo.load(house, today=TODAY)
-        app = create_app(house=house)
-        app.jinja_env.bytecode_cache = compiled_templates
-        yield Crowd(Site("", house, app, loaded), KINDS)
-    house.database.dispose()
+    with unserved_site(empty_instance, compiled_templates, tmp_path_factory.mktemp("crowd")) as site:
+        yield Crowd(site, KINDS)
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,21 +12,18 @@ from bs4 import BeautifulSoup
 from jinja2 import BytecodeCache
 from sqlalchemy import select
 
-from dhr_app import create_app
-from dhr_app.casework import demo, nightly, rotation
+from dhr_app.casework import nightly, rotation
 from dhr_app.casework.health import check
-from dhr_app.casework.house import at_work, open_house
-from dhr_app.casework.partnership import seed
+from dhr_app.casework.house import at_work
 from dhr_app.casework.steering_json import as_json
 from dhr_app.casework.steering_report import steering_report
 from dhr_app.casework.trail_proof import broken_places, payloads_broken
 from dhr_app.database.models import Paper, Publication
 from dhr_app.workflows.roles import Role
-from tests.browser.site import Site
+from tests.browser.site import Site, unserved_site
 from tests.browser.visits import NO_PAGES, visits_of
 from tests.disposals import POLICY, destroyed_outright
-from tests.factories import NOW, TODAY, StoppedClock, submit
-from tests.installations import Ground
+from tests.factories import NOW, TODAY, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
@@ -53,22 +48,13 @@ def site(
     empty_instance: Path, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The demo, with everything that was sealed of every review destroyed, at whatever stage it is."""
-    instance = tmp_path_factory.mktemp("disposed") / "instance"
-    shutil.copytree(empty_instance, instance, symlinks=True)
-    house = replace(open_house(Ground(instance).settings), clock=StoppedClock())
-    with at_work(house):
-        seed(house, at=NOW - timedelta(days=2000))
-        loaded = demo.load(house, today=TODAY)
-        app = create_app(house=house)
-        app.jinja_env.bytecode_cache = compiled_templates
-        made = Site("", house, app, loaded)
+    with unserved_site(empty_instance, compiled_templates, tmp_path_factory.mktemp("disposed")) as made:
         global BEFORE  # noqa: PLW0603 - what the same demo said before, for the test that compares
         BEFORE = as_json(steering_report(DAY_BEFORE, at=NOW))
         first, second = made.person(Role.STEERING_CHAIR), made.person(Role.COORDINATOR)
-        for reference in loaded.references.values():
-            destroyed_outright(house, made.review_id(reference), first=first, second=second, at=NOW)
+        for reference in made.demo.references.values():
+            destroyed_outright(made.house, made.review_id(reference), first=first, second=second, at=NOW)
         yield made
-    house.database.dispose()
 
 
 @pytest.mark.parametrize("role", Role)
