@@ -58,6 +58,8 @@ def change_of(op: str, row: Any, salt: bytes) -> Change | None:
     sealed: list[SealedChange] = []
     for attribute in state.mapper.column_attrs:
         key, column = attribute.key, attribute.columns[0]
+        if op == "update" and key not in state.committed_state:  # nobody set it
+            continue
         old, new = _old_and_new(op, state, key)
         if old is new or column.info.get("unaudited"):
             continue

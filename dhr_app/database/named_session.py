@@ -21,8 +21,11 @@ from dhr_app.database.guard import UNTOLD, named
 from dhr_app.database.models.audit import AuditHead
 
 # SQLite lets its writers wait by sleeping ever longer; threads of one process take turns here, as they come.
+# PostgreSQL would let them all commit at once; as Python runs one thread at a time, they would only interrupt each
+# other at every wait for the server: one after the other each is sooner done (docs/running.md has the figures).
 _TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 TURN_SECONDS = 1.0  # after so long the database's own lock decides
+COMMIT_TURN_SECONDS = 0.02  # after so long it is the server that is slow, or somebody waits there for this very commit
 _REVIEW = table("review", column("id", Uuid))
 _ONE_PICTURE = {"sqlite": "BEGIN", "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -126,6 +129,11 @@ class NamedSession(Session):
             raise UnnamedChange("Only leaving transaction() by an error rolls it back; a savepoint may be.")
         super().rollback()
 
+    def come_to_an_end(self) -> None:
+        """Wait until no other thread is writing down what its verb did, but not for long; for `Database` only."""
+        if not self.by_sqlite:
+            self._take_turn(COMMIT_TURN_SECONDS)
+
     def finish(self) -> None:
         """Commit, the audit entries last; for `Database` only."""
         super().commit()
@@ -144,11 +152,14 @@ class NamedSession(Session):
     def _hold(self) -> None:
         if not self._holding and self.by_sqlite:
             connection = self.connection()
-            turn = _TURNS.setdefault(connection.engine, Lock())
-            self._turn = turn if turn.acquire(timeout=TURN_SECONDS) else None
+            self._take_turn(TURN_SECONDS)
             with self.writing():
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         self._holding = True
+
+    def _take_turn(self, seconds: float) -> None:
+        turn = _TURNS.setdefault(self.get_bind().engine, Lock())
+        self._turn = turn if turn.acquire(timeout=seconds) else None
 
     def _pass_on(self) -> None:
         if self._turn is not None:

@@ -98,6 +98,7 @@ class Database:
         with translating(), _in_context(session):
             try:
                 yield session
+                session.come_to_an_end()
                 shown.tell(session, verb.openings)
                 session.finish()
             except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -322,6 +323,36 @@ def test_thirty_threads_that_read_and_announce_at_once_do_not_wait_for_each_othe
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+@ON_POSTGRESQL
+def test_a_commit_that_waits_for_a_row_lets_whoever_holds_that_row_commit(ground):
+    """One thread at a time commits; but one that waits at the server is not waited for."""
+    case = ground.case()
+
+    def later():
+        with ground.db.transaction(by=ground.who, at=AT) as session:
+            session.get_one(Case, case.id).counted = 7
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with ground.db.transaction(by=ground.who, at=AT) as session:
+            session.lock(case.id)
+            late = elsewhere.submit(later)
+            _until_somebody_waits_for_a_row(ground)
+            session.get_one(Case, case.id).counted = 5
+        with pytest.raises(ChangedMeanwhile):  # and not DatabaseUnavailable, for having waited too long
+            late.result()
+    assert counted(ground, case) == 5
+
+
+def _until_somebody_waits_for_a_row(ground) -> None:
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with ground.raw.connect() as connection:
+            if connection.exec_driver_sql(waiting).scalar_one():
+                return
+    pytest.fail("nobody ever waited for the row")
 
 
 @ON_SQLITE
