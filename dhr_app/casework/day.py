@@ -8,12 +8,10 @@ from datetime import date, datetime
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
-from dhr_app.casework.incident_page import IncidentLine, running_incidents
 from dhr_app.casework.invitations_page import to_confirm
 from dhr_app.casework.message_page import troubles
 from dhr_app.casework.open_things import open_things
 from dhr_app.casework.principal import people_in
-from dhr_app.casework.request_page import RequestLine, due_requests
 from dhr_app.casework.said_lines import Line, lines_of
 from dhr_app.casework.scene import require
 from dhr_app.workflows.permissions import Person
@@ -36,22 +34,18 @@ class Section:
 class Day:
     """The coordinator’s day. `mail` counts the messages that a mail server did not take: of those no mail can tell.
 
-    Neither do the mornings’ mails tell of `incidents`, whose hours run, and `requests` for information that are late or
-    due within a week: they may be about several reviews or none.
     `to_confirm` counts invitations and changes of role that wait for this person to confirm them.
     """
 
     today: date
     sections: tuple[Section, ...]
     mail: int
-    incidents: tuple[IncidentLine, ...] = ()
-    requests: tuple[RequestLine, ...] = ()
     to_confirm: int = 0
 
     @property
     def nothing(self) -> bool:
         """Whether nothing needs anybody today."""
-        return not (self.sections or self.mail or self.incidents or self.requests or self.to_confirm)
+        return not (self.sections or self.mail or self.to_confirm)
 
     def under(self, heading: str) -> tuple[Line, ...]:
         """The lines under a heading."""
@@ -70,9 +64,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         people = people_in(session, (Role.AGENCY_CONTRIBUTOR,))
         things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id)
         mail, waiting = troubles(session), to_confirm(session, by)
-        incidents = running_incidents(session, by=by, at=at)
-        requests = due_requests(session, by=by, on=today)
     lines = lines_of(wanted(things, (by,), {}, today=today, calendar=calendar), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}
     sections = tuple(Section(heading, tuple(here[:MOST]), len(here)) for heading, here in found.items() if here)
-    return Day(today, sections, mail, incidents, requests, waiting)
+    return Day(today, sections, mail, waiting)

@@ -6,10 +6,11 @@ a time. A lapsed seat opens nothing from its day on, whether or not the clockwor
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.clockwork import Clockwork
@@ -18,11 +19,13 @@ from dhr_app.casework.scene import Scene, changing
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Membership
 from dhr_app.database.models.review import Review
+from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.access import SEATS_KEPT_FOR, SEATS_LAPSE_AFTER
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import NotYet, OutOfReach, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import OPEN, Stage
 
@@ -58,6 +61,31 @@ def keep(reference: str, membership_id: UUID, *, by: Person, at: datetime) -> No
         seat.lapses_on = scene.today + SEATS_KEPT_FOR
         label = Role(seat.role).label.lower()
         scene.record(Happened.SEAT_KEPT, agency_id=seat.agency_id, subject=seat, label=label, until=str(seat.lapses_on))
+
+
+def lapsing_soon(session: NamedSession, today: date, until: date) -> Iterator[Thing]:
+    """The seats that end on a day from today until then unless they are kept: those of one review and day together."""
+    rows = (
+        select(
+            Review.id, Review.reference, Review.stage, Membership.lapses_on,
+            func.count().label("seats"),
+        )
+        .join(Membership, Membership.review_id == Review.id)
+        .where(Membership.ended_at.is_(None), Membership.lapses_on.between(today, until))
+        .group_by(Review.id, Review.reference, Review.stage, Membership.lapses_on)
+        .order_by(Membership.lapses_on, Review.reference)
+    )  # fmt: skip
+    for row in session.execute(rows):
+        yield Thing(
+            kind=Kind.LAPSING,
+            subject_id=row.id,
+            review_id=row.id,
+            reference=row.reference,
+            stage=Stage(row.stage),
+            what=f"The access of {row.seats} {'person' if row.seats == 1 else 'people'}",
+            path=f"/reviews/{row.reference}/members",
+            due_on=row.lapses_on,
+        )
 
 
 def end_lapsed(in_house: House, *, at: datetime) -> int:

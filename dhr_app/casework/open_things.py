@@ -17,6 +17,8 @@ from sqlalchemy import and_, select
 
 from dhr_app.casework.access import unconfirmed
 from dhr_app.casework.disposal_things import disposals, legal_holds
+from dhr_app.casework.information_things import breaches, requests
+from dhr_app.casework.lapsing import lapsing_soon
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
 from dhr_app.casework.pinned_rules import PinnedRules, pinned_rules
@@ -87,6 +89,9 @@ SOURCES = (
     Source(frozenset({Kind.LEGAL_HOLD, Kind.LIFTING}), lambda asked: legal_holds(asked.session, asked.until)),
     Source(frozenset({Kind.UNSURE}), lambda asked: unsure(asked.session)),
     Source(frozenset({Kind.ACCESS}), lambda asked: unconfirmed(asked.session)),
+    Source(frozenset({Kind.LAPSING}), lambda asked: lapsing_soon(asked.session, asked.today, asked.until)),
+    Source(frozenset({Kind.REQUEST}), lambda asked: requests(asked.session, asked.until, asked.calendar)),
+    Source(frozenset({Kind.BREACH}), lambda asked: breaches(asked.session)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
 )
 

@@ -65,7 +65,7 @@ def _line(one: Wanted, today: date) -> Line:
     return Line(
         section=said.section if said else _by_its_day(one, today),
         reference=thing.reference,
-        stage="" if one.person.role is Role.AGENCY_CONTRIBUTOR else thing.stage.label,
+        stage="" if thing.stage is None or one.person.role is Role.AGENCY_CONTRIBUTOR else thing.stage.label,
         what=_what(thing, one.person),
         when=words.format(day=in_words(one.due_on)) if words else _when(one.due_on, today),
         path=_path(thing, one.person),

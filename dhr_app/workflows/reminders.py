@@ -39,6 +39,9 @@ class Kind(StrEnum):
     LIFTING = "lifting"
     UNSURE = "unsure"
     ACCESS = "access"
+    LAPSING = "lapsing"
+    REQUEST = "request"
+    BREACH = "breach"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ MONDAYS = Ladder(mondays=0, eve=False)
 ONCE = Ladder(mondays=None, eve=False, after=(0,))
 FROM_THE_START = Ladder(mondays=366, ahead=(7,), after=(1,))  # from the day it is owed: no duty has a year
 SINCE = Ladder(mondays=0, eve=False, after=(0,))  # what is not due on a day but waits since one
+ONCE_AHEAD = Ladder(mondays=None, eve=False, ahead=(7,))  # what ends by itself on its day, unless somebody minds
+HOURS = Ladder(mondays=3, ahead=(3, 2, 1), after=(0, 1))  # 72 of them: every morning is one of few
 
 # Who hears that records end: who gives notice of it, and who confirms it.
 OF_THE_PARTNERSHIP = (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
@@ -93,6 +98,9 @@ RULES = (
     Rule(Kind.WAITING, Role.COORDINATOR,        "statement.see",    SINCE),
     Rule(Kind.BARRED,  Role.COORDINATOR,        "family.change",    SINCE),
     Rule(Kind.ACCESS,  Role.COORDINATOR,        "access.confirm",   SINCE),
+    Rule(Kind.LAPSING, Role.COORDINATOR,        "review.change",    ONCE_AHEAD),
+    Rule(Kind.REQUEST, Role.COORDINATOR,        "requests.change",  EVERY_MORNING),
+    *(Rule(Kind.BREACH, role,                   "incidents.change", HOURS) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DESTROYING, role,               "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.LIFTING, role,                  "hold.lift",        SINCE) for role in OF_THE_PARTNERSHIP),
@@ -117,6 +125,7 @@ class Said:
     words: str = ""
 
 
+BREACHES = "Breaches of personal data"
 ANSWERED = "Answered"
 LATE = "Late"
 UNDATED = "No date can be kept yet"
@@ -133,8 +142,8 @@ WHO_SEES = "Do they all still need to see it?"
 NOBODYS = "Work that belongs to nobody"
 # In this order, in the mail and on the page.
 SECTIONS = (
-    ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END, CONTACT,
-    WHO_SEES, NOBODYS,
+    BREACHES, ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END,
+    CONTACT, WHO_SEES, NOBODYS,
 )  # fmt: skip
 
 # The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the
@@ -154,6 +163,8 @@ SAID: Mapping[Kind, Said] = {
     Kind.UNSURE:  Said(AGREEMENT, "has been awaited since {day}"),
     Kind.LEGAL_HOLD: Said(HOLDS),
     Kind.ACCESS:  Said(WHO_SEES,  "waits to be looked through since the stage changed on {day}"),
+    Kind.LAPSING: Said(WHO_SEES,  "ends after {day}: keep the seats of those who are still needed"),
+    Kind.BREACH:  Said(BREACHES),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
 }  # fmt: skip
@@ -163,6 +174,7 @@ SAID: Mapping[Kind, Said] = {
 class Thing:
     """One thing that is open: what it is, of which review, when it is due (None: it is asked every Monday), where.
 
+    What is about several reviews, or none, has no `review_id` and no `stage`, and the reviews that it is `about`.
     `what` is a deadline’s or duty’s name, or an action’s number; `agency` the agency that owes it, by its name. What
     waits since a day has that as its `due_on`. `more` is what only a page says beside it, never a mail: it may name a
     colleague. `known_to` are those who know it already, and are not told.
@@ -170,9 +182,9 @@ class Thing:
 
     kind: Kind
     subject_id: UUID
-    review_id: UUID
+    review_id: UUID | None
     reference: str
-    stage: Stage
+    stage: Stage | None
     what: str
     path: str
     due_on: date | None = None
@@ -180,6 +192,7 @@ class Thing:
     agency: str = ""
     more: str = ""
     known_to: frozenset[UUID] = frozenset()
+    about: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -222,6 +235,8 @@ def concerns(rule: Rule, thing: Thing, person: Person, today: date) -> bool:
     if person.role is not rule.role or person.id in thing.known_to:
         return False
     if person.role is Role.AGENCY_CONTRIBUTOR and thing.agency_id != person.agency_id:
+        return False
+    if thing.about and thing.about <= person.conflicts:
         return False
     return allows(person, rule.permission, review_id=thing.review_id, agency_id=thing.agency_id, on=today)
 

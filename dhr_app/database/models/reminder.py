@@ -47,7 +47,8 @@ class Reminder(Identified, Base):
     """One person was to be reminded of one thing that is due on one day, at one step of the ladder: once for ever.
 
     `step` is a day, counted from `due_on`. The review is not called `review_id`: the reminders of a morning are one
-    entry in the system's audit trail, and none in that of each review they speak of.
+    entry in the system's audit trail, and none in that of each review they speak of. What is about several reviews, or
+    none, names none.
     """
 
     __tablename__ = "reminder"
@@ -55,7 +56,7 @@ class Reminder(Identified, Base):
 
     rule: Mapped[str] = code()
     subject_id: Mapped[UUID] = clear()
-    of_review_id: Mapped[UUID] = clear(ForeignKey("review.id"), index=True)
+    of_review_id: Mapped[UUID | None] = clear(ForeignKey("review.id"), index=True)
     due_on: Mapped[date] = clear()
     step: Mapped[int] = clear()
     account_id: Mapped[UUID] = clear(ForeignKey("account.id"))
