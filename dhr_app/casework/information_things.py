@@ -14,6 +14,7 @@ from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework.information_request import due_of
 from dhr_app.database.models.incident import Incident, IncidentReview
 from dhr_app.database.models.information_request import InformationRequest, RequestReview
+from dhr_app.database.models.partnership import Agency
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.reminders import Kind, Thing
@@ -23,15 +24,16 @@ from dhr_app.workflows.request_wording import REQUESTS_SHORT
 
 def requests(session: NamedSession, until: date, calendar: Calendar) -> Iterator[Thing]:
     """The requests nobody has decided that are to be answered by then, or should have been."""
-    rows = session.scalars(
-        select(InformationRequest)
+    rows = session.execute(
+        select(InformationRequest, Agency.name)
+        .outerjoin(Agency, Agency.id == InformationRequest.body_id)
         .where(InformationRequest.decision.is_(None))
         .order_by(InformationRequest.asked_on, InformationRequest.number)
     )
-    due = [(row, due_of(row, calendar).on) for row in rows]
-    soon = [(row, on) for row, on in due if on is not None and on <= until]
-    about = _about(session, RequestReview, RequestReview.request_id, [row.id for row, _ in soon])
-    for row, on in soon:
+    due = [(row, body, due_of(row, calendar).on) for row, body in rows]
+    soon = [(row, body, on) for row, body, on in due if on is not None and on <= until]
+    about = _about(session, RequestReview, RequestReview.request_id, [row.id for row, *_ in soon])
+    for row, body, on in soon:
         yield Thing(
             kind=Kind.REQUEST,
             subject_id=row.id,
@@ -41,6 +43,7 @@ def requests(session: NamedSession, until: date, calendar: Calendar) -> Iterator
             what=f"The answer ({REQUESTS_SHORT[row.kind]})",
             path=f"/requests/{row.id}",
             due_on=on,
+            more=f"Passed to {body}" if body else "Not passed on yet",
             about=about[row.id],
         )
 
@@ -64,7 +67,7 @@ def breaches(session: NamedSession) -> Iterator[Thing]:
             what="Telling the Information Commissioner, or deciding that there is nothing to tell,",
             path=f"/incidents/{row.id}",
             due_on=london_date(last),
-            more=f"the 72 hours end at {last.astimezone(LONDON):%H:%M}",
+            more=f"The 72 hours end at {last.astimezone(LONDON):%H:%M}",
             about=about[row.id],
         )
 
