@@ -21,6 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from dhr_app.adapters.clock import LONDON, SystemClock
 from dhr_app.casework import (
+    checkpoint_mail,
     checkpoint_owed,
     disposal_notice,
     duplicate_epochs,
@@ -78,6 +79,10 @@ def _make_checkpoint(house: House, at: datetime) -> str:
     return checkpoint_owed.make_good(house, at=at)
 
 
+def _mail_checkpoint(house: House, at: datetime) -> str:
+    return checkpoint_mail.tell_auditors(house, at=at)
+
+
 def _prove_trail(house: House, at: datetime) -> str:
     broken = trail_proof.prove_trail(house, at=at)
     return f"the audit trail is broken in {len(broken)} places: {broken[0]}" if broken else "the audit trail holds"
@@ -120,7 +125,8 @@ JOBS = (
     Job("finish_disposals",  _finish_disposals,  "50 2 * * *", "Finish disposals of records that were broken off"),
     Job("sweep_files",       _sweep_files,       "15 3 * * *", "Sweep files that no row names"),
     Job("end_lapsed_seats",  _end_lapsed_seats,  "5 0 * * *",  "End seats that lapsed after a publication"),
-    Job("make_checkpoint",   _make_checkpoint,   "20 3 * * *", "Make the checkpoint that is owed"),
+    Job("make_checkpoint",   _make_checkpoint,   "*/15 * * * *", "Make a checkpoint where the audit trail has grown"),
+    Job("mail_checkpoint",   _mail_checkpoint,   "40 7 * * *", "Send the auditors the newest checkpoint"),
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),
     Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),

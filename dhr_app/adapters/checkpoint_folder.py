@@ -14,6 +14,11 @@ NAME = re.compile(r"checkpoint-(\d{8})\.note")
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a note is made to be shown
 
 
+def file_name(number: int) -> str:
+    """What the file of the note of this number is called."""
+    return f"checkpoint-{number:08}.note"
+
+
 class FolderError(Exception):
     """The folder cannot be read or written, or holds another note than it should; the message is one sentence."""
 
@@ -50,7 +55,7 @@ class CheckpointFolder:
             raise self._unusable(error) from None
 
     def _file(self, number: int) -> Path:
-        return self.path / f"checkpoint-{number:08}.note"
+        return self.path / file_name(number)
 
     def _read(self, number: int) -> str:
         try:

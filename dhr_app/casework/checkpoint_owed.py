@@ -1,4 +1,4 @@
-"""The checkpoint that a publication, a disposal or an export asked for and did not get: known, and made at night."""
+"""The checkpoint that a publication, a disposal or an export asked for and did not get: known, and soon made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from dhr_app.casework.checkpoints import Occasion, make_checkpoint, numbers_written, write_notes
+from dhr_app.casework.checkpoints import Occasion, keep_up, make_checkpoint, numbers_written, write_notes
 from dhr_app.casework.house import House
 from dhr_app.casework.move import PUBLISHING
 from dhr_app.database.audit import SYSTEM_CHAIN
@@ -31,7 +31,7 @@ def finding(in_house: House) -> tuple[bool, str]:
     """For `dhr check`: that no checkpoint is owed. Raises CheckpointFailed where the folder cannot be read."""
     with in_house.reading() as session:
         occasion, unwritten = _not_signed(session), _not_written(in_house, session)
-    by_hand = "It is tried again every night; `dhr audit checkpoint` does it now."
+    by_hand = "It is tried again every quarter of an hour; `dhr audit checkpoint` does it now."
     if occasion:
         return False, f"No checkpoint was made after {SAID[occasion]}. {by_hand}"
     if unwritten:
@@ -40,7 +40,9 @@ def finding(in_house: House) -> tuple[bool, str]:
 
 
 def make_good(in_house: House, *, at: datetime) -> str:
-    """Make the checkpoint that is owed, or write the note that could not be written; says which, if any.
+    """Make the checkpoint that is owed, or write the note that could not be written, and say which, if any.
+
+    Nothing is said of one that is only made because its quarter of an hour has come.
 
     Raises CheckpointFailed, TrailBroken or DatabaseUnavailable.
     """
@@ -51,8 +53,8 @@ def make_good(in_house: House, *, at: datetime) -> str:
         return f"the checkpoint was made that was owed after {SAID[occasion]}"
     if unwritten:
         write_notes(in_house)
-        return "the note of the newest checkpoint was written"
-    return ""
+    keep_up(in_house, at=at)
+    return "the note of the newest checkpoint was written" if unwritten else ""
 
 
 def _not_signed(session: NamedSession) -> Occasion | None:

@@ -2,18 +2,20 @@
 
 checkpoint(Occasion.PUBLICATION, at=at)     after the commit of what it is about; never stops what was done already
 make_checkpoint(house, reason=…, at=at)     for whoever asked for one, and must be told why there is none
+keep_up(house, at=at)                       every quarter of an hour; what is not in the folder any more stays away
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
 from dhr_app.adapters.signed_notes import KeyExists, NoteError, Signer, make_signer, read_signer
@@ -27,6 +29,10 @@ from dhr_app.settings import Settings
 LOG = logging.getLogger(__name__)
 KEY_FILE = "checkpoint.key"
 CLOCKWORK = Clockwork("checkpoint")
+LOST = (
+    "The folder of checkpoints holds none of the notes that were written to it: mount it again. Where it is lost for"
+    " good, name a new folder in checkpoints and run `dhr audit checkpoint`."
+)
 
 
 class Occasion(StrEnum):
@@ -36,6 +42,7 @@ class Occasion(StrEnum):
     EXPORT = "export"
     PUBLICATION = "publication"
     DISPOSAL = "disposal"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,23 @@ def checkpoint(reason: Occasion, *, at: datetime) -> Checkpoint | None:
         return None
 
 
+def keep_up(in_house: House, *, at: datetime) -> None:
+    """Sign where every chain stands if any has moved, and write that note alone.
+
+    Notes that somebody took from the folder are not put back, so that the proof of the trail says so. Nothing is signed
+    while the folder has lost every note, as an unmounted share has. Raises CheckpointFailed, TrailBroken or
+    DatabaseUnavailable.
+    """
+    signer, there = signer_of(in_house.settings), numbers_written(in_house.settings)
+    with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
+        session.hold()
+        if not there and session.scalar(select(func.count()).select_from(AuditCheckpoint)):
+            raise CheckpointFailed(LOST)
+        made = add_checkpoint(session, signer, reason=Occasion.CLOCK.value, at=at)
+    if made is not None:
+        _write(in_house, [(made.number, made.note)])
+
+
 def make_checkpoint(in_house: House, *, reason: Occasion, at: datetime) -> Checkpoint | None:
     """Sign where every chain stands, and write each note that is not in the folder yet; None before the first entry.
 
@@ -80,18 +104,12 @@ def write_notes(in_house: House) -> None:
 
     Nothing waits for the folder, which may be on a slow share; two who write the same note at once both have.
     """
-    folder = folder_of(in_house.settings)
-    try:
-        there = folder.numbers()
-        with in_house.reading() as session:
-            rows = session.execute(
-                select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
-            ).all()
-        for row in rows:
-            if row.number not in there:
-                folder.write(row.number, row.note)
-    except FolderError as trouble:
-        raise CheckpointFailed(str(trouble)) from None
+    there = numbers_written(in_house.settings)
+    with in_house.reading() as session:
+        rows = session.execute(
+            select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
+        ).all()
+    _write(in_house, [(row.number, row.note) for row in rows if row.number not in there])
 
 
 def signer_of(settings: Settings) -> Signer:
@@ -143,3 +161,12 @@ def numbers_written(settings: Settings) -> set[int]:
 def folder_of(settings: Settings) -> CheckpointFolder:
     """Where the notes are written to."""
     return CheckpointFolder(Path(settings.checkpoints))
+
+
+def _write(in_house: House, notes: Iterable[tuple[int, str]]) -> None:
+    folder = folder_of(in_house.settings)
+    try:
+        for number, note in notes:
+            folder.write(number, note)
+    except FolderError as trouble:
+        raise CheckpointFailed(str(trouble)) from None
