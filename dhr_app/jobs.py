@@ -1,17 +1,14 @@
-"""The clockwork: a table of what runs when, in a process of its own, one at a time on one machine."""
+"""The clockwork: a table of what runs when, in a process of its own, of which one at a time works."""
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -20,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from dhr_app.adapters.clock import LONDON, SystemClock
+from dhr_app.adapters.leader import LeaderLock, leader_lock
 from dhr_app.casework import (
     checkpoint_mail,
     checkpoint_owed,
@@ -175,18 +173,22 @@ def wind_up(house: House) -> BackgroundScheduler:
 def keep_time(house: House, *, beside: int | None = None) -> None:
     """Run the jobs until SIGTERM or SIGINT; a job under way is finished first.
 
-    While another clockwork works in the same instance folder this one waits for it. With `beside`, the process id of
-    whoever started it, it also ends when that process does.
+    While another clockwork works this one waits for it, and takes over once that one is gone: in the same instance
+    folder with SQLite, at the same server with PostgreSQL. With `beside`, the process id of whoever started it, it also
+    ends when that process does.
     """
     stopping = _Stopping(beside)
-    with _alone(house.settings.instance, stopping) as alone:
-        if not alone:
-            return
+    lock = leader_lock(house.settings.database_url, house.settings.instance)
+    while _taken(lock, stopping):
         scheduler = wind_up(house)
         scheduler.start()
         LOG.info("the clockwork runs %d jobs", len(JOBS))
-        stopping.wait()
+        while lock.held() and not stopping.now():
+            time.sleep(LOOK_UP_SECONDS)
+        if not stopping.now():
+            LOG.warning("the clockwork has lost its lock: it finishes its job, and waits until the lock is to be had")
         scheduler.shutdown(wait=True)
+        lock.leave()
     LOG.info("the clockwork has stopped")
 
 
@@ -203,29 +205,18 @@ class _Stopping:
         """Whether somebody asked, or whoever started this process has gone."""
         return self._asked or (self._beside is not None and os.getppid() != self._beside)
 
-    def wait(self) -> None:
-        """Return when it is time."""
-        while not self.now():
-            time.sleep(LOOK_UP_SECONDS)
-
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self._asked = True
 
 
-@contextmanager
-def _alone(instance: Path, stopping: _Stopping) -> Iterator[bool]:
-    """Hold the lock that only one clockwork of this instance can hold; False if it was time to stop before it came."""
-    with (instance / "clockwork.lock").open("w") as file:
-        waited = False
-        while not stopping.now():
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if not waited:
-                    LOG.info("another clockwork is at work here: waiting for it to stop")
-                waited = True
-                time.sleep(LOOK_UP_SECONDS)
-            else:
-                yield True
-                return
-        yield False
+def _taken(lock: LeaderLock, stopping: _Stopping) -> bool:
+    """Whether the lock is ours, waited for; False once it is time to stop."""
+    waited = False
+    while not stopping.now():
+        if lock.take():
+            return True
+        if not waited:
+            LOG.info("another clockwork is at work, or the database cannot be reached: waiting")
+        waited = True
+        time.sleep(LOOK_UP_SECONDS)
+    return False
