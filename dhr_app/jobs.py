@@ -24,6 +24,7 @@ from dhr_app.casework import (
     disposal_notice,
     duplicate_epochs,
     file_sweep,
+    heartbeat,
     job_runs,
     lapsing,
     nightly,
@@ -77,6 +78,11 @@ def _make_checkpoint(house: House, at: datetime) -> str:
     return checkpoint_owed.make_good(house, at=at)
 
 
+def _beat(house: House, at: datetime) -> str:
+    heartbeat.beat(house, at=at)
+    return ""
+
+
 def _mail_checkpoint(house: House, at: datetime) -> str:
     return checkpoint_mail.tell_auditors(house, at=at)
 
@@ -127,6 +133,7 @@ JOBS = (
     Job("mail_checkpoint",   _mail_checkpoint,   "40 7 * * *", "Send the auditors the newest checkpoint"),
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),
+    Job("beat",              _beat,              "* * * * *",  "Show that the clockwork works"),
     Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),
 )  # fmt: skip
 

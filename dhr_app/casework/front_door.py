@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.heartbeat import still_since
 from dhr_app.casework.house import house
 from dhr_app.casework.last_proof import trail_holds
 from dhr_app.casework.scene import looking, require
@@ -65,4 +66,5 @@ def known_red() -> tuple[str, ...]:
 
     Raises DatabaseUnavailable.
     """
-    return () if trail_holds() else ("audit",)
+    known = {"audit": trail_holds(), "clockwork": still_since(house()) is None}
+    return tuple(question for question, good in known.items() if not good)

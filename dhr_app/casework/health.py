@@ -10,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from dhr_app.casework import (
     checkpoint_owed,
     file_sweep,
+    heartbeat,
     key_health,
     master_key,
     nightly,
@@ -126,6 +127,10 @@ def _files(in_house: House) -> Finding:
     )
 
 
+def _clockwork(in_house: House) -> Finding:
+    return Finding("clockwork", *heartbeat.finding(in_house))
+
+
 QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "migrations": _migrations,
     "keystore":   _keystore,
@@ -139,4 +144,5 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "grants":     _grants,
     "next_dates": _next_dates,
     "files":      _files,
+    "clockwork":  _clockwork,
 }  # fmt: skip

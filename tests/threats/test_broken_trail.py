@@ -102,12 +102,12 @@ def test_of_two_proofs_of_one_moment_the_broken_one_counts(installation: Install
         assert not trail_holds()
 
 
-def test_the_health_page_asks_one_thing_and_opens_nothing(
+def test_the_health_page_asks_two_things_and_opens_nothing(
     installation: Installation, case: Case, client: FlaskClient, night: Callable[[], None]
 ) -> None:
     tampered(installation, case)
     night()
-    assert asked_by(installation.house, lambda: client.get("/health")) == 1
+    assert asked_by(installation.house, lambda: client.get("/health")) == 2
     assert asked_by(installation.house, lambda: client.get("/alive")) == 0
 
 

@@ -15,6 +15,7 @@ from dhr_app.database.models.audit import (
     AuditSalt,
 )
 from dhr_app.database.models.clocks import Deadline, ExtensionRow, PauseRow
+from dhr_app.database.models.clockwork_beat import ClockworkBeat
 from dhr_app.database.models.closing import Closing
 from dhr_app.database.models.decision import Decision
 from dhr_app.database.models.declaration import Declaration, Signature, UndertakingText
@@ -74,6 +75,7 @@ __all__ = [
     "AuditSalt",
     "Authenticator",
     "Briefing",
+    "ClockworkBeat",
     "Closing",
     "Conflict",
     "DateToAvoid",
