@@ -7,7 +7,7 @@ export function askBeforeLeaving (page) {
   const notSaved = page.querySelector('[data-not-saved]') !== null
   const forms = [...page.querySelectorAll('main form[method="post"]:not([data-uploads])')]
     .filter(form => notSaved || (form.querySelector(WORDS) && !form.querySelector('input[type="password"]')))
-  const again = page.querySelector('.govuk-error-summary') !== null
+  const again = page.querySelector('.govuk-error-summary:not([hidden])') !== null
   const back = again ? cameBack(forms) : []
   let sent = null
 

@@ -88,6 +88,24 @@ def challenge_token() -> str:
     return token if isinstance(token, str) else ""
 
 
+def keep_proof(token: str) -> None:
+    """Remember which challenge shows that it is whoever is signed in; adding a passkey has one of its own."""
+    session["proof"] = token
+
+
+def proof_token() -> str:
+    """The token of that challenge; empty for none."""
+    token = session.get("proof")
+    return token if isinstance(token, str) else ""
+
+
+def renew(token: str | None) -> None:
+    """Go on by the new token of the same sign-in; whatever else the session holds stays. Nothing for none."""
+    if token is not None:
+        session["_user_id"] = token
+        session.pop("proof", None)
+
+
 def going(token: str, then: str | None) -> None:
     """Remember what this browser went to an organisation's sign-in with, and where the person was going here."""
     session["going"], session["then"] = token, then

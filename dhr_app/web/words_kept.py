@@ -26,7 +26,7 @@ from dhr_app.web.security import asked_for
 
 Words = list[tuple[str, str]]
 
-UNTYPED = re.compile(r"csrf_token|password|submit|^(code|version|version_seen|choosing|keep-.*)$")
+UNTYPED = re.compile(r"csrf_token|password|passkey_answer|submit|^(code|version|version_seen|choosing|keep-.*)$")
 ID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(\.\d+)?")
 ROOMS = "dhr_app.web."
 

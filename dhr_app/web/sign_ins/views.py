@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
-from dhr_app.casework import authenticator, passkey, sign_ins
+from dhr_app.casework import authenticator, passkey, passkey_again, sign_ins
 from dhr_app.casework.account import SignedIn, ends_at
 from dhr_app.casework.tenant_identity import own_tenant
 from dhr_app.casework.tenant_question import ask_to_bind
@@ -71,6 +71,14 @@ def prove() -> ResponseReturnValue:
     if taken(form, after_password(form, "home.see", lambda: None)):
         return done(PROVED, own_path(request.args.get("next")) or url_for("sign_ins.see"))
     return show("sign_ins/prove.html", form, through_tenant=_here().through_tenant)
+
+
+@room.post("/sign-ins/prove/passkey", permission="home.see")
+def begin_proof() -> ResponseReturnValue:
+    """Make a challenge by which a passkey shows that it is whoever is signed in, and say what it is to sign."""
+    begun = passkey_again.begin_proof(_here().id, by=current_person(), at=this_moment())
+    sessions.keep_proof(begun.token)
+    return begun.options, {"Content-Type": "application/json"}
 
 
 @room.post("/sign-ins/authenticator/begin", permission="home.see")
