@@ -180,13 +180,14 @@ def asked_to_sign(browser: FlaskClient, path: str) -> str:
 def test_a_passkey_does_in_place_of_password_and_code(case: Case, chair: tuple[FlaskClient, Device]) -> None:
     (browser, phone), path = chair, settling(case)
     assert soup(browser, path).select("main form [name=code]")
-    before = browser.get_cookie("dhr").value
+    before = browser.get_cookie("dhr")
+    assert before is not None
     answer = phone.sign(asked_to_sign(browser, path))
     assert submit(browser, path, {"sure": "y", "passkey_answer": answer}).status_code == 303
     assert [row.counts for row in case.rows(Statement)] == [True]
     assert browser.get("/reviews").status_code == 200
     copied = browser.application.test_client()
-    copied.set_cookie("dhr", before)
+    copied.set_cookie("dhr", before.value)
     assert copied.get("/reviews").location.startswith("/sign-in")
 
 
