@@ -23,6 +23,7 @@ from markupsafe import Markup
 from wtforms import Field, HiddenField, PasswordField
 
 from dhr_app.casework.again import address_of, check_proof, prove_again
+from dhr_app.casework.passkey import passkeys_offered
 from dhr_app.casework.passkey_again import prove_by_passkey, proves_by_passkey
 from dhr_app.casework.passwords import LONGEST
 from dhr_app.casework.throttle import TooManyTries
@@ -33,6 +34,7 @@ from dhr_app.web.filters import time_of_day
 from dhr_app.web.security import current_person, current_sign_in, this_moment
 from dhr_app.workflows.errors import Invalid
 
+PROVED = "Thank you. For five minutes you are not asked again: do now what you were about to do."
 TIRED = "Too many wrong tries. Your account is not locked: try again at {until}. Nothing was changed."
 
 
@@ -64,7 +66,10 @@ def code_again() -> Any:
 
 
 class AsksAgain(FlaskForm):
-    """A form with both boxes. Whoever has no authenticator is asked for no code, whoever uses a passkey for neither."""
+    """A form with both boxes. Whoever has no authenticator is asked for no code, whoever uses a passkey for neither.
+
+    `lacks_passkey` is whether somebody may have no password, since they came through a tenant, and has no passkey.
+    """
 
     passkey_answer = HiddenField()
 
@@ -73,8 +78,10 @@ class AsksAgain(FlaskForm):
         signed_in = current_sign_in()
         if "code" in self and not (signed_in is not None and signed_in.with_code):
             del self.code
+        self.lacks_passkey = False
         if signed_in is None or not proves_by_passkey(signed_in.person):
             del self.passkey_answer
+            self.lacks_passkey = signed_in is not None and signed_in.through_tenant and passkeys_offered()
         elif self.passkey_answer.data:
             for name in {"password", "code"} & {field.short_name for field in self}:
                 self[name].validators = ()
