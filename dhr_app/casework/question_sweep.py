@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
@@ -20,21 +21,25 @@ def sweep_questions(in_house: House, *, at: datetime) -> tuple[int, int]:
 
     Some hundreds at a time, so that nobody waits for it. Returns how many of each were removed.
     """
-    before = at - KEPT
-    challenges = select(PasskeyChallenge).where(PasskeyChallenge.began_at < before)
-    questions = select(TenantQuestion).where(TenantQuestion.asked_at < before)
     return (
-        _remove(in_house, challenges.order_by(PasskeyChallenge.began_at, PasskeyChallenge.id), at=at),
-        _remove(in_house, questions.order_by(TenantQuestion.asked_at, TenantQuestion.id), at=at),
+        _remove(in_house, PasskeyChallenge, PasskeyChallenge.began_at, at=at),
+        _remove(in_house, TenantQuestion, TenantQuestion.asked_at, at=at),
     )
 
 
-def _remove(in_house: House, old: Select[PasskeyChallenge] | Select[TenantQuestion], *, at: datetime) -> int:
+def _remove(
+    in_house: House,
+    model: type[PasskeyChallenge | TenantQuestion],
+    asked_at: InstrumentedAttribute[datetime],
+    *,
+    at: datetime,
+) -> int:
+    old = select(model).where(asked_at < at - KEPT)
     removed = 0
     while True:
         with in_house.database.transaction(by=Clockwork("nightly sweep"), at=at) as session:
             session.hold()
-            rows = session.scalars(old.limit(BATCH)).all()
+            rows = session.scalars(old.order_by(asked_at, model.id).limit(BATCH)).all()
             for row in rows:
                 session.delete(row)
         removed += len(rows)

@@ -17,7 +17,7 @@ export function askBeforeLeaving (page) {
   })
   window.addEventListener('pageshow', () => { sent = null })
   window.addEventListener('beforeunload', event => {
-    const left = forms.filter(form => form !== sent)
+    const left = forms.filter(form => form !== sent && form.isConnected)
     if (left.some(form => notSaved || (back.includes(form) && hasWords(form)) || [...form.elements].some(isChanged))) {
       event.preventDefault()
     }
