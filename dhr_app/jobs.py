@@ -29,6 +29,7 @@ from dhr_app.casework import (
     lapsing,
     nightly,
     outbox,
+    question_sweep,
     reminding,
     rotation,
     trail_proof,
@@ -118,11 +119,19 @@ def _sweep_files(house: House, at: datetime) -> str:
     return f"{parts} parts and {strays} files that no row names were removed; {lacking} rows lack their file"
 
 
+def _sweep_questions(house: House, at: datetime) -> str:
+    challenges, questions = question_sweep.sweep_questions(house, at=at)
+    if not challenges and not questions:
+        return ""
+    return f"{challenges} old challenges of passkeys and {questions} questions to organisations were removed"
+
+
 # Each job must be safe to run at any time and twice: all of them also run once when the clockwork starts, which makes
 # good what was missed while it stood still.
 JOBS = (
     Job("prove_next_dates",  _prove_next_dates,  "15 2 * * *", "Prove the next date of every review, and mend it"),
     Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
+    Job("sweep_questions",   _sweep_questions,   "40 2 * * *", "Sweep what passkeys and organisations were asked"),
     Job("tend_duplicates",   _tend_duplicates,   "0 3 * * *",  "Keep the check for duplicates in order"),
     Job("destroy_old_keys",  _destroy_old_keys,  "10 3 * * *", "Destroy the keys that were retired a month ago"),
     Job("give_notices",      _give_notices,      "30 2 * * *", "Give notice of records whose last day is over"),

@@ -198,7 +198,7 @@ def application(tenants: Tenants) -> Flask:
         asked = request.args
         right = {
             "client_id": CLIENT, "response_type": "code", "scope": "openid", "code_challenge_method": "S256",
-            "prompt": "login",
+            "prompt": "login", "max_age": "0",
         }  # fmt: skip
         if any(asked.get(name) != value for name, value in right.items()) or len(asked["code_challenge"]) != 43:
             return "That is not how a client asks.", 400

@@ -102,7 +102,10 @@ def may_be_asked(address: str, *, loopback: bool = False) -> bool:
 
 
 def address_to_ask(us: Registration, secrets: Secrets, *, at: datetime) -> str:
-    """Where the browser goes to sign in. The tenant is told to ask anew (`prompt`). Raises TenantGone."""
+    """Where the browser goes to sign in. The tenant is told to ask anew, and to say when it did. Raises TenantGone.
+
+    Whoever is sent a `max_age` must answer with `auth_time` (OpenID Connect Core 1.0, 3.1.2.1); not every tenant does.
+    """
     metadata = _about(us.issuer, at=at).metadata
     with _client(us) as client:
         address, _ = client.create_authorization_url(
@@ -111,6 +114,7 @@ def address_to_ask(us: Registration, secrets: Secrets, *, at: datetime) -> str:
             nonce=secrets.nonce,
             code_verifier=secrets.verifier,
             prompt="login",
+            max_age="0",
         )
     return str(address)
 

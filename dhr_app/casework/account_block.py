@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
 from dhr_app.casework.invitation import take_back
@@ -18,7 +19,7 @@ from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import BLOCKED_BECAUSE, OF_AN_AGENCY, UNBLOCKED_BECAUSE
+from dhr_app.workflows.access import BLOCKED_BECAUSE, OF_AN_AGENCY, UNBLOCKED_BECAUSE, needs_two
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -26,6 +27,7 @@ from dhr_app.workflows.roles import Role
 
 OWN = "This is your own account: somebody else has to do it, a coordinator or an administrator."
 NO_REASON = "Choose the reason."
+NOT_BLOCKED = "This account is not blocked."
 
 
 def block(account_id: UUID, reason: str, *, by: Person, at: datetime) -> None:
@@ -38,25 +40,49 @@ def block(account_id: UUID, reason: str, *, by: Person, at: datetime) -> None:
         shut_out(session, account, reason, at=at)
 
 
-def unblock(account_id: UUID, reason: str, *, by: Person, at: datetime) -> None:
-    """Let somebody in again; seats that ended stay ended. Raises NotAllowed, OutOfReach, Over, Invalid.
+def unblock(account_id: UUID, reason: str, *, by: Person, at: datetime) -> bool:
+    """Let somebody in again; True where it is done, False where another person has to confirm it first.
 
-    Somebody who works for an agency comes back only under an agreement in force.
+    An office that two people give comes back by two as well. Seats that ended stay ended. Somebody who works for an
+    agency comes back only under an agreement in force. Raises NotAllowed for one's own, OutOfReach, Over where it is
+    not blocked or while a change waits, Invalid.
     """
-    today = london_date(at)
     with letting_in("accounts.change", by=by, at=at) as session:
         account = someone_else_s(session, account_id, by)
         if account.blocked_on is None:
-            raise Over("This account is not blocked.")
+            raise Over(NOT_BLOCKED)
         if reason not in UNBLOCKED_BECAUSE:
             raise Invalid({"reason": NO_REASON})
-        agency_id = account.agency_id if Role(account.role) in OF_AN_AGENCY else None
-        if agency_id is not None and agreement_with(session, agency_id, on=today) is None:
-            raise Invalid(
-                {"reason": "No agreement with their agency is in force. Record one under “Agreements” first."}
+        if not needs_two(Role(account.role)):
+            let_in_again(session, account, reason, at=at)
+            return True
+        nothing_waits(session, account.id)
+        session.add(
+            AccountChange(
+                account_id=account.id,
+                role=account.role,
+                agency_id=account.agency_id,
+                unblocked_because=reason,
+                made_at=at,
+                made_by_id=by.id,
+                made_by_name=by.name,
             )
-        account.blocked_on = None
-        record(session, Happened.ACCOUNT_UNBLOCKED, happened_on=today, subject=account, details={"reason": reason})
+        )
+        today, details = london_date(at), {"reason": reason}
+        record(session, Happened.ACCOUNT_UNBLOCK_PROPOSED, happened_on=today, subject=account, details=details)
+        return False
+
+
+def let_in_again(session: NamedSession, account: Account, reason: str, *, at: datetime) -> None:
+    """End the block of an account, inside a verb. Raises Over where there is none, Invalid without an agreement."""
+    today = london_date(at)
+    if account.blocked_on is None:
+        raise Over(NOT_BLOCKED)
+    agency_id = account.agency_id if Role(account.role) in OF_AN_AGENCY else None
+    if agency_id is not None and agreement_with(session, agency_id, on=today) is None:
+        raise Invalid({"reason": "No agreement with their agency is in force. Record one under “Agreements” first."})
+    account.blocked_on = None
+    record(session, Happened.ACCOUNT_UNBLOCKED, happened_on=today, subject=account, details={"reason": reason})
 
 
 def shut_out(session: NamedSession, account: Account, reason: str, *, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Another role or agency for an account: at once, or proposed by one person and confirmed by another."""
+"""Another role or agency for an account: at once, or proposed by one person and confirmed by another.
+
+That somebody with an office comes back after a block is proposed in account_block.py, and confirmed here.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import block_list
-from dhr_app.casework.account_block import OWN, someone_else_s
+from dhr_app.casework.account_block import OWN, let_in_again, someone_else_s
+from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
 from dhr_app.casework.invitation import ANOTHER, NO_AGREEMENT
@@ -28,8 +30,6 @@ from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-
-WAITS = "A change of this account waits to be confirmed. Confirm or withdraw that one first."
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,9 @@ def confirm_change(change_id: UUID, *, by: Person, at: datetime) -> None:
             raise NotAllowed("accounts.confirm", OWN if by.id == row.account_id else ANOTHER)
         account = session.get_one(Account, row.account_id)
         row.agreed_at, row.agreed_by_id, row.agreed_by_name = at, by.id, by.name
+        if row.unblocked_because is not None:
+            let_in_again(session, account, row.unblocked_because, at=at)
+            return
         _checked(session, account, ChangeEntry(Role(row.role), row.agency_id), about=row, at=at)
         session.flush()
         _apply(session, account, Role(row.role), row.agency_id, at=at)
@@ -127,13 +130,8 @@ def _checked(
             raise Invalid({"agency_id": NO_AGREEMENT.format(name=agency.name).replace("invite", "change")})
     if (entry.role.value, agency_id) == (account.role, account.agency_id):
         raise Invalid({"role": "This is what they are already."})
-    waiting = select(AccountChange.id).where(
-        AccountChange.account_id == account.id,
-        AccountChange.agreed_at.is_(None),
-        AccountChange.withdrawn_at.is_(None),
-    )
-    if about is None and session.scalar(waiting.limit(1)) is not None:
-        raise Over(WAITS)
+    if about is None:
+        nothing_waits(session, account.id)
     return ChangeEntry(entry.role, agency_id)
 
 

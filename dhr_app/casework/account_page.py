@@ -22,7 +22,7 @@ from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import AGREEMENT_KINDS, BLOCKED_BECAUSE, UNBLOCKED_BECAUSE, may_confirm
+from dhr_app.workflows.access import AGREEMENT_KINDS, BLOCKED_BECAUSE, UNBLOCKED_BECAUSE, may_confirm, needs_two
 from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
@@ -33,6 +33,7 @@ SAID = {
     Happened.ACCOUNT_CREATED: "The account was made",
     Happened.ACCOUNT_BLOCKED: "Blocked",
     Happened.ACCOUNT_UNBLOCKED: "Let in again",
+    Happened.ACCOUNT_UNBLOCK_PROPOSED: "It was proposed to let them in again",
     Happened.ACCOUNT_CHANGE_PROPOSED: "Another role was proposed",
     Happened.ACCOUNT_CHANGED: "The role or agency was changed",
     Happened.AUTHENTICATOR_TAKEN_AWAY: "The lost authenticator was taken away",
@@ -54,11 +55,15 @@ class Done:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A change that waits for another person. `may_confirm` is whether the reader is that person."""
+    """A change that waits for another person. `may_confirm` is whether the reader is that person.
+
+    `comes_back` is why somebody who is blocked is to be let in again, in words; empty where their role changes.
+    """
 
     id: UUID
     role: Role
     agency: str
+    comes_back: str
     by: str
     on: date
     may_confirm: bool
@@ -70,6 +75,7 @@ class AccountPage:
     """One account. `seats` holds the references that the reader may reach; `other_seats` counts the rest.
 
     `agreement` is empty where none is on record; `lapsed` where there is none in force for the agency’s people.
+    `by_two` is whether two people give the role, and let its holder in again.
     """
 
     id: UUID
@@ -87,6 +93,7 @@ class AccountPage:
     history: tuple[Done, ...]
     waiting: Waiting | None
     own: bool
+    by_two: bool
     may_change: bool
     may_forget_factor: bool
 
@@ -129,6 +136,7 @@ def account_page(account_id: UUID, *, by: Person, at: datetime) -> AccountPage:
             _history(session, account_id),
             _waiting(session, account_id, by, today),
             by.id == account_id,
+            needs_two(Role(account.role)),
             allows(by, "accounts.change", on=today) and by.id != account_id,
             allows(by, "factor.forget", on=today)
             and by.id != account_id
@@ -192,6 +200,7 @@ def _waiting(session: NamedSession, account_id: UUID, by: Person, today: date) -
         change.id,
         Role(change.role),
         agency or "",
+        UNBLOCKED_BECAUSE[change.unblocked_because] if change.unblocked_because else "",
         change.made_by_name,
         london_date(change.made_at),
         may and may_confirm(by, change.made_by_id, account_id),

@@ -58,13 +58,14 @@ class InvitationLine:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """A change of role that waits for a second person."""
+    """A change of role that waits for a second person; or, with `comes_back`, that somebody is let in again."""
 
     id: UUID
     account_id: UUID
     name: str
     was: Role
     role: Role
+    comes_back: bool
     by: str
     on: date
     may_confirm: bool
@@ -100,7 +101,8 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
         tuple(one for one in lines if one.until is None),
         tuple(
             ChangeLine(
-                one.id, one.account_id, name, Role(was), Role(one.role), one.made_by_name, london_date(one.made_at),
+                one.id, one.account_id, name, Role(was), Role(one.role), one.unblocked_because is not None,
+                one.made_by_name, london_date(one.made_at),
                 may and may_confirm(by, one.made_by_id, one.account_id),
             )
             for one, name, was in changes

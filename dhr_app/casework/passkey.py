@@ -26,7 +26,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.authenticator import lock_account
 from dhr_app.casework.house import house
 from dhr_app.casework.kept_passkeys import kept_passkeys
-from dhr_app.casework.passkey_challenge import LASTS, begin_challenge, use_up, waiting_challenge
+from dhr_app.casework.passkey_challenge import LASTS, MILLISECONDS, begin_challenge, use_up, waiting_challenge
 from dhr_app.casework.relying_party import NAME, RelyingParty, relying_party
 from dhr_app.casework.sign_ins import end_others
 from dhr_app.database.audit import record
@@ -36,7 +36,6 @@ from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 
-MILLISECONDS = 1000
 NAMELESS = "Give the passkey a name, such as “Work laptop”."
 NO_ANSWER = "No passkey was made. Your browser may not know passkeys, or may run no scripts: try another browser."
 NOT_TAKEN = "That passkey could not be added. Try again; if it fails again, try another device or browser."

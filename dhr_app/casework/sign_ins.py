@@ -153,6 +153,20 @@ def open_sign_in(session: NamedSession, account_id: UUID, where: Where, *, prove
     return token
 
 
+def renew_sign_in(session: NamedSession, sign_in_id: UUID, *, at: datetime) -> str | None:
+    """Note in another verb that they showed who they are, and return a new token: from now on the one before is dead.
+
+    None where the sign-in was ended meanwhile.
+    """
+    session.hold()
+    row = session.get(SignIn, sign_in_id, with_for_update=True)
+    if row is None or row.ended_at is not None:
+        return None
+    token = secrets.token_urlsafe(32)
+    row.proved_at, row.token_sha256 = at, token_hash(token)
+    return token
+
+
 def why_ended(token: str) -> str:
     """What a browser whose sign-in was ended from elsewhere is told; empty where there is nothing to tell."""
     with house().reading() as session:

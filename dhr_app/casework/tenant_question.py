@@ -23,6 +23,7 @@ from dhr_app.casework.sign_ins import token_hash
 from dhr_app.casework.tenant import enabled_of, registration
 from dhr_app.casework.throttle import take_try, telling_of_throttling
 from dhr_app.database.audit import record
+from dhr_app.database.models.account import SignIn
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.tenant import Tenant, TenantQuestion
@@ -42,6 +43,17 @@ class TenantRefused(RuleError):
         super().__init__(
             "You could not be signed in with your organisation’s account. Sign in with your password, or ask the "
             "administrator of your partnership."
+        )
+
+
+class NotProved(TenantRefused):
+    """The same words whatever was wrong: the tenant did not show that it is whoever is signed in, just now."""
+
+    def __init__(self) -> None:
+        RuleError.__init__(
+            self,
+            "Your organisation’s sign-in did not show that it asked you, just now, who you are. Nothing was changed. "
+            "Use a passkey or your password if you have one, or ask the administrator of your partnership.",
         )
 
 
@@ -65,12 +77,17 @@ class Going:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question that was found, and is over by that. At most one of `invitation_id` and `account_id` is given."""
+    """A question that was found, and is over by that. At most one of `invitation_id` and `account_id` is given.
+
+    With `sign_in_id` the account shows in that sign-in who it is; without it joins itself to the tenant.
+    """
 
     tenant_id: UUID
     attempt_id: UUID
     invitation_id: UUID | None
     account_id: UUID | None
+    sign_in_id: UUID | None
+    asked_at: datetime
     us: Registration
     secrets: Secrets
 
@@ -104,6 +121,16 @@ def ask_to_bind(*, address: str | None, by: Person, at: datetime) -> Going:
     return _ask(tenant, account_id=by.id, address=address, at=at)
 
 
+def ask_to_prove(sign_in_id: UUID, *, address: str | None, by: Person, at: datetime) -> Going:
+    """Let the tenant that somebody came through say once more who they are, for this sign-in alone."""
+    with house().reading() as session:
+        came_by = session.scalar(select(SignIn.tenant_id).where(SignIn.id == sign_in_id, SignIn.account_id == by.id))
+        tenant = enabled_of(session, by.agency_id)
+    if tenant is None or tenant.id != came_by:
+        raise refused("no_tenant", at=at)
+    return _ask(tenant, account_id=by.id, sign_in_id=sign_in_id, address=address, at=at)
+
+
 def take_question(token: str | None, tenant_id: UUID, state: str, *, address: str | None, at: datetime) -> Asked:
     """The question that a browser brings an answer to, which is over now. Raises TenantRefused, TooManyTries."""
     with house().database.transaction(by=TENANT_PAGE, at=at) as session:
@@ -116,6 +143,8 @@ def take_question(token: str | None, tenant_id: UUID, state: str, *, address: st
                 row.attempt_id,
                 row.invitation_id,
                 row.account_id,
+                row.sign_in_id,
+                row.asked_at,
                 registration(session.get_one(Tenant, tenant_id)),
                 Secrets(state, row.nonce or "", row.verifier or ""),
             )
@@ -145,6 +174,7 @@ def _ask(
     *,
     invitation_id: UUID | None = None,
     account_id: UUID | None = None,
+    sign_in_id: UUID | None = None,
     address: str | None,
     at: datetime,
 ) -> Going:
@@ -165,6 +195,7 @@ def _ask(
                 attempt_id=attempt_id,
                 invitation_id=invitation_id,
                 account_id=account_id,
+                sign_in_id=sign_in_id,
                 asked_at=at,
                 ended_at=None,
             )

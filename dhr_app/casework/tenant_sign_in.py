@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from secrets import token_urlsafe
 from uuid import UUID
 
-from dhr_app.adapters.tenant import AnswerRefused, Identity, TenantGone, check_sender, who_came
+from dhr_app.adapters.tenant import LEEWAY, AnswerRefused, Identity, TenantGone, check_sender, who_came
 from dhr_app.casework import passwords
-from dhr_app.casework.account import WrongSignIn, admit
-from dhr_app.casework.again import PROOF_LASTS
-from dhr_app.casework.authenticator import has_authenticator
+from dhr_app.casework.account import SignedIn, WrongSignIn, admit
+from dhr_app.casework.again import PROOF_LASTS, note_proof, refuse_proof
+from dhr_app.casework.authenticator import has_authenticator, lock_account
 from dhr_app.casework.half_sign_in import CodeNeeded, begin_half
 from dhr_app.casework.house import house
 from dhr_app.casework.joining import NoInvitation, check_live, make_account
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.sign_ins import UNKNOWN, Where
 from dhr_app.casework.tenant_identity import account_behind, bind
-from dhr_app.casework.tenant_question import TENANT_PAGE, Asked, TenantAway, refused, take_question
+from dhr_app.casework.tenant_question import TENANT_PAGE, Asked, NotProved, TenantAway, refused, take_question
 from dhr_app.casework.throttle import network_of
 from dhr_app.database.models.account import Account, SignInAttempt
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.tenant import Tenant
-from dhr_app.workflows.permissions import Person
+
+CLOCKS = timedelta(seconds=LEEWAY)
+ANY_STEP = "home.see"  # what the page that asks for a proof needs, whatever step comes after it
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,23 @@ class Answer:
     issuer: str | None = None
 
 
+class Came(StrEnum):
+    """What a browser came back for, and has got."""
+
+    IN = "in"
+    NEW = "new"
+    JOINED = "joined"
+    PROVED = "proved"
+
+
+@dataclass(frozen=True)
+class Back:
+    """A browser is back: its token from now on, None where it keeps the one it has."""
+
+    what: Came
+    token: str | None
+
+
 def come_back(
     token: str | None,
     tenant_id: UUID,
@@ -42,25 +62,33 @@ def come_back(
     *,
     address: str | None,
     browser: str = UNKNOWN,
-    here: Person | None = None,
+    here: SignedIn | None = None,
     at: datetime,
-) -> str | None:
-    """Sign in whoever a tenant says is there and return the token for their browser.
+) -> Back:
+    """Sign in whoever a tenant says is there; whoever is signed in already (`here`) joins their account, or proves it.
 
-    None where they joined their account to the tenant and are signed in already (`here`). `token` is what the browser
-    kept since it went. Raises CodeNeeded where the tenant does not say that it asked for two factors; TenantRefused for
-    whatever is wrong, which the trail tells by a code; TenantAway, TooManyTries.
+    `token` is what the browser kept since it went. Raises CodeNeeded where the tenant does not say that it asked for
+    two factors; TenantRefused for whatever is wrong, which the trail tells by a code, and NotProved where it was to be
+    shown that it is they; TenantAway, TooManyTries.
     """
     asked = take_question(token, tenant_id, answer.state, address=address, at=at)
     try:
         identity = _who(asked, answer, at=at)
+        if asked.sign_in_id is not None:
+            return Back(Came.PROVED, _prove_own(asked, identity, here, at=at))
         if asked.account_id is not None:
             _bind_own(asked, identity, here, at=at)
-            return None
+            return Back(Came.JOINED, None)
         account_id = _accept(asked, identity, at=at) if asked.invitation_id else _find(asked, identity)
-        return _enter(account_id, asked, identity, Where(network_of(address), browser, tenant_id), at=at)
+        where = Where(network_of(address), browser, tenant_id)
+        return Back(Came.NEW if asked.invitation_id else Came.IN, _enter(account_id, asked, identity, where, at=at))
     except AnswerRefused as wrong:
-        raise refused(wrong.reason, tenant_id, at=at) from None
+        sorry = refused(wrong.reason, tenant_id, at=at)
+        if asked.sign_in_id is None:
+            raise sorry from None
+        if here is not None:
+            refuse_proof(ANY_STEP, by=here.person, at=at)
+        raise NotProved from None
     except NoInvitation:
         raise refused("no_invitation", tenant_id, at=at) from None
     except WrongSignIn:
@@ -93,13 +121,28 @@ def _accept(asked: Asked, identity: Identity, *, at: datetime) -> UUID:
         return account.id
 
 
-def _bind_own(asked: Asked, identity: Identity, here: Person | None, *, at: datetime) -> None:
-    if here is None or here.id != asked.account_id:
+def _prove_own(asked: Asked, identity: Identity, here: SignedIn | None, *, at: datetime) -> str | None:
+    """Note that it is whoever is signed in; the tenant must say that it asked them since we asked it."""
+    if here is None or (here.person.id, here.id) != (asked.account_id, asked.sign_in_id):
         raise AnswerRefused("another_person")
-    with house().transaction(by=here, at=at) as session:
+    if identity.signed_in_at is None or not asked.asked_at - CLOCKS <= identity.signed_in_at <= at + CLOCKS:
+        raise AnswerRefused("claim_auth_time")
+    with house().transaction(by=here.person, at=at) as session:
+        lock_account(session, here.person.id)
+        tenant = session.get_one(Tenant, asked.tenant_id)
+        if account_behind(session, tenant, identity.subject).id != here.person.id:
+            raise AnswerRefused("another_person")
+        session.get_one(SignInAttempt, asked.attempt_id).succeeded = True
+        return note_proof(session, ANY_STEP, here.id, how="tenant", at=at)
+
+
+def _bind_own(asked: Asked, identity: Identity, here: SignedIn | None, *, at: datetime) -> None:
+    if here is None or here.person.id != asked.account_id:
+        raise AnswerRefused("another_person")
+    with house().transaction(by=here.person, at=at) as session:
         session.queue(ACCOUNTS)
         tenant = session.get_one(Tenant, asked.tenant_id)
-        bind(session, session.get_one(Account, here.id), tenant, identity.subject, at=at)
+        bind(session, session.get_one(Account, here.person.id), tenant, identity.subject, at=at)
         session.get_one(SignInAttempt, asked.attempt_id).succeeded = True
 
 
@@ -109,5 +152,6 @@ def _enter(account_id: UUID, asked: Asked, identity: Identity, where: Where, *, 
     if asks_code and not identity.by_several:
         raise CodeNeeded(begin_half(account_id, asked.attempt_id, None, where, at=at))
     signed_in = identity.signed_in_at
-    proved = signed_in is not None and abs(at - signed_in) < PROOF_LASTS
+    just_now = signed_in is not None and abs(at - signed_in) < PROOF_LASTS
+    proved = just_now or asked.invitation_id is not None  # by a link that was mailed to them, and is good once
     return admit(account_id, asked.attempt_id, None, where, proved=proved, at=at)

@@ -2,7 +2,7 @@
 import { initAll } from './govuk/govuk-frontend.min.js'
 import { watchEnding } from './ending.js'
 import { foldAway } from './fold.js'
-import { offerPasskeys } from './passkey.js'
+import { offerPasskeys, proveByPasskey } from './passkey.js'
 import { askBeforeLeaving } from './unsent.js'
 import { watchUploads } from './uploads.js'
 
@@ -16,6 +16,7 @@ document.querySelectorAll('[data-fold]').forEach(foldAway)
 
 // Passkeys, where the browser knows them.
 document.querySelectorAll('[data-passkeys]').forEach(offerPasskeys)
+document.querySelectorAll('[data-prove]').forEach(proveByPasskey)
 
 // Nobody leaves behind what they wrote without being asked.
 askBeforeLeaving(document)

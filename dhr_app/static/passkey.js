@@ -28,6 +28,34 @@ export function offerPasskeys (part) {
   })
 }
 
+// Before what cannot be undone, a passkey does instead of the password: the form goes as it is, with its answer.
+export function proveByPasskey (button) {
+  if (!window.PublicKeyCredential) return
+  button.hidden = false
+  const form = button.form
+  const trouble = form.querySelector('[data-passkey-trouble]')
+  let busy = false
+
+  button.addEventListener('click', async () => {
+    if (busy) return
+    busy = true
+    try {
+      form.elements.passkey_answer.value = JSON.stringify(await signed(button.dataset.prove, onlyToken(form)))
+      form.requestSubmit()
+    } catch (error) {
+      say(trouble, error.said || SAID[error.name] || WENT_WRONG)
+    } finally {
+      busy = false
+    }
+  })
+}
+
+function onlyToken (form) {
+  const sent = new FormData()
+  sent.append('csrf_token', form.elements.csrf_token.value)
+  return sent
+}
+
 async function answerTo (form) {
   if (form.dataset.passkey === 'make') {
     const options = JSON.parse(form.dataset.options)
@@ -36,14 +64,21 @@ async function answerTo (form) {
     options.excludeCredentials = options.excludeCredentials.map(each => ({ ...each, id: bytes(each.id) }))
     return inText(await navigator.credentials.create({ publicKey: options }), ['clientDataJSON', 'attestationObject'])
   }
-  const options = await askedToSign(form)
+  return signed(form.dataset.begin, new FormData(form))
+}
+
+async function signed (begin, sent) {
+  const options = await askedToSign(begin, sent)
   options.challenge = bytes(options.challenge)
+  if (options.allowCredentials) {
+    options.allowCredentials = options.allowCredentials.map(each => ({ ...each, id: bytes(each.id) }))
+  }
   const parts = ['clientDataJSON', 'authenticatorData', 'signature', 'userHandle']
   return inText(await navigator.credentials.get({ publicKey: options }), parts)
 }
 
-async function askedToSign (form) {
-  const answer = await fetch(form.dataset.begin, { method: 'POST', body: new FormData(form) })
+async function askedToSign (begin, sent) {
+  const answer = await fetch(begin, { method: 'POST', body: sent })
   if (!answer.ok) throw Object.assign(new Error(), { said: answer.status === 429 ? 'tired' : WENT_WRONG })
   return answer.json()
 }

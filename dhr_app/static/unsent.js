@@ -7,7 +7,7 @@ export function askBeforeLeaving (page) {
   const notSaved = page.querySelector('[data-not-saved]') !== null
   const forms = [...page.querySelectorAll('main form[method="post"]:not([data-uploads])')]
     .filter(form => notSaved || (form.querySelector(WORDS) && !form.querySelector('input[type="password"]')))
-  const again = page.querySelector('.govuk-error-summary') !== null
+  const again = page.querySelector('.govuk-error-summary:not([hidden])') !== null
   const back = again ? cameBack(forms) : []
   let sent = null
 
@@ -17,7 +17,7 @@ export function askBeforeLeaving (page) {
   })
   window.addEventListener('pageshow', () => { sent = null })
   window.addEventListener('beforeunload', event => {
-    const left = forms.filter(form => form !== sent)
+    const left = forms.filter(form => form !== sent && form.isConnected)
     if (left.some(form => notSaved || (back.includes(form) && hasWords(form)) || [...form.elements].some(isChanged))) {
       event.preventDefault()
     }

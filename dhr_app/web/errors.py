@@ -26,14 +26,14 @@ from dhr_app.casework.troubles import (
     SealError,
     ValueDestroyed,
 )
-from dhr_app.web import troubles
+from dhr_app.web import sessions, troubles
 from dhr_app.web.mending import mending_url
 from dhr_app.web.navigation import WAYS, home_of
 from dhr_app.web.request_log import log_failure
 from dhr_app.web.security import current_sign_in
 from dhr_app.web.troubles import Trouble
 from dhr_app.web.uploads import words_sent
-from dhr_app.web.words_kept import as_a_question, way_back, words_of
+from dhr_app.web.words_kept import as_a_question, shown_at, way_back, words_of
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, Reason, RuleError, SeatShut, Stale
 
 
@@ -149,11 +149,17 @@ def _stale(error: Stale) -> ResponseReturnValue:
 
 
 def _words_kept(trouble: Trouble) -> ResponseReturnValue:
-    """What was typed goes back to the one who typed it, to copy: the page before cannot be shown again by “back”."""
+    """What was typed goes back to the one who typed it, to copy: the page before cannot be shown again by “back”.
+
+    Not where somebody has signed out in this browser since the form was shown: browsers keep a form that was sent, and
+    whoever sits there next could have it sent again.
+    """
     try:
         sent = words_sent()
     except RequestEntityTooLarge:
         return _page(troubles.BY_STATUS[413])
+    if sessions.left_since(shown_at(sent.words)):
+        return _page(replace(troubles.LEFT, status=trouble.status))
     words, again = words_of(sent.words), way_back()
     body = render_template(
         "errors/words_kept.html", trouble=trouble, words=words, with_file=sent.with_file, again=again

@@ -7,10 +7,12 @@ cookie is trusted beyond that: a copy of it is dead as soon as the row is ended,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from dhr_app.adapters.clock import SystemClock
 from dhr_app.casework import account, sign_ins
 from dhr_app.casework.account import SignedIn
 from dhr_app.settings import Settings
@@ -59,7 +61,7 @@ def who_is_here() -> SignedIn | None:
 
 def enter(token: str) -> None:
     """Begin a session for a fresh token; whatever the browser's session held before is thrown away."""
-    session.clear()
+    _empty()
     found = account.person_for_token(token, at=g.at)
     if found is not None:
         login_user(Visitor(found, token))
@@ -67,7 +69,7 @@ def enter(token: str) -> None:
 
 def half_way(token: str) -> None:
     """Remember that the password was right and a code is awaited; whatever the session held before is thrown away."""
-    session.clear()
+    _empty()
     session["half"] = token
 
 
@@ -86,6 +88,24 @@ def challenge_token() -> str:
     """The token of the challenge that waits for this browser’s passkey; empty for none."""
     token = session.get("challenge")
     return token if isinstance(token, str) else ""
+
+
+def keep_proof(token: str) -> None:
+    """Remember which challenge shows that it is whoever is signed in; adding a passkey has one of its own."""
+    session["proof"] = token
+
+
+def proof_token() -> str:
+    """The token of that challenge; empty for none."""
+    token = session.get("proof")
+    return token if isinstance(token, str) else ""
+
+
+def renew(token: str | None) -> None:
+    """Go on by the new token of the same sign-in; whatever else the session holds stays. Nothing for none."""
+    if token is not None:
+        session["_user_id"] = token
+        session.pop("proof", None)
 
 
 def going(token: str, then: str | None) -> None:
@@ -111,3 +131,21 @@ def leave(signed_in: SignedIn | None) -> None:
         account.sign_out(signed_in, at=g.at)
     logout_user()
     session.clear()
+    session["left"] = int(SystemClock().now().timestamp())
+
+
+def left_since(shown: datetime | None) -> bool:
+    """Whether somebody signed out in this browser since a form was shown; `shown` is None where that is not known.
+
+    By the machine’s own clock, which dates the tokens of forms. It counts in whole seconds: the same second is since.
+    """
+    left = session.get("left")
+    return isinstance(left, int) and (shown is None or shown.timestamp() < left + 1)
+
+
+def _empty() -> None:
+    """Throw away what the session holds, but when somebody last signed out in this browser."""
+    left = session.get("left")
+    session.clear()
+    if left is not None:
+        session["left"] = left

@@ -94,6 +94,13 @@ SIGNED_OUT = Trouble(
     "a page, so that nobody else can use your screen.",
 )
 
+LEFT = Trouble(
+    401,
+    "You have signed out",
+    "Nothing was saved. What was written is not shown here, because somebody has signed out in this browser since: "
+    "whoever uses it next must not read it.",
+)
+
 BY_STATUS = {
     404: NOTHING_HERE,
     405: Trouble(405, NOTHING_HERE.title, NOTHING_HERE.sentence, NOTHING_HERE.steps, with_reference=False),

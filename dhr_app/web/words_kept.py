@@ -11,10 +11,12 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, FieldList, FormField, SelectFieldBase
 from wtforms.form import BaseForm
@@ -26,7 +28,7 @@ from dhr_app.web.security import asked_for
 
 Words = list[tuple[str, str]]
 
-UNTYPED = re.compile(r"csrf_token|password|submit|^(code|version|version_seen|choosing|keep-.*)$")
+UNTYPED = re.compile(r"csrf_token|password|passkey_answer|submit|^(code|version|version_seen|choosing|keep-.*)$")
 ID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(\.\d+)?")
 ROOMS = "dhr_app.web."
 
@@ -38,6 +40,16 @@ def words_of(sent: Words) -> Words:
     words = list(_of_fields(form)) if form is not None else []
     known = [field.name for field in form] if form is not None else []
     return words + [(as_a_question(name), text) for name, text in told if not _belongs(name, known)]
+
+
+def shown_at(sent: Words) -> datetime | None:
+    """When a form was shown, by the token that it holds; None where it holds none of ours."""
+    signer = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")  # as Flask-WTF makes them
+    try:
+        _, shown = signer.loads(dict(sent).get("csrf_token", ""), return_timestamp=True)
+    except BadData:
+        return None
+    return shown if isinstance(shown, datetime) else None
 
 
 def way_back() -> str:

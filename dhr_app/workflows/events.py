@@ -218,6 +218,7 @@ class Happened(StrEnum):
     INVITATION_ACCEPTED = "invitation_accepted"
     ACCOUNT_BLOCKED = "account_blocked"
     ACCOUNT_UNBLOCKED = "account_unblocked"
+    ACCOUNT_UNBLOCK_PROPOSED = "account_unblock_proposed"
     ACCOUNT_CHANGE_PROPOSED = "account_change_proposed"
     ACCOUNT_CHANGE_WITHDRAWN = "account_change_withdrawn"
     ACCOUNT_CHANGED = "account_changed"

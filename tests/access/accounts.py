@@ -58,10 +58,15 @@ class Accounts(SeatsAndBars):
             as_role, of, proposed_by = idea.proposed[name]
             may = idea.is_a(by, *model.CONFIRMING) and by not in (proposed_by, name)
             row = self._change_of(name)
-            may = may and not idea.accounts[name].blocked
+            account = idea.accounts[name]
+            comes_back = (as_role, of) == (account.role, account.agency)
+            may = may and account.blocked is comes_back
             if self._does(may, lambda who: confirm_change(row, by=who, at=self.at), by):
                 del idea.proposed[name]
-                idea.becomes(name, as_role, of)
+                if comes_back:
+                    account.blocked = False
+                else:
+                    idea.becomes(name, as_role, of)
 
     @rule(name=st.just(SEATED) | anybody, to=role, short=agency)
     def change_by_two(self, name: str, to: Role, short: str) -> None:
@@ -87,9 +92,23 @@ class Accounts(SeatsAndBars):
         name = self._meant(name)
         idea = self.idea
         if self._comes(by) and self._known(name):
-            may = idea.is_a(by, *model.LETTING_IN) and by != name and idea.accounts[name].blocked
+            account = idea.accounts[name]
+            by_two = account.role in model.GIVEN_BY_TWO
+            may = idea.is_a(by, *model.LETTING_IN) and by != name and account.blocked
+            may = may and not (by_two and name in idea.proposed)
             if self._does(may, lambda who: unblock(self.ids[name], "returned", by=who, at=self.at), by):
-                idea.accounts[name].blocked = False
+                if by_two:
+                    idea.proposed[name] = (account.role, account.agency, by)
+                else:
+                    account.blocked = False
+
+    @rule(name=st.just(BLOCKED) | anybody)
+    def let_in_again_by_two(self, name: str) -> None:
+        """Somebody blocked is to come back: by whoever proposed it, and by another."""
+        name = self._meant(name)
+        for by in ("administrator", "steering chair"):
+            self.let_in_again(by, name)
+            self.confirm_the_change(by, name)
 
     @rule(by=admitting, name=sitter, short=agency)
     def make_the_contact(self, by: str, name: str, short: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import CDPSession, expect
@@ -17,6 +18,8 @@ from tests.factories import OPERATOR, PASSWORD
 pytestmark = pytest.mark.browser
 
 Arrive = Callable[..., Walker]
+
+EVIDENCE = "Note of the call, folder Heron"
 
 # A telephone that is unlocked by a finger, and whose owner says yes at once.
 TELEPHONE = {
@@ -41,7 +44,7 @@ def address(site: Site) -> Iterator[str]:
 @pytest.fixture
 def email(site: Site) -> str:
     """Somebody new at the partnership: the demo’s people stay without a passkey."""
-    email = "emily.dunstable@barsetshire.example"
+    email = f"emily.dunstable.{token_hex(4)}@barsetshire.example"
     with at_work(site.house):
         entry = AccountEntry("Emily Dunstable", email, Role.COORDINATOR, PASSWORD)
         create_account(entry, by=OPERATOR, at=site.house.clock.now())
@@ -91,6 +94,44 @@ def test_somebody_adds_a_passkey_signs_in_with_it_and_ends_it(arrive: Arrive, ad
     expect(walker.main.locator(".govuk-error-summary:visible")).to_have_count(1)
     walker.write("Work e-mail address", email).write("Password", PASSWORD).press("Sign in")
     walker.sees_heading("What needs you today")
+
+
+def test_a_passkey_does_in_place_of_the_password_where_two_people_are_asked(
+    arrive: Arrive, site: Site, address: str, email: str
+) -> None:
+    walker = arrive()
+    wire, telephone = has_telephone(walker)
+    walker.open(f"{address}/sign-in").write("Work e-mail address", email).write("Password", PASSWORD).press("Sign in")
+    page = f"{address}/reviews/{site.reference('seminar')}/conditions/agreed_to_correct"
+    expect(walker.open(page).main.get_by_role("button", name="with a passkey")).to_have_count(0)
+    walker.follow("Your sign-ins").press("Add a passkey").write("What do you call it?", "Telephone")
+    walker.press("Add the passkey").sees("The passkey is added.")
+
+    fill_statement(walker.open(page))
+    wire.send("WebAuthn.setUserVerified", {"authenticatorId": telephone, "isUserVerified": False})
+    walker.press("Record the statement with a passkey").sees("No passkey was used")
+    expect(walker.main.locator("[data-passkey-trouble]")).to_be_focused()
+    assert walker.faults() == []
+    assert walker.faults_when_narrow() == []
+    expect(walker.main.get_by_label("What shows it?")).to_have_value(EVIDENCE)
+
+    wire.send("WebAuthn.setUserVerified", {"authenticatorId": telephone, "isUserVerified": True})
+    before = cookie_of(walker)
+    walker.press("Record the statement with a passkey").told("The statement is recorded.")
+    assert cookie_of(walker) != before
+    walker.open(f"{address}/sign-ins/prove").press("Continue with a passkey").told("For five minutes")
+    assert walker.faults() == []
+
+
+def fill_statement(walker: Walker) -> None:
+    walker.choose("Which stage do you agree to?", "Scoping").choose("How does it stand?", "Done")
+    walker.date("On which day?").write("Who states this?", "Emily Dunstable, coordinator")
+    walker.write("What shows it?", EVIDENCE)
+
+
+def cookie_of(walker: Walker) -> str:
+    """What the browser keeps of its sign-in."""
+    return next(each["value"] for each in walker.page.context.cookies() if each["name"] == "dhr")
 
 
 def test_a_passkey_is_offered_only_where_scripts_run(arrive: Arrive, address: str) -> None:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
-# What the browser gave up itself because it went on to the next page: an icon, mostly.
-GIVEN_UP = "net::ERR_ABORTED"
+# What the browser gave up itself: an icon, mostly, because it went on to the next page; or, on the way back, the answer
+# to a form, which it was not to keep.
+GIVEN_UP = ("net::ERR_ABORTED", "net::ERR_CACHE_MISS")
 
 # Chromium's own remark on any page that was answered with an error, ours included.
 PAGE_REFUSED = "Failed to load resource"
+
+# Chromium’s own remark on a sign-out, which tells it to keep nothing.
+CLEARED = "Clear-Site-Data header on"
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Watch:
         page.on("pageerror", self._error)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if not message.text.startswith(PAGE_REFUSED):  # what was refused is judged by its response
+        if not message.text.startswith((PAGE_REFUSED, CLEARED)):  # what was refused is judged by its response
             self.complaints.append(f"{message.type} at {message.location.get('url')}: {message.text}")
 
     def _error(self, error: Error) -> None:
@@ -42,5 +46,5 @@ class Watch:
             self.complaints.append(f"{response.status} for {asked.method} {response.url}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure != GIVEN_UP:
+        if request.failure not in GIVEN_UP:
             self.complaints.append(f"{request.method} {request.url} failed: {request.failure}")

@@ -27,7 +27,8 @@ from dhr_app.casework.passkey import (
     own_passkeys,
     passkeys_offered,
 )
-from dhr_app.casework.passkey_sign_in import Begun, begin_passkey_sign_in, sign_in_with_passkey
+from dhr_app.casework.passkey_answer import Begun
+from dhr_app.casework.passkey_sign_in import begin_passkey_sign_in, sign_in_with_passkey
 from dhr_app.casework.relying_party import RelyingParty, relying_party
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.database.models import Account, Event, Passkey, SignInAttempt

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from dhr_app import create_app
+from dhr_app.casework.account import WrongSignIn, sign_in
 from dhr_app.casework.account_block import block, unblock
 from dhr_app.casework.account_change import ChangeEntry, change, confirm_change
 from dhr_app.casework.agreement import AgreementEntry, add_agreement
@@ -17,7 +18,7 @@ from dhr_app.casework.membership import join
 from dhr_app.casework.outbox import deliver
 from dhr_app.database.models import Account, AccountChange, AuditEntry, Invitation, Membership, Message
 from dhr_app.workflows.access import BY_TWO
-from dhr_app.workflows.errors import NotAllowed, OutOfReach
+from dhr_app.workflows.errors import NotAllowed, OutOfReach, Over
 from dhr_app.workflows.permissions import GRANTS, MAY_OPEN, DataClass, Person, Query, allows, may_open
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
@@ -25,6 +26,7 @@ from tests.factories import NOW, PASSWORD, TODAY, make_account, submit
 from tests.installations import Installation
 
 OFFICES = sorted(BY_TWO)
+HERE = "198.51.100.7"
 
 # All that an administrator may do: users and configuration. What is added here shows no data of any review.
 CONFIGURATION = {
@@ -83,6 +85,38 @@ def test_t45_a_single_administrator_gives_no_office_to_an_account(installation: 
     assert _role(installation, member) == Role.STEERING_MEMBER
     confirm_change(proposed, by=county.coordinator, at=NOW)
     assert _role(installation, member) == role
+
+
+@pytest.mark.parametrize("role", OFFICES)
+def test_t45_one_person_alone_lets_no_office_in_again(installation: Installation, role: Role) -> None:
+    county = installation.county
+    administrator = county.who(Role.ADMINISTRATOR)
+    holder, email = make_account(installation.house, role)
+    block(holder.id, "concern", by=administrator, at=NOW)
+    assert unblock(holder.id, "mistake", by=administrator, at=NOW) is False
+    (proposed,) = [row.id for row in _changes(installation)]
+    for by in (administrator, holder):
+        with pytest.raises(NotAllowed):
+            confirm_change(proposed, by=by, at=NOW)
+    with pytest.raises(Over, match="waits to be confirmed"):
+        unblock(holder.id, "mistake", by=county.coordinator, at=NOW)
+    with pytest.raises(WrongSignIn):
+        sign_in(email, PASSWORD, address=HERE, at=NOW)
+    confirm_change(proposed, by=county.coordinator, at=NOW)
+    assert sign_in(email, PASSWORD, address=HERE, at=NOW)
+    with pytest.raises(Over):
+        confirm_change(proposed, by=county.coordinator, at=NOW)
+
+
+def test_t45_who_is_blocked_meanwhile_lets_nobody_in_again(installation: Installation) -> None:
+    county = installation.county
+    administrator, other = county.who(Role.ADMINISTRATOR), county.who(Role.ADMINISTRATOR, 2)
+    block(county.who(Role.AUDITOR).id, "away", by=other, at=NOW)
+    unblock(county.who(Role.AUDITOR).id, "returned", by=other, at=NOW)
+    (proposed,) = [row.id for row in _changes(installation)]
+    block(other.id, "concern", by=administrator, at=NOW)
+    with pytest.raises(Over):
+        confirm_change(proposed, by=administrator, at=NOW)
 
 
 @pytest.mark.parametrize("number", [1, 2])

@@ -57,7 +57,7 @@ def test_two_people_destroy_the_records_and_each_types_their_password(
     form = follow(deputy, "Confirm as the first person")
     form.send({"password": "not my password"})
     assert form.status == 422
-    assert "That is not your password. Nothing was changed" in form.text
+    assert "That was not right. Nothing was changed" in form.text
     (row,) = case.rows(Disposal)
     assert row.confirmed_at is None
     form.send({"password": PASSWORD})
@@ -92,9 +92,9 @@ def test_wrong_passwords_are_counted_with_those_of_the_sign_in_and_nothing_is_de
     form = visitor.open(f"{form_path(case)}/{number}/confirm")
     for _ in range(11):
         form.send({"password": "not my password"})
-    assert "Too many wrong passwords" in form.text
+    assert "Too many wrong tries" in form.text
     form.send({"password": PASSWORD})
-    assert "Too many wrong passwords" in form.text
+    assert "Too many wrong tries" in form.text
     (row,) = case.rows(Disposal)
     assert row.confirmed_at is None
 

@@ -181,7 +181,7 @@ def test_the_second_person_gives_password_and_code_in_one_form(
     assert said(submit(client, path, right)) == "Enter the code that your authenticator shows."
     assert said(submit(client, path, {**right, "code": code_of(secret, case.at, steps=-1)})) == NOT_RIGHT
     wrong = submit(client, path, {**right, "password": "wrong", "code": code_of(secret, case.at)})
-    assert said(wrong, "password").startswith("That is not your password.")
+    assert said(wrong, "password").startswith("That was not right.")
     assert elements(wrong.text).select_one("#code-error") is None
     assert [row.counts for row in case.rows(Statement)] == [False]
     assert submit(client, path, {**right, "code": code_of(secret, case.at)}).status_code == 303

@@ -20,6 +20,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, PASSWORD, StoppedClock, csrf_token, make_account, submit
 from tests.identity_provider import IdentityProvider
+from tests.passkeys import at_the_site
 from tests.reviews import County
 from tests.signing import code_of, with_authenticator
 from tests.tenants import (
@@ -221,3 +222,115 @@ def test_an_administrator_enters_one_and_turns_it_off_and_on(county, client, sig
         token = form.find("input", {"name": "csrf_token"})["value"]
         assert client.post(form["action"], data={"csrf_token": token}).status_code == 303
         assert state in soup(client, "/accounts/organisations").select_one("main .moj-badge").get_text()
+
+
+# --- Showing once more that it is you -------------------------------------------------------------------------------
+
+SILENT = "Your organisation’s sign-in did not show that it asked you, just now, who you are. Nothing was changed."
+
+
+def asked_again(client: FlaskClient, then: str = "/sign-ins/authenticator") -> str:
+    """Press the button on the page that asks for a proof, and say where the link leads."""
+    form = soup(client, f"/sign-ins/prove?next={then}").select_one("main form[action*=organisation]")
+    token = form.find("input", {"name": "csrf_token"})["value"]
+    return link(client.post(form["action"], data={"csrf_token": token}))
+
+
+def may_go_on(client: FlaskClient) -> bool:
+    """Whether a step that needs a proof can be taken."""
+    answer = client.post("/sign-ins/authenticator/begin", data={"csrf_token": csrf_token(client, "/sign-ins")})
+    return answer.location.startswith("/sign-ins/authenticator")
+
+
+@pytest.fixture
+def come_in(client: FlaskClient, provider: IdentityProvider, tenant_id: UUID, officer: tuple[Person, str]) -> None:
+    """The officer came through the tenant, which did not say when it asked them."""
+    provider.set(claims={"auth_time": None})
+    signs_in(client, provider, tenant_id, "officer-7")
+    assert not may_go_on(client)
+    provider.set()
+
+
+@pytest.mark.usefixtures("come_in")
+def test_a_tenant_that_asked_just_now_shows_it_and_the_cookie_before_is_dead(open_to_tenants, client, provider):
+    before = client.get_cookie("dhr").value
+    answer = comes_back(client, provider.signs_in(asked_again(client), "officer-7"))
+    assert answer.location == "/sign-ins/authenticator"
+    assert may_go_on(client)
+    copied = client.application.test_client()
+    copied.set_cookie("dhr", before)
+    assert copied.get("/owed").location == "/sign-in?next=/owed"
+    with open_to_tenants.reading() as session:
+        (event,) = session.scalars(select(Event).where(Event.kind == "proved_again"))
+    assert event.details == {"permission": "home.see", "by": "tenant"}
+
+
+@pytest.mark.usefixtures("come_in")
+@pytest.mark.parametrize("seconds_ago", [None, 120, -120])
+def test_one_that_does_not_say_so_shows_nothing_and_a_passkey_is_named(open_to_tenants, client, provider, seconds_ago):
+    said = None if seconds_ago is None else int(NOW.timestamp()) - seconds_ago
+    provider.set(claims={"auth_time": said})
+    answer = comes_back(client, provider.signs_in(asked_again(client), "officer-7"))
+    assert answer.location == "/sign-ins/prove?next=/sign-ins/authenticator"
+    page = client.get(answer.location).text
+    assert SILENT in page
+    assert "Use a passkey or your password" in page
+    assert not may_go_on(client)
+    assert reasons(open_to_tenants) == ["claim_auth_time"]
+
+
+@pytest.mark.usefixtures("come_in")
+def test_somebody_else_at_the_tenant_shows_nothing_in_the_same_words(open_to_tenants, county, client, provider):
+    for subject in ("officer-9", "nobody"):
+        if subject == "officer-9":
+            _, email = make_account(open_to_tenants, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
+            other = client.application.test_client()
+            submit(other, "/sign-in", {"email": email, "password": PASSWORD})
+            binds(other, provider, subject)
+        answer = comes_back(client, provider.signs_in(asked_again(client), subject))
+        assert SILENT in client.get(answer.location).text
+    assert not may_go_on(client)
+    assert reasons(open_to_tenants) == ["another_person", "identity_unknown"]
+
+
+@pytest.mark.usefixtures("come_in")
+def test_an_answer_counts_in_the_sign_in_that_asked_alone_and_once(
+    open_to_tenants, client, provider, tenant_id, officer
+):
+    address = provider.signs_in(asked_again(client), "officer-7")
+    with client.session_transaction() as session:
+        going = session["going"]
+    provider.set(claims={"auth_time": None})
+    other = client.application.test_client()
+    signs_in(other, provider, tenant_id, "officer-7")
+    with other.session_transaction() as session:
+        session["going"] = going  # whoever could write this browser’s cookie
+    comes_back(other, address)
+    assert not may_go_on(other)
+    assert comes_back(client, address).location == "/sign-ins"
+    assert not may_go_on(client)
+    assert reasons(open_to_tenants) == ["another_person", "no_question"]
+
+
+@pytest.mark.usefixtures("open_to_tenants")
+def test_who_came_by_password_is_not_led_there(client, officer):
+    submit(client, "/sign-in", {"email": officer[1], "password": PASSWORD})
+    assert "Show it at your organisation" not in client.get("/sign-ins/prove").text
+    token = csrf_token(client, "/sign-ins")
+    answer = client.post("/sign-ins/prove/organisation", data={"csrf_token": token})
+    assert answer.location == "/sign-ins"
+
+
+def test_who_followed_an_invitation_may_add_a_passkey_whatever_the_tenant_says(
+    open_to_tenants, county, provider, tenant_id, clock: StoppedClock
+):
+    browser = create_app(house=at_the_site(open_to_tenants)).test_client()
+    path = link_of_invitation(open_to_tenants, county)
+    provider.set(claims={"auth_time": None})
+    address = link(browser.post(f"{path}/organisation", data={"csrf_token": csrf_token(browser, path)}))
+    comes_back(browser, provider.signs_in(address, "officer-8"))
+    assert "Add a passkey now" in browser.get("/sign-ins").text
+    assert may_go_on(browser)
+    clock.advance(minutes=5)
+    assert not may_go_on(browser)
+    assert "If you have no password here, you need a passkey" in browser.get("/sign-ins/prove").text

@@ -136,3 +136,54 @@ def test_every_answer_of_a_long_form_comes_back_once(case: Case, visitor: Visito
         "Are the agency’s records secured?": "Yes",
         "From whose e-mail or letter do you enter this?": "DI Thorne",
     }
+
+
+# --- After somebody has signed out ----------------------------------------------------------------------------------
+
+NOT_SHOWN = "whoever uses it next must not read it"
+WRITTEN = {"text": "The unions ask for more.", **day_boxes("wanted_on", WANTED)}
+
+
+def signs_out(client: FlaskClient) -> None:
+    client.post("/sign-out", data={"csrf_token": csrf_token(client, "/nothing")})
+
+
+def sent_again(client: FlaskClient, path: str, token: str) -> tuple[int, str]:
+    """What the browser shows once the form that it keeps is sent again."""
+    answer = client.post(path, data={**WRITTEN, "csrf_token": token})
+    return answer.status_code, answer.text
+
+
+def test_who_comes_after_a_sign_out_reads_nothing_by_sending_a_form_again(
+    action_id: UUID, agency: Visitor, sign_in: SignIn, county: County
+) -> None:
+    client, path = agency.client, f"/owed/actions/{action_id}/longer"
+    token = csrf_token(client, "/nothing")
+    signs_out(client)
+    for token_sent in (token, "no token of ours"):
+        status, page = sent_again(client, path, token_sent)
+        assert (status, NOT_SHOWN in page, "The unions" in page) == (401, True, False)
+    sign_in(client, Role.AGENCY_CONTRIBUTOR, agency_id=county.agency("Police"))
+    status, page = sent_again(client, path, token)
+    assert (status, NOT_SHOWN in page, "The unions" in page) == (400, True, False)
+
+
+def test_what_is_written_after_signing_in_again_comes_back_as_ever(
+    action_id: UUID, agency: Visitor, sign_in: SignIn, clock: StoppedClock
+) -> None:
+    client, path = agency.client, f"/owed/actions/{action_id}/longer"
+    signs_out(client)
+    with client.session_transaction() as session:
+        session["left"] -= 5  # seconds ago
+    sign_in(client, Role.COORDINATOR)
+    token = csrf_token(client, "/nothing")
+    clock.advance(minutes=25)
+    status, page = sent_again(client, path, token)
+    assert (status, "The unions" in page) == (401, True)
+
+
+def test_a_sign_out_tells_the_browser_to_keep_no_page_and_no_page_is_to_be_kept(agency: Visitor) -> None:
+    client = agency.client
+    assert client.get("/owed").headers["Cache-Control"] == "no-store"
+    answer = client.post("/sign-out", data={"csrf_token": csrf_token(client, "/nothing")})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'

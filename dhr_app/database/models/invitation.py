@@ -39,13 +39,17 @@ class Invitation(Identified, Base):
 
 
 class AccountChange(Identified, Base):
-    """Another role, or agency, that one person proposed for an account; it takes hold when another confirms it."""
+    """Another role, or agency, that one person proposed for an account; it takes hold when another confirms it.
+
+    With `unblocked_because` role and agency stay, and somebody who was blocked is let in again.
+    """
 
     __tablename__ = "account_change"
 
     account_id: Mapped[UUID] = clear(ForeignKey("account.id"), index=True)
     role: Mapped[str] = code()
     agency_id: Mapped[UUID | None] = clear(ForeignKey("agency.id"))
+    unblocked_because: Mapped[str | None] = code()
     made_at: Mapped[datetime] = clear()
     made_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
     made_by_name: Mapped[str] = clear(why="a member of staff's name as it was")

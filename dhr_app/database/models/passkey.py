@@ -32,12 +32,14 @@ class Passkey(Versioned, Identified, Base):
 class PasskeyChallenge(Identified, Base):
     """What a passkey is to sign, once. The browser that asked for it is known by a token of its own.
 
-    `account_id` is who adds a passkey; none where somebody signs in, of whom nothing is known before the answer.
+    `account_id` is who adds a passkey, or shows in the sign-in `sign_in_id` that it is they; none where somebody signs
+    in, of whom nothing is known before the answer.
     """
 
     __tablename__ = "passkey_challenge"
 
     account_id: Mapped[UUID | None] = clear(ForeignKey("account.id"), index=True)
+    sign_in_id: Mapped[UUID | None] = clear(ForeignKey("sign_in.id"))
     attempt_id: Mapped[UUID | None] = clear(ForeignKey("sign_in_attempt.id"))
     token_sha256: Mapped[bytes] = clear(LargeBinary(32), unique=True)
     challenge: Mapped[bytes] = clear(LargeBinary(32))

@@ -58,7 +58,8 @@ class TenantQuestion(Identified, Base):
 
     The browser holds the token, the address that the browser is sent to holds the state: of both only the SHA-256 is
     kept. `nonce` and `verifier` go once it was answered. It is asked for somebody who was invited (`invitation_id`),
-    for somebody who joins their account to it (`account_id`), or for a sign-in.
+    for somebody who joins their account to it (`account_id`), who shows in their sign-in (`sign_in_id` besides) that it
+    is they, or for a sign-in.
     """
 
     __tablename__ = "tenant_question"
@@ -71,5 +72,6 @@ class TenantQuestion(Identified, Base):
     attempt_id: Mapped[UUID] = clear(ForeignKey("sign_in_attempt.id"))
     invitation_id: Mapped[UUID | None] = clear(ForeignKey("invitation.id"))
     account_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
+    sign_in_id: Mapped[UUID | None] = clear(ForeignKey("sign_in.id"))
     asked_at: Mapped[datetime] = clear()
     ended_at: Mapped[datetime | None] = clear()

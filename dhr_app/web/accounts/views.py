@@ -21,6 +21,7 @@ room = Room("accounts", __name__)
 
 CHANGED = "The account is changed. They sign in again to go on."
 FORGOTTEN = "The lost authenticator is taken away. They set up another one when they sign in next."
+CONFIRMED = "It is confirmed and holds from now on. They sign in again to go on."
 PROPOSED = "It is proposed. It takes hold once somebody else confirms it."
 
 
@@ -46,10 +47,19 @@ def block(account_id: UUID) -> ResponseReturnValue:
     form = ReasonForm()
     blocked = page.blocked_on is not None
     form.offer(blocked=blocked)
-    do = account_block.unblock if blocked else account_block.block
-    if taken(form, lambda: do(account_id, form.reason.data or "", by=by, at=at)):
-        said = "They can sign in again." if blocked else "The account is blocked. Nothing opens for it any more."
-        return done(said, url_for("accounts.see", account_id=account_id))
+    said: list[str] = []
+
+    def work() -> None:
+        if not blocked:
+            account_block.block(account_id, form.reason.data or "", by=by, at=at)
+            said.append("The account is blocked. Nothing opens for it any more.")
+        elif account_block.unblock(account_id, form.reason.data or "", by=by, at=at):
+            said.append("They can sign in again.")
+        else:
+            said.append(PROPOSED)
+
+    if taken(form, work):
+        return done(said[0], url_for("accounts.see", account_id=account_id))
     return show("accounts/block.html", form, page=page, blocked=blocked)
 
 
@@ -78,7 +88,7 @@ def change(account_id: UUID) -> ResponseReturnValue:
 def confirm_change(change_id: UUID) -> ResponseReturnValue:
     """Confirm a change that somebody else proposed."""
     account_change.confirm_change(change_id, by=current_person(), at=this_moment())
-    return done(CHANGED, url_for("invitations.see"))
+    return done(CONFIRMED, url_for("invitations.see"))
 
 
 @room.post("/accounts/changes/<uuid:change_id>/withdraw", permission="accounts.confirm")

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_wtf import FlaskForm
 
 from dhr_app.casework.block_list_page import BlockListPage
-from dhr_app.web.again import password_again
+from dhr_app.web.again import AsksAgain, code_again, password_again
 from dhr_app.web.fields import from_list, line, one_of
 from dhr_app.workflows.record_wording import LIFTED_BECAUSE
 
@@ -49,7 +49,8 @@ class AskOffForm(FlaskForm):
     reason = one_of("Why?", LIFTED_BECAUSE, missing="Say why they are taken off the list.")
 
 
-class TakeOffForm(FlaskForm):
+class TakeOffForm(AsksAgain):
     """The second person’s password."""
 
     password = password_again()
+    code = code_again()

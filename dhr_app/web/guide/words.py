@@ -35,7 +35,7 @@ WORDS = (
     ("OFFICIAL-SENSITIVE", "The marking of papers that may only be read by those who need them for their work."),
     ("Overview report", "The chair’s report on the whole review. The executive summary is its short form."),
     ("Passkey", "Lets you sign in by unlocking your own telephone, computer or security key, in place of password and "
-                "code."),
+                "code; and shows before what cannot be undone that it is you."),
     ("Public name", "The name under which a review is published, so that nobody is recognised."),
     ("QA", "Quality assurance: a panel of the Home Office reads each report before it is published."),
     ("Scoping return", "An agency’s answer to the first question: did it know these people, and when?"),

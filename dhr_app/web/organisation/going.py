@@ -11,7 +11,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework.tenant_question import Going, TenantAway, TenantRefused
+from dhr_app.casework.tenant_question import Going, NotProved, TenantAway, TenantRefused
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.web import sessions
 from dhr_app.web.security import current_sign_in
@@ -28,6 +28,14 @@ def onward(ask: Callable[[], Going], *, then: str | None = None) -> ResponseRetu
         return wait(tired)
     sessions.going(going.token, then)
     return render_template("organisation/onward.html", going=going)
+
+
+def not_proved(sorry: NotProved, then: str | None) -> ResponseReturnValue:
+    """Back on the page that asks for a proof, with the sentence; whoever is signed out meanwhile signs in first."""
+    if current_sign_in() is None:
+        return refused(sorry)
+    flash(sorry.sentence, "notice")
+    return redirect(url_for("sign_ins.prove", next=then), 303)
 
 
 def refused(sorry: TenantRefused | TenantAway) -> ResponseReturnValue:

@@ -8,12 +8,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
-from dhr_app.casework import authenticator, passkey, sign_ins
+from dhr_app.casework import authenticator, passkey, passkey_again, sign_ins
 from dhr_app.casework.account import SignedIn, ends_at
 from dhr_app.casework.tenant_identity import own_tenant
-from dhr_app.casework.tenant_question import ask_to_bind
+from dhr_app.casework.tenant_question import ask_to_bind, ask_to_prove
 from dhr_app.web import sessions
-from dhr_app.web.again import after_password, need_proof
+from dhr_app.web.again import PROVED, after_password, need_proof
 from dhr_app.web.answering import show, taken
 from dhr_app.web.organisation.going import onward
 from dhr_app.web.qr import qr_picture
@@ -24,8 +24,6 @@ from dhr_app.web.sign_ins.forms import PasskeyForm, ProveForm
 from dhr_app.web.signing_in.forms import FirstCodeForm
 
 room = Room("sign_ins", __name__)
-
-PROVED = "Thank you. For five minutes you are not asked again: do now what you were about to do."
 
 
 @room.get("/sign-ins", permission="home.see")
@@ -70,7 +68,23 @@ def prove() -> ResponseReturnValue:
     form = ProveForm()
     if taken(form, after_password(form, "home.see", lambda: None)):
         return done(PROVED, own_path(request.args.get("next")) or url_for("sign_ins.see"))
-    return show("sign_ins/prove.html", form, through_tenant=_here().through_tenant)
+    then = own_path(request.args.get("next"))
+    return show("sign_ins/prove.html", form, through_tenant=_here().through_tenant, then=then)
+
+
+@room.post("/sign-ins/prove/passkey", permission="home.see")
+def begin_proof() -> ResponseReturnValue:
+    """Make a challenge by which a passkey shows that it is whoever is signed in, and say what it is to sign."""
+    begun = passkey_again.begin_proof(_here().id, by=current_person(), at=this_moment())
+    sessions.keep_proof(begun.token)
+    return begun.options, {"Content-Type": "application/json"}
+
+
+@room.post("/sign-ins/prove/organisation", permission="home.see")
+def prove_at_organisation() -> ResponseReturnValue:
+    """Let the organisation that somebody came through show that it is they."""
+    by, at, here, then = current_person(), this_moment(), _here().id, own_path(request.args.get("next"))
+    return onward(lambda: ask_to_prove(here, address=request.remote_addr, by=by, at=at), then=then)
 
 
 @room.post("/sign-ins/authenticator/begin", permission="home.see")

@@ -113,10 +113,10 @@ def enter_by_passkey() -> ResponseReturnValue:
 
 @room.post("/sign-out", permission=PUBLIC)
 def sign_out() -> ResponseReturnValue:
-    """End the sign-in for good, here and wherever its cookie was copied to."""
+    """End the sign-in for good, here and wherever its cookie was copied to; the browser is to keep no page of it."""
     sessions.leave(current_sign_in())
     flash("You have signed out.", "success")
-    return redirect(url_for("signing_in.sign_in"))
+    return redirect(url_for("signing_in.sign_in")), {"Clear-Site-Data": '"cache", "storage"'}
 
 
 def _ask(form: SignInForm, *, ended: str = "", wrong: str = "") -> ResponseReturnValue:
