@@ -1,4 +1,4 @@
-"""The signed-in person as the rules see them: role, seats and where their reviews stand, conflicts; read for each request."""
+"""The signed-in person as the rules see them: role, seats with their reviews’ stage, conflicts; read at each request."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ class Query(NamedTuple):
         """Whether a seat is open on the day, and opens what is asked for at the stage of its review."""
         return seat.opens(self.on) and (self.what is None or seat.stage in stages_open(seat.role, self.what))
 
+
 Predicate = Callable[[Query], bool]
 
 

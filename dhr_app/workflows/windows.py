@@ -74,3 +74,9 @@ def stages_open(role: Role, what: str) -> frozenset[Stage]:
     windows = [each for each in WINDOWS if role in each.roles]
     named = [each for each in windows if what in each.what] or [each for each in windows if not each.what]
     return frozenset().union(*(each.stages for each in named))
+
+
+def is_over(role: Role, stage: Stage) -> bool:
+    """Whether a seat in this role opens the review neither at this stage of the main line nor at one after it."""
+    ahead = MAIN_LINE[MAIN_LINE.index(stage) :] if stage in MAIN_LINE else ()
+    return stage in MAIN_LINE and stages_open(role, "review.reach").isdisjoint(ahead)

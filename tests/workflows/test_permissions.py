@@ -185,7 +185,9 @@ def test_whoever_may_agree_as_the_second_person_may_read_what_they_agree_to():
 
 @pytest.mark.parametrize("permission", sorted(set(OF_A_REVIEW) - WITHOUT_A_SEAT))
 def test_a_role_that_needs_a_seat_holds_nothing_of_a_review_it_does_not_sit_on(permission):
-    elsewhere = (Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15), is_open=True, stage=Stage.PANEL),)
+    elsewhere = (
+        Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15), is_open=True, stage=Stage.PANEL),
+    )
     for role in BY_MEMBERSHIP:
         assert not may(person(role, seated=False), permission)
         assert not may(person(role, memberships=elsewhere), permission)

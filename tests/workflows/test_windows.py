@@ -51,7 +51,9 @@ def open_at(role: Role, permission: str) -> set[Stage]:
     return {
         stage
         for stage in Stage
-        if allows(person(role, memberships=(at(role, stage),)), permission, review_id=REVIEW, agency_id=POLICE, on=TODAY)
+        if allows(
+            person(role, memberships=(at(role, stage),)), permission, review_id=REVIEW, agency_id=POLICE, on=TODAY
+        )
     }
 
 
