@@ -1,4 +1,4 @@
-"""The signed-in person as the rules see them: role, seats with their reviews’ stage, conflicts; read at each request."""
+"""Who is signed in, as the rules see them: role, seats with each review’s stage, conflicts; read at each request."""
 
 from __future__ import annotations
 
