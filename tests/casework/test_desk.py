@@ -133,7 +133,10 @@ def test_reviews_that_ask_nothing_of_one_come_last_whatever_their_date(county: C
         case.seat(CHAIR)
     panel.tell("home_office", "family", "notifier", "agencies")
     found = desk_of(panel, county.who(CHAIR))
-    assert [(one.reference, bool(one.asked)) for one in found] == [(panel.reference, True), (published.reference, False)]
+    assert [(one.reference, bool(one.asked)) for one in found] == [
+        (panel.reference, True),
+        (published.reference, False),
+    ]
     first, second = (one.next_date for one in found)
     assert first is not None
     assert second is not None

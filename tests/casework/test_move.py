@@ -32,7 +32,7 @@ from tests.workflows.lifecycle_table import NOT_BEFORE, ONLY_WHERE, ROWS, STAGES
 LEFT = {Stage.CLOSED, Stage.TRANSFERRED, Stage.WITHDRAWN, Stage.VOID}
 # Where a seat does not open the review yet, or no more (domain 2.2).
 NOT_NOW = {
-    **dict.fromkeys(BY_MEMBERSHIP, {Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED}),
+    **{role: {Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED} for role in BY_MEMBERSHIP},
     Role.AGENCY_CONTRIBUTOR: {Stage.SEMINAR},
 }
 
