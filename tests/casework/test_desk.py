@@ -132,7 +132,7 @@ def test_reviews_that_ask_nothing_of_one_come_last_whatever_their_date(county: C
     for case in (published, panel):
         case.seat(CHAIR)
     panel.tell("home_office", "family", "notifier", "agencies")
-    found = desk_of(panel, county.who(CHAIR))
+    found = desk_of(published, county.who(CHAIR))
     assert [(one.reference, bool(one.asked)) for one in found] == [
         (panel.reference, True),
         (published.reference, False),

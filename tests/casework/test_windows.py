@@ -52,7 +52,7 @@ def key_opens(case: Case, role: Role) -> bool:
         announce(case.row.id, [DataClass.PANEL_PAPERS], at=case.at)
         (row,) = case.rows(Terms)
         try:
-            return bool(row.lines_of_enquiry)
+            return row.period_from == "2018-09"
         except OpeningRefused:
             return False
 
