@@ -128,14 +128,15 @@ def test_nothing_is_late_while_a_review_is_on_hold(county: County) -> None:
 
 
 def test_reviews_that_ask_nothing_of_one_come_last_whatever_their_date(county: County) -> None:
-    published, panel = county.review(Stage.SEMINAR), county.review(Stage.PANEL)
-    for case in (published, panel):
-        case.seat(CHAIR)
+    cleared = county.review(Stage.PUBLICATION)
+    panel = county.review(Stage.PANEL, at=cleared.at)
+    for case in (cleared, panel):
+        case.seat(AUTHOR)
     panel.tell("home_office", "family", "notifier", "agencies")
-    found = desk_of(published, county.who(CHAIR))
+    found = desk_of(panel, county.who(AUTHOR))
     assert [(one.reference, bool(one.asked)) for one in found] == [
         (panel.reference, True),
-        (published.reference, False),
+        (cleared.reference, False),
     ]
     first, second = (one.next_date for one in found)
     assert first is not None

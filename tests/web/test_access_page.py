@@ -52,8 +52,7 @@ def test_it_says_from_which_stage_to_which_a_seat_opens_what(
     visitor = Visitor(client).open(f"/reviews/{case.reference}/who-can-see")
     assert county.who(Role.PANEL_MEMBER).name not in visitor.text
     papers = (
-        "Review panel member Papers of the review panel"
-        " From the stage “Review panel” Until the publication is decided"
+        "Review panel member Papers of the review panel From the stage “Review panel” Until the publication is decided"
     )
     assert f"{papers} Closed" in visitor.text
     case.take("commission")
