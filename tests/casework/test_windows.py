@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -20,7 +21,7 @@ from dhr_app.database.errors import OpeningRefused
 from dhr_app.database.keyring import announce
 from dhr_app.database.models import Membership, ScopingRequest, Terms
 from dhr_app.workflows.errors import Invalid, NotYet, OutOfReach
-from dhr_app.workflows.permissions import DataClass
+from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.agreements import draft
@@ -105,8 +106,8 @@ def test_an_agency_reads_its_own_return_from_the_day_it_is_asked_until_the_publi
     case.seat(CONTRIBUTOR)
     (request,) = case.ask("Police")
 
-    def own(reference: str, **who: object) -> object:
-        return open_return(reference, request.id, **who)
+    def own(reference: str, *, by: Person, at: datetime) -> object:
+        return open_return(reference, request.id, by=by, at=at)
 
     for page in (own_requests, own):
         assert reached(case, CONTRIBUTOR, page)
