@@ -48,6 +48,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.windows import is_over
 from tests.factories import make_account
 from tests.papers import final_papers
 from tests.records import ANSWERS
@@ -119,7 +120,7 @@ class County:
             return session.scalars(select(Agency.id).where(Agency.short_name == short_name)).one()
 
     def review(self, stage: Stage = Stage.NOTIFICATION, *, seats: bool = False, **notified: Any) -> Case:
-        """A review at a stage; with `seats` one person of each role sits on it, unless the stage ends every seat."""
+        """A review at a stage; with `seats` one person of each role sits on it, where the stage leaves it anything."""
         if stage in self.ready and not notified and not seats:
             return self.ready.pop(stage)
         if self.shelves is None:
@@ -134,7 +135,8 @@ class County:
             case = self.notified(**notified)
         if seats:
             for role in sorted(BY_MEMBERSHIP):
-                case.seat(role)
+                if not is_over(role, case.stage):
+                    case.seat(role)
         return case.to(stage)
 
     def notified(

@@ -25,6 +25,7 @@ from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.window_words import WindowSaid, windows_said
 
 OWN_AGENCY = "Only what their own agency handed in"
 
@@ -56,16 +57,19 @@ class Confirmed:
 class AccessPage:
     """Who can see the review; `barred` counts those whom a conflict of interest keeps out.
 
-    `owed_since` is the day of the move after which nobody has confirmed the list yet.
+    `owed_since` is the day of the move after which nobody has confirmed the list yet. `windows` is from which stage to
+    which a seat opens what; `stage` is where the review stands.
     """
 
     reference: str
+    stage: Stage
     onlookers: tuple[Onlooker, ...]
     barred: int
     confirmed: Confirmed | None
     owed_since: date | None
     may_confirm: bool
     may_change: bool
+    windows: tuple[WindowSaid, ...]
 
 
 def access_page(reference: str, *, by: Person, at: datetime) -> AccessPage:
@@ -73,12 +77,14 @@ def access_page(reference: str, *, by: Person, at: datetime) -> AccessPage:
     with looking(reference, "access.see", by=by, at=at) as look:
         return AccessPage(
             reference,
+            Stage(look.review.stage),
             tuple(_onlookers(look)),
             look.session.scalars(select(func.count()).where(Conflict.review_id == look.review.id)).one(),
             _confirmed(look),
             _owed_since(look),
             look.may("access.confirm"),
             look.may("review.change"),
+            windows_said(),
         )
 
 

@@ -26,7 +26,10 @@ from dhr_app.workflows.errors import Invalid, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.record_wording import DECLARED
+from dhr_app.workflows.roles import BY_MEMBERSHIP
 from dhr_app.workflows.rule_sets import RuleSet
+from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.windows import is_over, stages_open
 
 
 class Asked(StrEnum):
@@ -40,12 +43,13 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True)
 class BeforeStart:
-    """The page: what is asked next, and the text to sign."""
+    """The page: what is asked next, and the text to sign. `opens`: whether the seat opens the review at its stage."""
 
     reference: str
     asked: Asked
     number: int
     paragraphs: tuple[str, ...]
+    opens: bool
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def before_start(reference: str, *, by: Person, at: datetime) -> BeforeStart:
     with looking(_found(reference, "seat.prepare", by=by, at=at), "seat.prepare", by=by, at=at) as look:
         text = house().rule_book.undertaking
         asked = _asked(look.session, look.review, by)
-        return BeforeStart(reference, asked, text.version, text.paragraphs)
+        return BeforeStart(reference, asked, text.version, text.paragraphs, _opens(by, Stage(look.review.stage)))
 
 
 def declaring(reference: str, *, by: Person, at: datetime) -> None:
@@ -119,13 +123,21 @@ def sign(reference: str, version: int, *, by: Person, at: datetime) -> None:
 
 
 def waiting_for(*, by: Person, at: datetime) -> tuple[str, ...]:
-    """The references of the reviews on which the person has a seat that is not open yet; opens nothing."""
+    """The references of the reviews on which the person has a seat that is not open yet; opens nothing.
+
+    Where the stage of the review has closed it to such a seat, nothing is asked any more.
+    """
     today = london_date(at)
-    shut = {seat.review_id for seat in by.memberships if seat.holds(today) and not seat.is_open} - by.conflicts
+    seats = (seat for seat in by.memberships if seat.holds(today) and not is_over(seat.role, seat.stage))
+    shut = {seat.review_id for seat in seats if not seat.is_open} - by.conflicts
     if not shut:
         return ()
     with house().reading() as session:
         return tuple(session.scalars(select(Review.reference).where(Review.id.in_(shut)).order_by(Review.reference)))
+
+
+def _opens(by: Person, stage: Stage) -> bool:
+    return by.role not in BY_MEMBERSHIP or stage in stages_open(by.role, "review.reach")
 
 
 def _found(reference: str, permission: str, *, by: Person, at: datetime) -> Finding:

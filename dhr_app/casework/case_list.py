@@ -146,7 +146,9 @@ def _reachable(by: Person, today: date) -> Rows:
         .outerjoin(AGENCY, agency.id == review.lead_partnership_id)
     )  # fmt: skip
     if not allows(by, "reviews.list_all", on=today):
-        rows = rows.where(Review.id.in_([seat.review_id for seat in by.memberships if seat.opens(today)]))
+        seats = (seat.review_id for seat in by.memberships)
+        reach = {each for each in seats if allows(by, "review.reach", review_id=each, on=today)}
+        rows = rows.where(Review.id.in_(reach))
     return rows.where(Review.id.not_in(by.conflicts)) if by.conflicts else rows
 
 

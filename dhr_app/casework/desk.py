@@ -81,7 +81,7 @@ def desk(*, by: Person, at: datetime) -> tuple[OnDesk, ...]:
         ).all()
         facts = facts_of(session, [review.id for review, _ in rows])
         gaps = paper_gaps(session, facts)
-        drafts = newest_drafts(session, ids)
+        drafts = newest_drafts(session, [each for each in ids if allows(by, "draft.see", review_id=each, on=today)])
         found = [
             _on_desk(review, facts[review.id], rule_book.pinned(content), gaps, drafts.get(review.id), by, today)
             for review, content in rows

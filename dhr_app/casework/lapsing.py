@@ -28,8 +28,10 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import OPEN, Stage
+from dhr_app.workflows.windows import is_over
 
 LAPSED = "This seat lapsed after {day}: give the person a seat again where they are still needed."
+OVER = "The publication is decided: this seat opens nothing any more. An agency reports on its own actions without one."
 NOT_PUBLISHED = "This seat does not lapse: the report’s publication is not decided yet."
 
 
@@ -58,6 +60,8 @@ def keep(reference: str, membership_id: UUID, *, by: Person, at: datetime) -> No
             raise NotYet("keep", (Reason("lapsed", LAPSED.format(day=in_words(seat.lapses_on))),))
         if Stage(scene.review.stage) is not Stage.SEMINAR:
             raise NotYet("keep", (Reason("stage", NOT_PUBLISHED),))
+        if is_over(Role(seat.role), Stage.SEMINAR):
+            raise NotYet("keep", (Reason("over", OVER),))
         seat.lapses_on = scene.today + SEATS_KEPT_FOR
         label = Role(seat.role).label.lower()
         scene.record(Happened.SEAT_KEPT, agency_id=seat.agency_id, subject=seat, label=label, until=str(seat.lapses_on))

@@ -18,13 +18,19 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.windows import is_over
+
+OPENS_NOTHING = (
+    "The publication is decided: a seat opens nothing to an agency contributor any more. An agency reports on its own "
+    "actions without one."
+)
 
 
 @dataclass(frozen=True)
 class MemberLine:
     """One seat on a review; `is_open` once its holder declared no conflict and signed the undertaking.
 
-    `lapses_on` is its last day once the publication is decided, unless it is kept for longer.
+    `lapses_on` is its last day once the publication is decided, unless it is kept for longer (`may_keep`).
     """
 
     id: UUID
@@ -35,6 +41,7 @@ class MemberLine:
     to_on: date | None
     lapses_on: date | None
     is_open: bool
+    may_keep: bool
 
 
 @dataclass(frozen=True)
@@ -84,13 +91,16 @@ def give_seat(scene: Scene, account_id: UUID | None) -> None:
     barred = select(Conflict).where(Conflict.review_id == scene.review.id, Conflict.account_id == account.id)
     if scene.session.scalars(barred).first() is not None:
         raise Invalid({"account_id": "A conflict of interest bars this person from the review."})
+    stage = Stage(scene.review.stage)
+    if stage is Stage.SEMINAR and is_over(Role(account.role), stage):
+        raise Invalid({"account_id": OPENS_NOTHING})
     row = Membership(
         review_id=scene.review.id,
         account_id=account.id,
         role=account.role,
         agency_id=account.agency_id,
         from_on=scene.today,
-        lapses_on=scene.today + SEATS_KEPT_FOR if Stage(scene.review.stage) is Stage.SEMINAR else None,
+        lapses_on=scene.today + SEATS_KEPT_FOR if stage is Stage.SEMINAR else None,
     )
     scene.session.add(row)
     label = Role(account.role).label.lower()
@@ -129,11 +139,15 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .order_by(Membership.to_on.is_not(None), Membership.from_on, Account.name),
             asked_now(),
         )
+        may_change, stage = look.may("review.change"), Stage(look.review.stage)
+        keeping = may_change and stage is Stage.SEMINAR
         members = tuple(
-            MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on, row.lapses_on, opened)
+            MemberLine(
+                row.id, name, Role(row.role), agency or "", row.from_on, row.to_on, row.lapses_on, opened,
+                keeping and not is_over(Role(row.role), stage),
+            )
             for row, name, agency, opened in rows
-        )
-        may_change = look.may("review.change")
+        )  # fmt: skip
         candidates = look.session.execute(
             select(Account.id, Account.name, Account.role, Agency.name, Account.agency_id)
             .outerjoin(Agency, Agency.id == Account.agency_id)
@@ -147,5 +161,5 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             offered if may_change else (),
             may_change,
             look.may("conflict.see"),
-            may_change and Stage(look.review.stage) is Stage.SEMINAR,
+            keeping,
         )

@@ -1,4 +1,4 @@
-"""The signed-in person as the rules see them: role, seats on reviews and conflicts, read afresh for each request."""
+"""Who is signed in, as the rules see them: role, seats with each review’s stage, conflicts; read at each request."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_,
 from dhr_app.casework.house import house
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn
 from dhr_app.database.models.declaration import Declaration, Signature
+from dhr_app.database.models.review import Review
 from dhr_app.database.models.second_factor import Authenticator
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows import permissions
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 
 Rows = Select[*tuple[Any, ...]]
 ACCOUNT, SEAT, BAR, SIGN_IN, FACTOR = (
     model.__table__ for model in (Account, Membership, Conflict, SignIn, Authenticator)
 )
-DECLARED, SIGNED = Declaration.__table__, Signature.__table__
+DECLARED, SIGNED, REVIEW = Declaration.__table__, Signature.__table__, Review.__table__
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,11 @@ def _people() -> Rows:
             account.id, account.name, account.role, account.agency_id, bar.review_id.label("barred_id"),
             seat.id.label("seat_id"), seat.review_id, seat.role.label("seat_role"),
             seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on, seat.lapses_on,
-            is_open().label("seat_is_open"),
+            is_open().label("seat_is_open"), REVIEW.c.stage.label("seat_stage"),
         )
         .select_from(ACCOUNT)
         .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
+        .outerjoin(REVIEW, REVIEW.c.id == seat.review_id)
         .outerjoin(BAR, bar.account_id == account.id)
         .order_by(seat.from_on, seat.id, bar.review_id)
     )  # fmt: skip
@@ -157,6 +160,7 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
             row.to_on,
             row.lapses_on,
             is_open=bool(row.seat_is_open),
+            stage=Stage(row.seat_stage),
         )
         for row in rows
         if row.seat_id is not None

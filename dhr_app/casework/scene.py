@@ -31,7 +31,7 @@ from dhr_app.workflows.dates import next_date
 from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach, Reason, RuleError, SeatShut, Stale
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import ReviewFacts
-from dhr_app.workflows.permissions import DataClass, Person, allows
+from dhr_app.workflows.permissions import DataClass, Person, allows, closed_by_its_stage
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 
@@ -129,9 +129,15 @@ class Scene:
 def require(
     by: Person, permission: str, *, review_id: UUID | None = None, agency_id: UUID | None = None, on: date
 ) -> None:
-    """Raise NotAllowed, with a sentence for the person, unless they hold the permission."""
-    if not allows(by, permission, review_id=review_id, agency_id=agency_id, on=on):
-        raise NotAllowed(permission, NOT_YOURS)
+    """Raise NotAllowed, with a sentence for the person, unless they hold the permission.
+
+    Raises OutOfReach where only the stage of the review closes it: then there is nothing there, for now or any more.
+    """
+    if allows(by, permission, review_id=review_id, agency_id=agency_id, on=on):
+        return
+    if review_id is not None and closed_by_its_stage(by, permission, review_id=review_id, agency_id=agency_id, on=on):
+        raise OutOfReach(review_id)
+    raise NotAllowed(permission, NOT_YOURS)
 
 
 def find_review(session: NamedSession, reference: str, *, by: Person, on: date) -> tuple[Review, RuleSet]:
@@ -148,7 +154,7 @@ def find_review(session: NamedSession, reference: str, *, by: Person, on: date) 
     if found is None:
         raise OutOfReach
     if not allows(by, "review.reach", review_id=found[0].id, on=on):
-        shut = allows(by, "seat.prepare", review_id=found[0].id, on=on)
+        shut = allows(by, "seat.prepare", review_id=found[0].id, on=on) and not by.has_open_seat(found[0].id, on)
         raise SeatShut(found[0].id, reference) if shut else OutOfReach(found[0].id)
     review_asked_for.set(True)
     return found[0], rule_book.pinned(found[1])

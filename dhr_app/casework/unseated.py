@@ -18,6 +18,7 @@ from dhr_app.workflows.record_wording import ASKED_FOR
 from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.windows import stages_open
 
 Pair = tuple[UUID, UUID]  # a review and an agency
 
@@ -34,7 +35,12 @@ def unseated(
 
 
 def unseated_here(look: Look, agency_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Which of these agencies cannot see what this review asks of them, for whoever may ask them; in two queries."""
+    """Which of these agencies cannot see what this review asks of them, for whoever may ask them; in two queries.
+
+    None where the stage has closed it to every seat: what still comes is entered on the agency's behalf.
+    """
+    if not _answered_by_seats(Stage(look.review.stage)):
+        return frozenset()
     people = people_in(look.session, (Role.AGENCY_CONTRIBUTOR,))
     asked = [(look.review.id, agency_id) for agency_id in agency_ids]
     left = left_behind(look.session)
@@ -61,7 +67,7 @@ def unseated_things(session: NamedSession, people: Sequence[Person], *, today: d
     pairs = {(row.review_id, row.agency_id) for row in rows}
     lacking = unseated(pairs, people, left=left_behind(session), on=today)
     for row in rows:
-        if (row.review_id, row.agency_id) in lacking:
+        if (row.review_id, row.agency_id) in lacking and _answered_by_seats(Stage(row.stage)):
             yield Thing(
                 kind=Kind.SEAT,
                 subject_id=row.id,
@@ -73,6 +79,10 @@ def unseated_things(session: NamedSession, people: Sequence[Person], *, today: d
                 agency_id=row.agency_id,
                 agency=row.agency,
             )
+
+
+def _answered_by_seats(stage: Stage) -> bool:
+    return stage in stages_open(Role.AGENCY_CONTRIBUTOR, "review.reach")
 
 
 def _lacks_a_seat(review_id: UUID, agency_id: UUID, people: Sequence[Person], on: date, left: frozenset[Pair]) -> bool:

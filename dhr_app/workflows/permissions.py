@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
+from dhr_app.workflows.data_class import DataClass
 from dhr_app.workflows.lifecycle import MOVES, Decider
 from dhr_app.workflows.person import Membership, Person
 from dhr_app.workflows.predicates import (
@@ -39,20 +39,9 @@ __all__ = [
     "Predicate",
     "Query",
     "allows",
+    "closed_by_its_stage",
     "may_open",
 ]
-
-
-class DataClass(StrEnum):
-    """Which key seals a value, so that each class can be opened and destroyed on its own."""
-
-    IDENTITIES = "identities"
-    WORKING_PAPERS = "working_papers"
-    PANEL_PAPERS = "panel_papers"
-    FAMILY = "family"
-    EVIDENCE = "evidence"
-    KEPT_WORDS = "kept_words"
-    SYSTEM = "system"
 
 
 # Who may record a move, by whose decision it is: they, their deputy, or the coordinator with the evidence on file.
@@ -209,15 +198,26 @@ MAY_OPEN: dict[DataClass, tuple[Predicate, ...]] = {
 def allows(
     person: Person, permission: str, *, review_id: UUID | None = None, agency_id: UUID | None = None, on: date
 ) -> bool:
-    """Whether the person holds the permission on this day. The conflict-of-interest list wins over every grant.
+    """Whether the person holds the permission on this day, at the stage of the review (windows.py).
 
-    Raises KeyError for a permission that is not in the table: a misspelt permission must never pass.
+    The conflict-of-interest list wins over every grant. Raises KeyError for a permission that is not in the table: a
+    misspelt permission must never pass.
     """
     predicates = GRANTS[permission]
     if review_id is not None and review_id in person.conflicts:
         return False
-    query = Query(person, review_id, agency_id, on)
+    query = Query(person, review_id, agency_id, on, permission)
     return any(predicate(query) for predicate in predicates)
+
+
+def closed_by_its_stage(
+    person: Person, permission: str, *, review_id: UUID, agency_id: UUID | None = None, on: date
+) -> bool:
+    """Whether the person holds the permission at another stage of the review, and not at the one where it stands."""
+    if allows(person, permission, review_id=review_id, agency_id=agency_id, on=on) or review_id in person.conflicts:
+        return False
+    query = Query(person, review_id, agency_id, on, what=None)
+    return any(predicate(query) for predicate in GRANTS[permission])
 
 
 def may_open(
@@ -226,7 +226,7 @@ def may_open(
     """Whether the keyring may open values of this class on this review for the person; asked for each row."""
     if person.conflicts and review_id in person.conflicts:
         return False
-    query = Query(person, review_id, agency_id, on)
+    query = Query(person, review_id, agency_id, on, data_class)
     for predicate in MAY_OPEN[data_class]:  # noqa: SIM110 - written out: asked for every sealed value that is read
         if predicate(query):
             return True

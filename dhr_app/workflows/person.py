@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Membership:
 
     `lapses_on` is the last day of a seat on a published review that nobody kept; from the next day it opens nothing.
     `is_open` once its holder declared no conflict of interest, or was let take part, and signed the undertaking of
-    confidentiality that is asked for now. A seat that is not open opens nothing.
+    confidentiality that is asked for now. A seat that is not open opens nothing. `stage` is where the review stood when
+    the seat was read, with its holder, for this request.
     """
 
     review_id: UUID
@@ -25,6 +27,7 @@ class Membership:
     to_on: date | None = None
     lapses_on: date | None = None
     is_open: bool = False
+    stage: Stage = field(kw_only=True)
 
     def holds(self, on: date) -> bool:
         """Whether the membership is in force on this day."""
@@ -45,3 +48,7 @@ class Person:
     agency_id: UUID | None = None
     memberships: tuple[Membership, ...] = ()
     conflicts: frozenset[UUID] = field(default=frozenset())
+
+    def has_open_seat(self, review_id: UUID, on: date) -> bool:
+        """Whether one of their seats on the review is in force on this day and open, whatever its stage closes."""
+        return any(seat.review_id == review_id and seat.opens(on) for seat in self.memberships)

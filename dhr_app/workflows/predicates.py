@@ -7,23 +7,32 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from dhr_app.workflows.person import Person
+from dhr_app.workflows.person import Membership, Person
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from dhr_app.workflows.windows import stages_open
 
 
 class Query(NamedTuple):
-    """One question to a predicate: who, on which review, for which agency's thing, on which day."""
+    """One question to a predicate: who, on which review, for which agency's thing, on which day.
+
+    `what` is the permission or the class of data that is asked for; None asks whatever the stage of the review.
+    """
 
     person: Person
     review_id: UUID | None
     agency_id: UUID | None
     on: date
+    what: str | None
 
     def on_review_as(self, *roles: Role) -> bool:
-        """Whether the person sits on the review in one of these roles on the day, and their seat is open."""
+        """Whether the person sits on the review in one of these roles, and their seat opens what is asked for."""
         return any(
-            m.review_id == self.review_id and m.role in roles and m.opens(self.on) for m in self.person.memberships
+            m.review_id == self.review_id and m.role in roles and self.opened_by(m) for m in self.person.memberships
         )
+
+    def opened_by(self, seat: Membership) -> bool:
+        """Whether a seat is open on the day, and opens what is asked for at the stage of its review."""
+        return seat.opens(self.on) and (self.what is None or seat.stage in stages_open(seat.role, self.what))
 
 
 Predicate = Callable[[Query], bool]
@@ -106,7 +115,7 @@ def contributor_for_the_agency(query: Query) -> bool:
         and m.role is Role.AGENCY_CONTRIBUTOR
         and m.agency_id is not None
         and m.agency_id == query.agency_id
-        and m.opens(query.on)
+        and query.opened_by(m)
         for m in query.person.memberships
     )
 

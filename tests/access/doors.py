@@ -28,7 +28,7 @@ from dhr_app.casework.timeline import timeline_page
 from dhr_app.database.keystore import Keystore
 from dhr_app.workflows.errors import NotAllowed, OutOfReach, SeatShut
 from dhr_app.workflows.permissions import DataClass, Person
-from tests.access.model import AGENCIES, BARRED, HAVE_A_DESK, NOTHING, PAGES, SEARCHES, SHUT, Idea
+from tests.access.model import AGENCIES, BARRED, EARLY, HAVE_A_DESK, NOTHING, PAGES, SEARCHES, SHUT, Idea
 
 OPENS: dict[str, Callable[..., object]] = {
     "the review": review_page,
@@ -142,7 +142,7 @@ class Doors:
 
     @staticmethod
     def _must(part: str, page: str) -> str:
-        if part in (BARRED, NOTHING):
+        if part in (BARRED, EARLY, NOTHING):
             return "out of reach"
         if part == SHUT:
             return "asked first"

@@ -111,6 +111,7 @@ class Life(RuleBasedStateMachine):
             {case.reference: case.row.id for case in self.cases.values()},
             {short: self.county.agency(short) for short in AGENCIES},
         )
+        self.idea.stages = {case.reference: case.stage.value for case in self.cases.values()}
         for name, (as_role, short) in CAST.items():
             self.idea.comes(name, as_role.value, short)
 

@@ -20,7 +20,10 @@ CONFIRMING = (*DECIDERS, "administrator")
 GIVEN_BY_TWO = (*DECIDERS, "auditor", "administrator")
 FROM_AN_AGENCY = ("panel_member", "agency_contributor")
 
-BARRED, SHUT, NOTHING = "barred", "shut", ""
+BARRED, SHUT, EARLY, NOTHING = "barred", "shut", "early", ""
+
+# At which stages a seat opens anything, of those to which the lives of the machine come (domain 2.2).
+STAGES = {**dict.fromkeys(PANEL, ("panel",)), "agency_contributor": ("scoping", "panel")}
 
 READS_PEOPLE = (*DECIDERS, "independent_chair", "report_author")
 PAGES = {
@@ -82,6 +85,7 @@ class Idea:
 
     accounts: dict[str, Account] = field(default_factory=dict)
     seats: set[tuple[str, str]] = field(default_factory=set)
+    stages: dict[str, str] = field(default_factory=dict)
     said: dict[tuple[str, str], str] = field(default_factory=dict)
     signed: set[tuple[str, str, int]] = field(default_factory=set)
     text: int = 1
@@ -95,7 +99,7 @@ class Idea:
     # --- What may be seen -------------------------------------------------------------------------------------------
 
     def part(self, name: str, review: str) -> str:
-        """As what somebody stands before a review: a role that opens it, SHUT, BARRED or NOTHING."""
+        """As what somebody stands before a review: a role that opens it, SHUT, EARLY for its stage, BARRED, NOTHING."""
         account = self.accounts[name]
         if (name, review) in self.barred:
             return BARRED
@@ -104,7 +108,9 @@ class Idea:
         if (name, review) not in self.seats:
             return NOTHING
         cleared = self.said.get((name, review)) in ("none", "allowed")
-        return account.role if cleared and (name, review, self.text) in self.signed else SHUT
+        if not cleared or (name, review, self.text) not in self.signed:
+            return SHUT
+        return account.role if self.stages[review] in STAGES[account.role] else EARLY
 
     def opens(self, name: str, review: str) -> set[tuple[str, str]]:
         """The sealed values that are open to somebody: the class, and the agency whose value it is (“”: nobody’s)."""

@@ -172,5 +172,7 @@ class SeatsAndBars(Life):
             standing = {"commission": (Stage.SCOPING,), "withdraw": tuple(OPEN)}[name]
             may = idea.reaches_as(by, ref, *model.DECIDERS) and case.stage in standing and not case.needed(name)
             moved = self._does(may, lambda who: make_move(ref, name, case.entry(name), by=who, at=self.at), by)
+            if moved:
+                idea.stages[ref] = case.stage.value
             if moved and name == "withdraw":
                 idea.ends(ref)

@@ -23,6 +23,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.reminders import AGREEMENT
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from dhr_app.workflows.stages import Stage
 from tests.reviews import Case, County
 
 NO, YES = DeclarationEntry("none"), DeclarationEntry("conflict", "He is my cousin.")
@@ -52,8 +53,7 @@ def asked(case: Case, role: Role = Role.INDEPENDENT_CHAIR) -> Asked:
 
 @pytest.mark.parametrize("role", sorted(BY_MEMBERSHIP))
 def test_a_seat_opens_once_its_holder_declared_and_signed(county: County, role: Role) -> None:
-    case = county.review()
-    case.ask("Police")
+    case = county.review(Stage.PANEL)
     holder = shut_seat(case, role)
     for look in (review_page, scoping_page):
         with pytest.raises(SeatShut):

@@ -15,6 +15,7 @@ from dhr_app.database.models import Account, Conflict, Declaration, Membership
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over, SeatShut
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 from tests.factories import OPERATOR, PASSWORD
 from tests.reviews import Case, County
 from tests.seating import holder
@@ -166,7 +167,8 @@ def test_an_entry_of_another_review_is_out_of_reach(case: Case) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.AUDITOR, Role.INDEPENDENT_CHAIR])
-def test_it_is_kept_by_the_coordinator_and_the_steering_chair_alone(case: Case, role: Role) -> None:
+def test_it_is_kept_by_the_coordinator_and_the_steering_chair_alone(county: County, role: Role) -> None:
+    case = county.review(Stage.PANEL)
     case.seat(Role.INDEPENDENT_CHAIR)
     person = case.county.who(role)
     with pytest.raises(NotAllowed):

@@ -92,7 +92,7 @@ def test_a_decision_takes_effect_with_the_move_and_both_are_read_after_it_was_re
 
 
 def test_who_may_see_a_decision_and_who_may_write_one(county: County) -> None:
-    case = county.review(seats=True)
+    case = county.review(Stage.PANEL, seats=True)
     chair = county.who(Role.INDEPENDENT_CHAIR)
     assert not open_decision(case.reference, by=chair, at=case.at).may_change
     with pytest.raises(NotAllowed):

@@ -112,7 +112,7 @@ def test_whoever_saves_second_is_told_both_texts(county: County) -> None:
 def test_the_chair_of_the_review_and_the_coordinator_speak_with_the_family_and_nobody_else_sees_it(
     county: County,
 ) -> None:
-    case = county.review(seats=True)
+    case = county.review(Stage.PANEL, seats=True)
     chair = county.who(Role.INDEPENDENT_CHAIR)
     family.may_add_family(case.reference, by=chair, at=case.at)
     entry = FamilyMemberEntry("Grace Harding", "Sister")

@@ -156,7 +156,7 @@ def test_only_the_coordinator_enters_it_and_the_panel_reads_it(county: County) -
             open_briefing(case.reference, briefing_id, by=who, at=case.at)
         with pytest.raises(NotAllowed):
             may_issue_briefing(case.reference, by=who, at=case.at)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(OutOfReach):
         learning_page(case.reference, by=county.who(Role.AGENCY_CONTRIBUTOR), at=case.at)
 
 

@@ -29,7 +29,7 @@ def refused(case: Case, person: Person) -> str:
 
 
 def test_a_seat_opens_the_review_in_the_persons_own_role_and_for_their_own_agency(county: County) -> None:
-    case = county.review()
+    case = county.review(Stage.PANEL)
     with pytest.raises(OutOfReach):
         review_page(case.reference, by=county.who(Role.PANEL_MEMBER), at=case.at)
     join(case, county.who(Role.PANEL_MEMBER))
@@ -52,7 +52,7 @@ def test_a_seat_that_ended_opens_nothing_from_that_moment_and_is_remembered(coun
 
 
 def test_a_seat_can_be_given_again_after_it_ended_but_not_ended_twice(county: County) -> None:
-    case = county.review()
+    case = county.review(Stage.PANEL)
     join(case, county.who(Role.INDEPENDENT_CHAIR))
     (row,) = case.rows(Membership)
     membership.leave(case.reference, row.id, by=county.coordinator, at=case.wait(minutes=1))
@@ -97,7 +97,7 @@ def test_whoever_is_blocked_is_neither_offered_nor_taken(county: County) -> None
 
 
 def test_whoever_sees_the_review_sees_its_members_and_only_a_coordinator_changes_them(county: County) -> None:
-    case = county.review(seats=True)
+    case = county.review(Stage.PANEL, seats=True)
     page = membership.members_page(case.reference, by=county.who(Role.PANEL_MEMBER), at=case.at)
     assert (len(page.members), page.candidates, page.may_change) == (4, (), False)
     row = case.rows(Membership)[0]

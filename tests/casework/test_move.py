@@ -30,6 +30,11 @@ from tests.reviews import WAYS, Case, County, row_counts
 from tests.workflows.lifecycle_table import NOT_BEFORE, ONLY_WHERE, ROWS, STAGES, WITHOUT_MOVES, Row
 
 LEFT = {Stage.CLOSED, Stage.TRANSFERRED, Stage.WITHDRAWN, Stage.VOID}
+# Where a seat does not open the review yet, or no more (domain 2.2).
+NOT_NOW = {
+    **{role: {Stage.NOTIFICATION, Stage.SCOPING, Stage.NOT_REVIEWED} for role in BY_MEMBERSHIP},
+    Role.AGENCY_CONTRIBUTOR: {Stage.SEMINAR},
+}
 
 
 def fields(refusal: pytest.ExceptionInfo[Invalid]) -> set[str]:
@@ -85,8 +90,12 @@ def _asked(case: Case, row: Row, person: Any) -> str:
 def _by_the_table(stage: Stage, role: Role, row: Row, open_now: set[str]) -> str:
     if role is Role.ADMINISTRATOR or (role in BY_MEMBERSHIP and stage in LEFT):
         return "out of reach"
+    if stage in NOT_NOW.get(role, ()):
+        return "out of reach"
     if role.value not in row.recorders:
         return "not allowed"
+    if role in BY_MEMBERSHIP and stage is Stage.SEMINAR:  # it was theirs until the publication was decided
+        return "out of reach"
     if stage.value not in row.source or row.move in WITHOUT_MOVES["dhr-2016"]:
         return "stage"
     return " ".join(name for name in row.needs if name in open_now) or "ready"

@@ -149,7 +149,7 @@ def test_a_person_of_another_review_is_out_of_reach(county: County) -> None:
 
 
 def test_only_a_coordinator_changes_people_and_only_some_see_them(county: County) -> None:
-    case = county.review(seats=True)
+    case = county.review(Stage.PANEL, seats=True)
     for role in (Role.STEERING_CHAIR, Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR):
         assert not people.open_people(case.reference, by=county.who(role), at=case.at).may_change
         with pytest.raises(NotAllowed):

@@ -22,6 +22,7 @@ from dhr_app.database.keyring import Keyring, announce, current_keyring, holding
 from dhr_app.database.models import AuditEntry, Event
 from dhr_app.workflows.permissions import DataClass, Membership, Person, may_open
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 from tests.database.examples import AT, ON, Human, Paper, Somebody
 
 
@@ -219,7 +220,7 @@ def test_agency_as_author_cannot_open_agency_bs_paper(ground):
         "Cal Author",
         Role.AGENCY_CONTRIBUTOR,
         a,
-        (Membership(case.id, Role.AGENCY_CONTRIBUTOR, a, from_on=date(2026, 1, 1), is_open=True),),
+        (Membership(case.id, Role.AGENCY_CONTRIBUTOR, a, from_on=date(2026, 1, 1), is_open=True, stage=Stage.PANEL),),
     )
     ring = Keyring(author, london_date(AT), ground.db.keystore, policy=may_open, record_access=ground.db.record_access)
     with holding(ring):

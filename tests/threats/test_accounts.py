@@ -144,7 +144,7 @@ def test_t45_an_administrator_reaches_no_review_and_opens_nothing(installation: 
             name for name in GRANTS if allows(administrator, name, review_id=case.row.id, agency_id=agency_id, on=TODAY)
         }
         assert held == CONFIGURATION
-        query = Query(administrator, case.row.id, agency_id, TODAY)
+        query = Query(administrator, case.row.id, agency_id, TODAY, None)
         for data_class in DataClass:
             assert not any(predicate(query) for predicate in MAY_OPEN[data_class]), data_class
             assert not may_open(administrator, case.row.id, data_class, agency_id=agency_id, on=TODAY)

@@ -41,7 +41,7 @@ def signed_in(installation: Installation, person: Person) -> FlaskClient:
 
 
 def a_review(installation: Installation) -> Case:
-    case = installation.county.review(Stage.SCOPING)
+    case = installation.county.review(Stage.PANEL)
     installation.house.clock.moment = case.wait(minutes=10)  # type: ignore[attr-defined]
     return case
 

@@ -318,6 +318,28 @@ trail.table                       none                        s foofof fffff fff
 trail.whole                       none                        s foofof fffff fffff ffff
 """
 
+# The rows are for the stages at which a seat opens what it can: from the panel to the publication, for a contributor
+# from the beginning. At any other the review is out of reach of whoever comes by a seat, but for what asks them to open
+# it; and these doors stay open to the panel until their seat lapses. What was never theirs stays so.
+BY_A_SEAT = {
+    **dict.fromkeys("IRP", ("panel", "chair_report", "home_office_qa", "publication")),
+    **dict.fromkeys("GH", ("notification", "scoping", "panel", "chair_report", "home_office_qa", "publication",
+                           "not_reviewed")),
+}  # fmt: skip
+BEFORE_IT_OPENS = ("before_start.",)
+AFTER_PUBLICATION = (
+    "reviews.see", "reviews.timeline", "members.see", "earlier.see", "other_reviews.consider", "appointment.see",
+    "panel.see", "access.see", "learning.see", "plan.",
+)  # fmt: skip
+
+
+def at_stage(answer: str, letter: str, door: str, stage: str) -> str:
+    """What the table’s answer becomes for this visitor at a door of a review that stands at this stage."""
+    if letter not in BY_A_SEAT or stage in BY_A_SEAT[letter] or door.startswith(BEFORE_IT_OPENS):
+        return answer
+    after = letter in "IRP" and stage == "seminar"
+    return answer if after and (answer == "f" or door.startswith(AFTER_PUBLICATION)) else "."
+
 
 def table() -> dict[tuple[str, str], dict[str, str]]:
     """What the table says: by door and method, the answer to each visitor.

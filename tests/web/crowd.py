@@ -31,6 +31,7 @@ from dhr_app.database.models import (
     Invitation,
     LegalHold,
     Membership,
+    Review,
     ScopingRequest,
     Signature,
     Tenant,
@@ -251,6 +252,11 @@ class Crowd:
                 path = self.site.app.url_for(endpoint, **way)
             for method in self.doors()[endpoint]:
                 yield Address(door, method, path, review_id, agency_id, str(way.get("reference", "")))
+
+    def stage(self, address: Address) -> str:
+        """Where the review stands that an address is about."""
+        with self.site.house.reading() as session:
+            return session.get_one(Review, address.review_id).stage
 
     def _about(self, way: Way) -> tuple[UUID | None, UUID | None]:
         """The review and the agency that an address is about."""

@@ -19,7 +19,7 @@ SignIn = Callable[..., Person]
 def test_the_coordinator_finds_it_from_the_day_looks_and_confirms(
     county: County, client: FlaskClient, sign_in: SignIn
 ) -> None:
-    case = county.review(Stage.SCOPING, seats=True)
+    case = county.review(Stage.PANEL, seats=True)
     sign_in(client)
     visitor = Visitor(client).open("/today")
     assert "Do they all still need to see it?" in visitor.text
@@ -42,3 +42,20 @@ def test_others_who_watch_over_it_read_it_and_find_no_button(app: Flask, county:
         visitor = Visitor(app.test_client())
         sign_in(visitor.client, role)
         assert visitor.open(f"/reviews/{case.reference}/who-can-see").status == status
+
+
+def test_it_says_from_which_stage_to_which_a_seat_opens_what(
+    county: County, client: FlaskClient, sign_in: SignIn
+) -> None:
+    case = county.review(Stage.SCOPING, seats=True)
+    sign_in(client)
+    visitor = Visitor(client).open(f"/reviews/{case.reference}/who-can-see")
+    assert county.who(Role.PANEL_MEMBER).name not in visitor.text
+    papers = (
+        "Review panel member Papers of the review panel From the stage “Review panel” Until the publication is decided"
+    )
+    assert f"{papers} Closed" in visitor.text
+    case.take("commission")
+    visitor.open(f"/reviews/{case.reference}/who-can-see")
+    assert county.who(Role.PANEL_MEMBER).name in visitor.text
+    assert f"{papers} Open" in visitor.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from dhr_app.casework.before_start import DeclarationEntry, declare
 from dhr_app.database.models import Conflict, Event
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, PASSWORD, csrf_token
 from tests.queries import asked_by
 from tests.reviews import Case, County
@@ -29,7 +31,7 @@ HOMES = {
 
 @pytest.fixture
 def case(county: County) -> Case:
-    return county.review(at=NOW)
+    return county.review(Stage.PANEL, at=NOW - timedelta(days=9))
 
 
 def seated(case: Case, client: FlaskClient, sign_in: SignIn, role: Role, **more: object) -> tuple[Visitor, Person]:

@@ -89,11 +89,13 @@ def answered(facts: ReviewFacts, names: Iterable[str]) -> ReviewFacts:
     return replace(facts, statements=statements, **known)
 
 
-def person(role: Role | str, number: int = 1, *, seated: bool = True, **more: Any) -> Person:
-    """Somebody of a role; where the role needs a seat, they have one on REVIEW, for the police."""
+def person(
+    role: Role | str, number: int = 1, *, seated: bool = True, stage: Stage = Stage.PANEL, **more: Any
+) -> Person:
+    """Somebody of a role; where the role needs a seat, they have one on REVIEW at this stage, for the police."""
     role = Role(role)
     agency_id = POLICE if role in (Role.AGENCY_CONTRIBUTOR, Role.PANEL_MEMBER) else None
-    seat = Membership(REVIEW, role, agency_id, date(2026, 1, 15), is_open=True)
+    seat = Membership(REVIEW, role, agency_id, date(2026, 1, 15), is_open=True, stage=stage)
     seats = (seat,) if seated and role in BY_MEMBERSHIP else ()
     given: dict[str, Any] = {"memberships": seats, "agency_id": agency_id, **more}
     return Person(UUID(int=100 + number), f"{role.label} {number}", role, **given)

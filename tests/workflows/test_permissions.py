@@ -8,6 +8,7 @@ import pytest
 
 from dhr_app.workflows.permissions import GRANTS, MAY_OPEN, DataClass, Membership, Person, allows, may_open
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from dhr_app.workflows.stages import Stage
 from tests.workflows.lifecycle_table import ROWS
 from tests.workflows.rule_book import HEALTH, OTHER_REVIEW, POLICE, REVIEW, TODAY, TOMORROW, YESTERDAY, person
 
@@ -184,7 +185,9 @@ def test_whoever_may_agree_as_the_second_person_may_read_what_they_agree_to():
 
 @pytest.mark.parametrize("permission", sorted(set(OF_A_REVIEW) - WITHOUT_A_SEAT))
 def test_a_role_that_needs_a_seat_holds_nothing_of_a_review_it_does_not_sit_on(permission):
-    elsewhere = (Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15), is_open=True),)
+    elsewhere = (
+        Membership(OTHER_REVIEW, Role.INDEPENDENT_CHAIR, POLICE, date(2026, 1, 15), is_open=True, stage=Stage.PANEL),
+    )
     for role in BY_MEMBERSHIP:
         assert not may(person(role, seated=False), permission)
         assert not may(person(role, memberships=elsewhere), permission)
@@ -210,7 +213,7 @@ def test_a_conflict_of_interest_wins_over_every_grant(permission):
     ],
 )  # fmt: skip
 def test_a_seat_holds_from_its_first_day_to_its_last(from_on, to_on, holds):
-    seat = Membership(REVIEW, Role.INDEPENDENT_CHAIR, None, from_on, to_on, is_open=True)
+    seat = Membership(REVIEW, Role.INDEPENDENT_CHAIR, None, from_on, to_on, is_open=True, stage=Stage.PANEL)
     assert seat.holds(TODAY) is holds
     assert may(person(Role.INDEPENDENT_CHAIR, memberships=(seat,)), "family.see") is holds
 
@@ -222,14 +225,14 @@ BEFORE_IT_IS_OPEN = {"seat.prepare", "conflict.declare"}
 @pytest.mark.parametrize("permission", sorted(set(OF_A_REVIEW) - WITHOUT_A_SEAT))
 def test_a_seat_that_is_not_open_gives_nothing_but_the_way_to_open_it(permission):
     for role in BY_MEMBERSHIP:
-        shut = (Membership(REVIEW, role, POLICE, date(2026, 1, 15)),)
+        shut = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), stage=Stage.PANEL),)
         assert may(person(role, memberships=shut), permission) is (permission in BEFORE_IT_IS_OPEN)
 
 
 @pytest.mark.parametrize("data_class", DataClass)
 def test_a_seat_that_is_not_open_opens_no_value(data_class):
     for role in BY_MEMBERSHIP:
-        nobody_s = Membership(REVIEW, role, POLICE, date(2026, 1, 15))
+        nobody_s = Membership(REVIEW, role, POLICE, date(2026, 1, 15), stage=Stage.PANEL)
         shut = person(role, memberships=(nobody_s,), agency_id=None)
         assert not may_open(shut, REVIEW, data_class, agency_id=POLICE, on=TODAY)
 
@@ -243,7 +246,7 @@ def test_a_contributor_reaches_the_return_of_their_own_agency_only(permission):
 
 
 def test_a_seat_without_an_agency_is_no_key_to_values_without_an_agency():
-    seat = Membership(REVIEW, Role.AGENCY_CONTRIBUTOR, None, YESTERDAY, is_open=True)
+    seat = Membership(REVIEW, Role.AGENCY_CONTRIBUTOR, None, YESTERDAY, is_open=True, stage=Stage.PANEL)
     nobody_s = person(Role.AGENCY_CONTRIBUTOR, memberships=(seat,))
     assert not may_open(nobody_s, REVIEW, DataClass.WORKING_PAPERS, agency_id=None, on=TODAY)
 
@@ -261,7 +264,7 @@ class TestEachClassOfData:
 
     def test_is_closed_once_a_seat_has_ended(self, data_class):
         for role in BY_MEMBERSHIP:
-            left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY, is_open=True),)
+            left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY, is_open=True, stage=Stage.PANEL),)
             gone = person(role, memberships=left)
             # What an agency handed in itself it goes on reading.
             stays = data_class in (DataClass.EVIDENCE, DataClass.KEPT_WORDS) and role is Role.AGENCY_CONTRIBUTOR

@@ -45,7 +45,7 @@ def thing(kind: Kind, due_on: date | None, *, agency_id: UUID | None = None, sub
 def person(
     role: Role, *, agency_id: UUID | None = None, sits: bool = False, barred: bool = False, until: date | None = None
 ) -> Person:
-    seats = (Membership(REVIEW, role, agency_id, LONG_AGO, until, is_open=True),) if sits else ()
+    seats = (Membership(REVIEW, role, agency_id, LONG_AGO, until, is_open=True, stage=Stage.PANEL),) if sits else ()
     return Person(uuid4(), "Nobody", role, agency_id, seats, frozenset({REVIEW} if barred else ()))
 
 

@@ -19,6 +19,9 @@ from dhr_app.workflows.permissions import (
     allows,
 )
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
+from dhr_app.workflows.stages import Stage
+from dhr_app.workflows.window_words import windows_said
+from dhr_app.workflows.windows import REMAINS
 
 # Any day and any ids do: the answer rests on the role and on the place on the review alone.
 DAY = date(2026, 6, 3)
@@ -39,6 +42,13 @@ OPENING = """\
 Each class is sealed under keys of its own. A value that belongs to an agency (its scoping return) is open to that
 agency’s contributors too, and to no other agency’s. Every opening is entered in the audit trail before it happens."""
 
+WHEN = """\
+## From which stage to which a seat opens it
+
+Who holds a permission or may open a class by a seat on the review does so only at these stages of it. Where the review
+goes back, what was open there is open again. Any other stage opens nothing to a seat. Whoever reaches reviews by their
+office, and an agency that reports on its own actions, are not bound to a stage."""
+
 RECORDING = """\
 ## Who may record a move
 
@@ -56,6 +66,9 @@ def document(rule_book: RuleBook) -> str:
         ),
         OPENING,
         table(("Class", "Who may open it"), _rows({f"{name.value}": who for name, who in MAY_OPEN.items()})),
+        WHEN,
+        table(("Seat", "Opens", "From", "Until", "Stages"), _windows()),
+        f"After the publication a chair, author or panel member holds of what is theirs above only {_remains()}.",
         RECORDING,
         table(("Whose decision", "Who may record it"), [(who.label, _said(by)) for who, by in MAY_RECORD.items()]),
         "## Moves and roles\n\n● the role may record the move; for a role that sits on reviews, on those it sits on.",
@@ -71,6 +84,17 @@ def _said(predicates: Sequence[Predicate]) -> str:
     return lines((predicate.__doc__ or "").strip() for predicate in predicates) if predicates else "nobody"
 
 
+def _windows() -> list[tuple[str, ...]]:
+    return [
+        (one.who, lines(one.what), one.since, one.until, lines(stage.label for stage in one.stages))
+        for one in windows_said()
+    ]
+
+
+def _remains() -> str:
+    return ", ".join(f"`{what}`" for what in REMAINS)
+
+
 def _matrix() -> str:
     return table(
         ("Move", *(role.label for role in Role)),
@@ -79,6 +103,8 @@ def _matrix() -> str:
 
 
 def _mark(role: Role, permission: str) -> str:
-    seats = (Membership(REVIEW, role, THEIR_AGENCY, DAY, is_open=True),) if role in BY_MEMBERSHIP else ()
+    seats = (
+        (Membership(REVIEW, role, THEIR_AGENCY, DAY, is_open=True, stage=Stage.PANEL),) if role in BY_MEMBERSHIP else ()
+    )
     person = Person(SOMEBODY, role.label, role, THEIR_AGENCY, seats)
     return "●" if allows(person, permission, review_id=REVIEW, agency_id=THEIR_AGENCY, on=DAY) else ""

@@ -56,6 +56,8 @@ def _declare(reference: str, template: str, *, first: bool) -> ResponseReturnVal
 def _sign(page: BeforeStart) -> ResponseReturnValue:
     by, at, form = current_person(), this_moment(), SignForm()
     if taken(form, lambda: before_start.sign(page.reference, form.number, by=by, at=at)):
+        if not page.opens:
+            return redirect(url_for("before_start.see", reference=page.reference), 303)
         return done("Thank you. The review is open to you now.", _onward(page.reference))
     form.version.data = str(page.number)
     return show("before_start/sign.html", form, page=page, reference=page.reference)
