@@ -28,13 +28,25 @@ from tests.web.crowd import Address, Crowd
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
+# Boxes that a form has, though not on the page as the demo shows it, or of which it shows three for one day.
+OWN = {
+    "appointment.see":  {"role"},
+    "decision.prepare": {"kind"},
+    "incidents.enter":  {"kind"},
+    "panel.correct":    {"from_on", "to_on"},
+    "panel.end":        {"to_on"},
+    "panel.take":       {"from_on", "to_on"},
+    "paper.add":        {"kind"},
+    "plan.move_date":   {"to_on"},
+    "requests.receive": {"kind"},
+    "trail.table":      {"from_on", "to_on"},
+}  # fmt: skip
 SENDERS = "CSXIRGAP"  # whoever of these may send the form sends it
 CANARY = "Zqcanary"
 NOBODY = str(uuid4())
 FOREIGN = {name: NOBODY for name in PROTECTED if name == "id" or name.endswith("_id")}
 WHEN = {name: "1987-06-05" for name in PROTECTED if name.endswith(("_at", "_on"))} | {"at": "1987-06-05T00:00:00Z"}
 HOSTILE = dict.fromkeys(sorted(PROTECTED), CANARY) | FOREIGN | WHEN
-NOTHING_TO_SEND = {"joining.by_organisation", "joining.join"}
 
 
 @pytest.fixture(scope="module")
@@ -46,35 +58,99 @@ def crowd(
         yield Crowd(site, {letter: KINDS[letter] for letter in SENDERS})
 
 
-def addresses(crowd: Crowd) -> Iterator[tuple[str, Address]]:
-    """One address of every door that takes a form behind a sign-in, with who sends it."""
+def addresses(crowd: Crowd, *, each: bool = False) -> Iterator[tuple[str, Address]]:
+    """An address of every door that takes a form, or every one there is, with who sends it."""
     answers = table()
     for endpoint in crowd.doors():
-        found = {address.door: address for address in crowd.addresses(endpoint) if address.method == "POST"}
-        for door, address in found.items():
-            who = [letter for letter in SENDERS if answers[door, "POST"][letter] == "o"]
+        found = [address for address in crowd.addresses(endpoint) if address.method == "POST"]
+        for address in found if each else {address.door: address for address in found}.values():
+            who = [letter for letter in SENDERS if answers[address.door, "POST"][letter] == "o"]
             if who:
                 yield who[0], address
 
 
 def test_t43_every_form_takes_its_own_boxes_alone_and_says_which_others_were_sent(crowd: Crowd) -> None:
-    faults, taken = [], 0
+    faults, taken = [], set()
     for letter, address in addresses(crowd):
         usual = filled_in(crowd, letter, address)
-        more = {name: value for name, value in HOSTILE.items() if name not in own_names(crowd, address) | set(usual)}
+        own = {*usual, *OWN.get(address.door, ())}
+        more = {name: value for name, value in HOSTILE.items() if name not in own}
         before, noted_before = told_by_the_rows(crowd), noted(crowd)
         answer = send(crowd, letter, address, {**usual, **more})
-        taken += answer.status_code < 400 and bool(answer.location)
-        if told_by_the_rows(crowd) != before:
-            faults.append(f"{address.door}: {told_by_the_rows(crowd) - before} was taken from the form")
-        if noted(crowd)[len(noted_before) :] != [sorted(more)]:
-            faults.append(f"{address.door} ({answer.status_code}): {noted(crowd)[len(noted_before) :]} was noted")
+        if answer.status_code < 400:
+            taken.add(address.door)
+        unsaid = set(more).difference(*noted(crowd)[len(noted_before) :])
+        if answer.status_code in (403, 404, 409):  # refused before its form was read: any form of the room may be meant
+            unsaid -= boxes_of_the_room(crowd, address)
+        if unsaid or len(noted(crowd)) != len(noted_before) + 1:
+            faults.append(f"{address.door} ({answer.status_code}): {unsaid} was sent and not noted")
+        if changed := told_by_the_rows(crowd) - before:
+            faults.append(f"{address.door}: {changed} was taken from the form")
         crowd.put_back()
     assert not faults, "\n".join(faults)
+    assert len(taken) > 90
 
 
-def own_names(crowd: Crowd, address: Address) -> set[str]:
-    """The boxes of the forms that this door may show."""
+def test_t43_no_form_refers_to_a_row_of_another_review(crowd: Crowd) -> None:
+    others = ids_by_table(crowd)
+    assert mixed_up(crowd) == set()
+    faults, tried = [], set()
+    for letter, address in addresses(crowd, each=True):
+        for name, foreign in foreign_to(others, filled_in(crowd, letter, address), address):
+            if (address.door, name) in tried:
+                continue
+            tried.add((address.door, name))
+            answer = send(crowd, letter, address, {**filled_in(crowd, letter, address), name: foreign})
+            if answer.status_code >= 500:
+                faults.append(f"{address.door}: {answer.status_code} for {name}")
+            faults += [f"{address.door}: {name} led to {each}" for each in mixed_up(crowd)]
+            crowd.put_back()
+    assert not faults, "\n".join(faults)
+    assert len(tried) > 3, tried
+
+
+def ids_by_table(crowd: Crowd) -> dict[str, dict[str, str]]:
+    """Of each table whose rows belong to reviews: its rows’ ids, with their reviews’."""
+    found: dict[str, dict[str, str]] = {}
+    with crowd.site.house.database.engine.connect() as connection:
+        for each in Base.metadata.sorted_tables:
+            if {"id", "review_id"} <= set(each.c.keys()):
+                rows = connection.execute(select(each.c.id, each.c.review_id).order_by(each.c.id))
+                found[each.name] = {str(row.id): str(row.review_id) for row in rows}
+    return found
+
+
+def foreign_to(
+    others: dict[str, dict[str, str]], usual: dict[str, list[str]], address: Address
+) -> Iterator[tuple[str, list[str]]]:
+    """For each box that holds a row of this review: the same with a row of another review instead."""
+    for name, values in usual.items():
+        for rows in others.values():
+            own = next((each for each in rows if each in values[0]), None)
+            away = next((each for each, review in rows.items() if review not in (str(address.review_id), "None")), None)
+            if own is not None and away is not None:
+                yield name, [values[0].replace(own, away)]
+
+
+def mixed_up(crowd: Crowd) -> set[str]:
+    """Which columns refer to a row of another review than their own row’s."""
+    rows, found = ids_by_table(crowd), set()
+    with crowd.site.house.database.engine.connect() as connection:
+        for each in Base.metadata.sorted_tables:
+            if each.name not in rows:
+                continue
+            for key in each.foreign_keys:
+                far = rows.get(key.column.table.name)
+                if far is None or key.column.name != "id":
+                    continue
+                for row in connection.execute(select(key.parent, each.c.review_id).where(key.parent.is_not(None))):
+                    if None not in row and far[str(row[0])] not in (str(row[1]), "None"):
+                        found.add(f"{each.name}.{key.parent.name}")
+    return found
+
+
+def boxes_of_the_room(crowd: Crowd, address: Address) -> set[str]:
+    """The boxes of the forms that this door’s room has."""
     with crowd.site.app.test_request_context(address.path, method="POST"):
         return set().union(*map(names_of, kinds_here()))
 
