@@ -39,13 +39,14 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An account that may be given a seat."""
+    """An account that may be given a seat; `sits` where it has one already."""
 
     id: UUID
     name: str
     role: Role
     agency: str
     agency_id: UUID | None
+    sits: bool
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .where(Membership.review_id == look.review.id)
             .order_by(Membership.to_on.is_not(None), Membership.from_on, Account.name),
             asked_now(),
-        )
+        ).all()
+        seated = {row.account_id for row, *_ in rows if row.to_on is None and not _lapsed(row, look.today)}
         members = tuple(
             MemberLine(row.id, name, Role(row.role), agency or "", row.from_on, row.to_on, row.lapses_on, opened)
             for row, name, agency, opened in rows
@@ -140,7 +142,10 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .where(Account.role.in_([role.value for role in BY_MEMBERSHIP]), Account.blocked_on.is_(None))
             .order_by(Account.name)
         )
-        offered = tuple(Candidate(i, name, Role(role), agency or "", its) for i, name, role, agency, its in candidates)
+        offered = tuple(
+            Candidate(each, name, Role(role), agency or "", its, each in seated)
+            for each, name, role, agency, its in candidates
+        )
         return MembersPage(
             reference,
             members,
@@ -149,3 +154,7 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             look.may("conflict.see"),
             may_change and Stage(look.review.stage) is Stage.SEMINAR,
         )
+
+
+def _lapsed(row: Membership, today: date) -> bool:
+    return row.lapses_on is not None and row.lapses_on < today
