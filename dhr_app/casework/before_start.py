@@ -29,8 +29,8 @@ from dhr_app.workflows.record_wording import DECLARED
 from dhr_app.workflows.rule_sets import RuleSet
 
 NOT_YOURS_TO_SETTLE = (
-    "You said that you are not sure, so somebody else decides now. If you know more by now, choose “I am not sure” again"
-    " and write it down, or telephone the coordinator."
+    "You said that you are not sure, so somebody else decides now. If you know more by now, choose “I am not sure”"
+    " again and write it down, or telephone the coordinator."
 )
 
 

@@ -47,7 +47,7 @@ def this_moment() -> datetime:
 
 
 def install(app: Flask, house: House) -> None:
-    """Put the house in place for each request, find out who is there, check the door, where a form came from, its token."""
+    """Put the house in place for each request; find out who is there, check the door, then the form and its token."""
 
     @app.before_request
     def arrive() -> None:

@@ -18,19 +18,21 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField
 from wtforms.fields.core import UnboundField
 
-from dhr_app.casework.front_door import note_unasked
+from dhr_app.casework.front_door import attributes_of_rows, note_unasked
 from dhr_app.casework.troubles import DatabaseUnavailable
 from dhr_app.web.plain_text import Boxes
 from dhr_app.web.security import current_sign_in, this_moment
 from dhr_app.web.words_kept import kinds_here
 
-# Attributes of rows that a form could be meant to set: each is set by a verb, or by nobody.
-PROTECTED = frozenset({
+# Attributes of rows that a form could be meant to set: each is set by a verb, or by nobody. Names that are not ours are
+# not noted: somebody could have written a person’s into one.
+PROTECTED = attributes_of_rows() | {
     "id", "review_id", "reference", "account_id", "user_id", "person_id", "membership_id", "agency_id", "owner_id",
     "partnership_id", "rule_set_id", "role", "stage", "status", "state", "permission", "conflicts", "password_hash",
     "blocked_on", "ended_at", "from_on", "to_on", "actor", "by", "by_id", "by_name", "at", "action", "record_action",
-    "kind", "recorded_at", "created_at", "voided_on", "lifted_at",
-})  # fmt: skip
+    "kind", "recorded_at", "created_at", "voided_on", "lifted_at", "lapses_on", "decided", "enabled", "counts",
+    "to_stage",
+}  # fmt: skip
 
 
 def install(app: Flask) -> None:
@@ -40,12 +42,13 @@ def install(app: Flask) -> None:
     def look() -> None:
         signed_in = current_sign_in()
         if signed_in is not None and request.method == "POST" and isinstance(request.form, Boxes):
-            g.sent = signed_in.person, [name for name in request.form if _last_part(name) in PROTECTED]
+            g.sent = signed_in.person, request.form
 
     @app.after_request
     def note(response: Response) -> Response:
-        by, sent = g.pop("sent", (None, ()))
-        if sent and (unasked := {_last_part(name) for name in sent if name not in request.form.read} - _excused()):
+        by, sent = g.pop("sent", (None, Boxes()))
+        unread = {_last_part(name) for name in sent if name not in sent.read} & PROTECTED
+        if unread and (unasked := unread - _excused()):
             with suppress(DatabaseUnavailable):  # what the form did is done: nobody is told that it was not
                 note_unasked(unasked, by=by, at=this_moment())
         return response
