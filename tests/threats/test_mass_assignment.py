@@ -29,17 +29,27 @@ from tests.web.crowd import Address, Crowd
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 # Boxes that a form has, though not on the page as the demo shows it, or of which it shows three for one day.
+OF_A_MOVE = {"receiver_id", "review_by", "deadline_id"}
 OWN = {
-    "appointment.see":  {"role"},
-    "decision.prepare": {"kind"},
-    "incidents.enter":  {"kind"},
-    "panel.correct":    {"from_on", "to_on"},
-    "panel.end":        {"to_on"},
-    "panel.take":       {"from_on", "to_on"},
-    "paper.add":        {"kind"},
-    "plan.move_date":   {"to_on"},
-    "requests.receive": {"kind"},
-    "trail.table":      {"from_on", "to_on"},
+    "appointment.see":      {"role"},
+    "approval.correct":     {"meeting_id"},
+    "decision.prepare":     {"kind"},
+    "incidents.enter":      {"kind"},
+    "moves.make:defer":     OF_A_MOVE,
+    "moves.make:keep_hold": OF_A_MOVE,
+    "moves.make:reconsider": OF_A_MOVE,
+    "moves.make:reopen":    OF_A_MOVE,
+    "moves.make:take_down": OF_A_MOVE,
+    "panel.correct":        {"from_on", "to_on"},
+    "panel.end":            {"to_on"},
+    "panel.take":           {"from_on", "to_on"},
+    "paper.add":            {"kind"},
+    "plan.move_date":       {"to_on"},
+    "records.hold":         {"review_by"},
+    "requests.correct":     {"due_by"},
+    "requests.receive":     {"body_id", "due_by", "kind"},
+    "retention.freeze":     {"review_by"},
+    "trail.table":          {"from_on", "to_on"},
 }  # fmt: skip
 SENDERS = "CSXIRGAP"  # whoever of these may send the form sends it
 CANARY = "Zqcanary"
