@@ -219,6 +219,7 @@ def test_site_and_clockwork_begin_and_end_together(dhr: Dhr, environ: dict[str, 
     try:
         assert site.stdout.readline() == f"Serving on http://127.0.0.1:{port} (stop with Ctrl-C)\n"
         _wait_for(lambda: _answers(port))
+        assert _answers(port, SCRIPT_NAME="/elsewhere")  # no header says under which address the site lies
         lock = Path(environ["DHR_INSTANCE"]) / "clockwork.lock"
         _wait_for(lock.exists)
         site.send_signal(signal.SIGTERM)
@@ -230,9 +231,10 @@ def test_site_and_clockwork_begin_and_end_together(dhr: Dhr, environ: dict[str, 
         site.stdout.close()
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, **headers: str) -> bool:
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/sign-in", headers=headers)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310 - our own server
             return bool(answer.status == 200)
     except OSError:
         return False

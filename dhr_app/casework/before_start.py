@@ -31,6 +31,11 @@ from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.windows import is_over, stages_open
 
+NOT_YOURS_TO_SETTLE = (
+    "You said that you are not sure, so somebody else decides now. If you know more by now, choose “I am not sure”"
+    " again and write it down, or telephone the coordinator."
+)
+
 
 class Asked(StrEnum):
     """What comes next for the person on a review."""
@@ -77,8 +82,8 @@ def declaring(reference: str, *, by: Person, at: datetime) -> None:
 def declare(reference: str, entry: DeclarationEntry, *, by: Person, at: datetime) -> None:
     """Say whether one knows anybody in the review; what was said before no longer stands.
 
-    A conflict puts the person on the block list at once, and ends their seats. Raises OutOfReach, and Invalid with what
-    is missing.
+    A conflict puts the person on the block list at once, and ends their seats. Whoever was not sure does not settle it
+    by saying “no” afterwards: somebody else decides. Raises OutOfReach, and Invalid with what is missing.
     """
     finding = _found(reference, "conflict.declare", by=by, at=at)
     with changing(finding, "conflict.declare", by=by, at=at) as scene:
@@ -87,6 +92,8 @@ def declare(reference: str, entry: DeclarationEntry, *, by: Person, at: datetime
         if entry.answer == "unsure" and not entry.note.strip():
             raise Invalid({"note": "Say whom you may know, and how: somebody has to decide by it."})
         for before in scene.session.scalars(standing(scene.review.id, by.id).order_by(Declaration.id)):
+            if entry.answer == "none" and before.answer == "unsure" and before.decided is None:
+                raise Invalid({"answer": NOT_YOURS_TO_SETTLE})
             before.replaced_at = at
         row = Declaration(
             review_id=scene.review.id,

@@ -13,11 +13,13 @@ from dhr_app.casework.heartbeat import still_since
 from dhr_app.casework.house import house
 from dhr_app.casework.last_proof import trail_holds
 from dhr_app.casework.scene import looking, require
+from dhr_app.database.base import Base
 from dhr_app.database.models.partnership import Partnership
 from dhr_app.workflows.errors import NotAllowed
 from dhr_app.workflows.permissions import Person
 
 MASS_ASSIGNMENT = "mass_assignment"
+SET_BY_VERBS = ("_id", "_at", "_by", "_by_name", "_ct", "_sha256", "_hash")
 BEFORE_A_SEAT_OPENS = ("seat.prepare", "conflict.declare")
 
 
@@ -47,6 +49,12 @@ def check_step(reference: str, permission: str, *, by: Person, at: datetime) -> 
         return
     with looking(reference, permission, by=by, at=at):
         pass
+
+
+def attributes_of_rows() -> frozenset[str]:
+    """Every column that says whose a row is, who did it and when, or that is sealed: verbs set them, no form does."""
+    tables = Base.metadata.sorted_tables
+    return frozenset(column.name for table in tables for column in table.c if column.name.endswith(SET_BY_VERBS))
 
 
 def note_unasked(attributes: Collection[str], *, by: Person, at: datetime) -> None:

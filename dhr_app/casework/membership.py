@@ -46,13 +46,14 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An account that may be given a seat."""
+    """An account that may be given a seat; `sits` where it has one already."""
 
     id: UUID
     name: str
     role: Role
     agency: str
     agency_id: UUID | None
+    sits: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .where(Membership.review_id == look.review.id)
             .order_by(Membership.to_on.is_not(None), Membership.from_on, Account.name),
             asked_now(),
-        )
+        ).all()
+        seated = {row.account_id for row, *_ in rows if row.to_on is None and not _lapsed(row, look.today)}
         may_change, stage = look.may("review.change"), Stage(look.review.stage)
         keeping = may_change and stage is Stage.SEMINAR
         members = tuple(
@@ -154,7 +156,10 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             .where(Account.role.in_([role.value for role in BY_MEMBERSHIP]), Account.blocked_on.is_(None))
             .order_by(Account.name)
         )
-        offered = tuple(Candidate(i, name, Role(role), agency or "", its) for i, name, role, agency, its in candidates)
+        offered = tuple(
+            Candidate(each, name, Role(role), agency or "", its, each in seated)
+            for each, name, role, agency, its in candidates
+        )
         return MembersPage(
             reference,
             members,
@@ -163,3 +168,7 @@ def members_page(reference: str, *, by: Person, at: datetime) -> MembersPage:
             look.may("conflict.see"),
             keeping,
         )
+
+
+def _lapsed(row: Membership, today: date) -> bool:
+    return row.lapses_on is not None and row.lapses_on < today

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask_wtf import FlaskForm
 from werkzeug.routing import Rule
 
@@ -51,6 +51,7 @@ class Building(Flask):
         where an error no longer finds its page.
         """
         answer = self.make_response(super().dispatch_request())
+        g.view_answered = True
         door = request.url_rule
         names_a_review = isinstance(door, Door) and "reference" in door.arguments
         by_flask = request.method == "OPTIONS" and getattr(door, "provide_automatic_options", False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import BadRequest, Unauthorized
 
 from dhr_app.casework import account
 from dhr_app.casework.account import SignedIn
@@ -47,7 +47,7 @@ def this_moment() -> datetime:
 
 
 def install(app: Flask, house: House) -> None:
-    """Put the house in place for each request, find out who is there, check the door, then the form's token."""
+    """Put the house in place for each request; find out who is there, check the door, then the form and its token."""
 
     @app.before_request
     def arrive() -> None:
@@ -77,12 +77,29 @@ def install(app: Flask, house: House) -> None:
         uploads.let_in(door.files, by=g.signed_in.person, at=g.at)  # before the form's token, which is in the form
         return None
 
+    @app.before_request
+    def only_own_pages() -> None:
+        if request.method == "POST" and sent_from_elsewhere():
+            raise BadRequest
+
     @app.teardown_request
     def go(error: BaseException | None) -> None:
         if "stay" in g:
             g.pop("stay").close()
 
     CSRFProtect(app)  # after the door: whoever was signed out while writing is told so, not that a token is missing
+
+
+def sent_from_elsewhere() -> bool:
+    """Whether the browser says that a form came from another site; one too old to say so is held to its token alone.
+
+    A proxy may end the encryption, so that the origin’s scheme is not ours: its host is compared.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -52,6 +52,7 @@ def serve(settings: Settings, *, beside: Sequence[str]) -> None:
         "threads": settings.threads,
         "worker_class": "gthread",
         "loglevel": "warning",
+        "forwarder_headers": "",  # else whoever is on this machine, a proxy too, could send SCRIPT_NAME and PATH_INFO
         "control_socket_disable": True,  # else it makes one in the home folder that takes commands
         "on_exit": stop_companion,
     }

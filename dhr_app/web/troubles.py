@@ -107,5 +107,7 @@ BY_STATUS = {
     410: DESTROYED,
     413: Trouble(413, "This is too long", "What you sent is more than one form can take. Nothing was saved.",
                  ("Send it in shorter parts.",)),
+    415: Trouble(415, "This is not one of our forms", "What was sent could not be read as a form. Nothing was saved.",
+                 ("Open the page again and send its form from there.",)),
     429: Trouble(429, "Too many tries", "Wait a little before you try again."),
 }  # fmt: skip

@@ -24,7 +24,7 @@ from wtforms.widgets import HiddenInput
 
 from dhr_app.web.date_fields import ThreeBoxes
 from dhr_app.web.routes import Door
-from dhr_app.web.security import asked_for
+from dhr_app.web.security import asked_for, own_path
 
 Words = list[tuple[str, str]]
 
@@ -58,7 +58,7 @@ def way_back() -> str:
     if door is not None and "GET" in (door.methods or ()):
         return asked_for()
     came_from = urlsplit(request.referrer or "")
-    return came_from.path if came_from.netloc == request.host and came_from.path else "/"
+    return (came_from.netloc == request.host and own_path(came_from.path)) or "/"
 
 
 def _likeliest(told: Words) -> BaseForm | None:

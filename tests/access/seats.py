@@ -65,7 +65,9 @@ class SeatsAndBars(Life):
         ref, idea = self._ref(where), self.idea
         if self._comes(by):
             entry, part = DeclarationEntry(answer, "His sister, perhaps"), idea.part(by, ref)
-            if self._does(part not in (model.BARRED, ""), lambda who: declare(ref, entry, by=who, at=self.at), by):
+            settles = answer == "none" and idea.said.get((by, ref)) == "unsure"
+            may = part not in (model.BARRED, "") and not settles
+            if self._does(may, lambda who: declare(ref, entry, by=who, at=self.at), by):
                 idea.said[by, ref] = answer
                 if answer == "conflict":
                     idea.bar(by, ref)

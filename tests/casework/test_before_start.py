@@ -176,12 +176,27 @@ def test_what_somebody_wrote_of_whom_they_know_is_sealed_and_not_theirs_to_open(
 def test_it_may_be_said_again_and_the_newest_stands(county: County) -> None:
     case = county.review()
     case.seat(Role.INDEPENDENT_CHAIR)
+    assert say(case, NO).memberships[0].is_open
     shut = say(case, UNSURE)
     assert not shut.memberships[0].is_open
-    assert say(case, NO).memberships[0].is_open  # signed before
+    assert not say(case, DeclarationEntry("unsure", "We were in one form.")).memberships[0].is_open
     assert [row.replaced_at is None for row in sorted(case.rows(Declaration), key=lambda row: row.declared_at)] == [
-        False, False, True,
+        False, False, False, True,
     ]  # fmt: skip
+
+
+def test_whoever_was_not_sure_does_not_let_themselves_in_by_saying_no_afterwards(county: County) -> None:
+    case = county.review()
+    case.seat(Role.INDEPENDENT_CHAIR)
+    say(case, UNSURE)
+    with pytest.raises(Invalid) as refused:
+        say(case, NO)
+    assert "somebody else decides" in refused.value.fields["answer"]
+    assert not county.who(Role.INDEPENDENT_CHAIR).memberships[0].is_open
+    (one,) = block_list_page(case.reference, by=county.chair, at=case.at).unsure
+    assert one.note == UNSURE.note  # it has not gone from the list of whoever decides
+    block_list.decide(case.reference, one.id, take_part=True, by=county.chair, at=case.wait(minutes=1))
+    assert say(case, NO).memberships[0].is_open  # signed before
 
 
 @pytest.fixture

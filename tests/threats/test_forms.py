@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from dhr_app import create_app
-from dhr_app.database.models import AuditEntry, Event, InvolvedPerson
+from dhr_app.database.models import AuditEntry, Event, InvolvedPerson, Membership
 from dhr_app.web.request_log import ALLOWED
 from dhr_app.web.unasked import PROTECTED
 from dhr_app.workflows.events import Happened
@@ -122,6 +122,38 @@ def test_t39_no_form_is_taken_from_another_site_and_no_page_stands_in_its_frame(
         assert "form-action 'self'" in page.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 400),
+        ({"Origin": "null"}, 400),
+        ({"Origin": "http://localhost:81"}, 400),
+        ({"Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 400),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 303),
+        ({"Origin": "https://localhost"}, 303),  # a proxy ended the encryption
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({}, 303),
+    ],
+)
+def test_t39_a_stolen_token_is_no_use_to_another_site(
+    installation: Installation, come_in: ComeIn, case: Case, told: dict[str, str], status: int
+) -> None:
+    client, _ = come_in()
+    sent = {**SOMEBODY, "csrf_token": csrf_token(client, "/help")}
+    assert client.post(f"/reviews/{case.reference}/people/new", data=sent, headers=told).status_code == status
+    with installation.house.reading() as session:
+        assert session.scalar(select(func.count()).select_from(InvolvedPerson)) == (2 if status == 303 else 1)
+
+
+def test_t39_no_other_site_signs_somebody_in_as_somebody_else(installation: Installation, front: Flask) -> None:
+    client = front.test_client()
+    _, email = make_account(installation.house)
+    sent = {"email": email, "password": PASSWORD, "csrf_token": csrf_token(client)}
+    assert client.post("/sign-in", data=sent, headers={"Origin": "https://evil.example"}).status_code == 400
+    assert client.get("/reviews").status_code == 302
+
+
 def test_t39_the_cookie_is_not_sent_along_with_another_site_s_form(front: Flask) -> None:
     assert "SameSite=Lax" in front.test_client().get("/sign-in").headers["Set-Cookie"]
 
@@ -166,6 +198,34 @@ def test_t43_what_is_refused_before_the_form_is_read_is_not_noted_as_sent(
     assert client.post(path, data={"csrf_token": token, "stage": "closed"}).status_code == 404
     assert client.post(path, data={"csrf_token": "guessed", "stage": "closed"}).status_code in (400, 404)
     assert noted(installation) == []
+
+
+def test_t43_a_box_that_another_form_of_the_room_has_is_noted_where_this_one_has_it_not(
+    installation: Installation, come_in: ComeIn, case: Case
+) -> None:
+    client, person = come_in()
+    account, _ = make_account(installation.house, Role.INDEPENDENT_CHAIR)
+    assert submit(client, f"/reviews/{case.reference}/members", {"account_id": str(account.id)}).status_code == 303
+    with installation.house.reading() as session:
+        seat_id = session.scalars(select(Membership.id).where(Membership.account_id == account.id)).one()
+    path = f"/reviews/{case.reference}/members/{seat_id}/end"  # the page asks for an account elsewhere: not this button
+    assert submit(client, path, {"account_id": str(person.id)}).status_code == 303
+    assert noted(installation) == [["account_id"]]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/vnd.api+json"])
+def test_t43_what_is_no_form_is_not_read_as_one(
+    installation: Installation, come_in: ComeIn, case: Case, kind: str
+) -> None:
+    client, _ = come_in()
+    token = csrf_token(client, "/help")
+    sent = json.dumps({**SOMEBODY, "review_id": CANARY, "role": "administrator", "csrf_token": token})
+    path = f"/reviews/{case.reference}/people/new"
+    answer = client.post(path, data=sent, content_type=kind, headers={"X-CSRFToken": token})
+    assert answer.status_code == 415
+    assert "This is not one of our forms" in answer.text
+    with installation.house.reading() as session:
+        assert session.scalar(select(func.count()).select_from(InvolvedPerson)) == 1
 
 
 def test_t43_no_box_that_a_page_of_ours_shows_is_taken_for_one_that_it_does_not_have(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
+from dhr_app.database.models import Account, AccountChange
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.factories import NOW, make_account
+from tests.factories import NOW, StoppedClock, csrf_token, make_account
 from tests.reviews import County
 from tests.signing import with_authenticator
 from tests.stories.visitor import Visitor
@@ -85,3 +87,27 @@ def test_an_administrator_alone_takes_away_an_authenticator_that_was_lost(
     visitor.open(f"/accounts/{person.id}").send(button="Take away the lost authenticator")
     assert "The lost authenticator is taken away." in visitor.text
     assert "lost their authenticator" not in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/accounts/{account}/change"),
+        ("POST", "/accounts/{account}/change"),
+        ("POST", "/accounts/{account}/forget-factor"),
+        ("POST", "/accounts/changes/{account}/confirm"),
+        ("POST", "/accounts/invitations/{account}/confirm"),
+    ],
+)
+def test_a_screen_left_open_is_no_way_to_power(
+    county: County, client: FlaskClient, sign_in, clock: StoppedClock, method: str, path: str
+) -> None:
+    somebody, _ = make_account(county.house, Role.PANEL_MEMBER, agency_id=county.agency("Police"))
+    sign_in(client, Role.ADMINISTRATOR)
+    sent = {"csrf_token": csrf_token(client, "/help"), "role": "administrator"}
+    clock.advance(minutes=6)
+    answer = client.open(path.format(account=somebody.id), method=method, data=sent if method == "POST" else None)
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/sign-ins/prove")
+    with county.house.reading() as session:
+        assert session.get_one(Account, somebody.id).role == Role.PANEL_MEMBER.value
+        assert session.scalar(select(func.count()).select_from(AccountChange)) == 0

@@ -127,6 +127,18 @@ def test_a_page_elsewhere_is_no_way_back(county: County, visitor: Visitor, clock
     assert visitor.links("/sign-in") == ["/sign-in?next=/"]
 
 
+def test_no_address_of_ours_that_is_one_elsewhere_to_a_link_is_a_way_back(
+    county: County, visitor: Visitor, clock: StoppedClock
+) -> None:
+    case = county.review(at=NOW - timedelta(days=30))
+    case.ask("Police")
+    (row,) = case.rows(ScopingRequest)
+    path = f"/reviews/{case.reference}/scoping/{row.id}/escalate"
+    send_too_late(visitor, clock, path, {}, headers={"Referer": "http://localhost//evil.example/sign-in"})
+    assert visitor.links("/sign-in") == ["/sign-in?next=/"]
+    assert visitor.links("evil.example") == []
+
+
 def test_every_answer_of_a_long_form_comes_back_once(case: Case, visitor: Visitor, clock: StoppedClock) -> None:
     sent = {"outcome": "in", "what_is_known": "Known since 2024.", "records_secured": "yes", "came_from": "DI Thorne"}
     send_too_late(visitor, clock, f"/reviews/{case.reference}/scoping/{UUID(int=1)}", sent)

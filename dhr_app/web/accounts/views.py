@@ -1,4 +1,7 @@
-"""The accounts: who may sign in, one account, and what is done with it; nobody does it with their own."""
+"""The accounts: who may sign in, one account, and what is done with it; nobody does it with their own.
+
+Whoever gives a role or takes a second factor away shows first that it is they: a screen left open is no way to power.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from dhr_app.casework import account_block, account_change, authenticator
 from dhr_app.casework.account_list import account_list
 from dhr_app.casework.account_page import AccountPage, account_page
 from dhr_app.web.accounts.forms import ChangeForm, FindForm, ReasonForm
+from dhr_app.web.again import need_proof
 from dhr_app.web.answering import show, taken
 from dhr_app.web.review_part import done
 from dhr_app.web.routes import Room
@@ -66,6 +70,7 @@ def block(account_id: UUID) -> ResponseReturnValue:
 @room.post("/accounts/<uuid:account_id>/forget-factor", permission="factor.forget")
 def forget_factor(account_id: UUID) -> ResponseReturnValue:
     """Take away an authenticator that was lost."""
+    need_proof()
     authenticator.forget_factor(account_id, by=current_person(), at=this_moment())
     return done(FORGOTTEN, url_for("accounts.see", account_id=account_id))
 
@@ -74,6 +79,7 @@ def forget_factor(account_id: UUID) -> ResponseReturnValue:
 def change(account_id: UUID) -> ResponseReturnValue:
     """Give an account another role or agency, or propose it."""
     page, by, at = _others(account_id), current_person(), this_moment()
+    need_proof()
     form = ChangeForm()
     form.offer(page)
     said: list[str] = []
@@ -87,6 +93,7 @@ def change(account_id: UUID) -> ResponseReturnValue:
 @room.post("/accounts/changes/<uuid:change_id>/confirm", permission="accounts.confirm")
 def confirm_change(change_id: UUID) -> ResponseReturnValue:
     """Confirm a change that somebody else proposed."""
+    need_proof()
     account_change.confirm_change(change_id, by=current_person(), at=this_moment())
     return done(CONFIRMED, url_for("invitations.see"))
 

@@ -24,7 +24,8 @@ class FoundForm(Versioned):
 
     kind = one_of("What happened?", INCIDENT_KINDS, missing="Choose what happened.")
     aware_on = DayField(
-        "On which day did somebody of us become aware?", called="The day", hint="The 72 hours count from this moment.",
+        "On which day did somebody of us become aware?", called="The day",
+        hint="If the Information Commissioner has to be told, it is within 72 hours of this moment.",
         missing="Give the day on which somebody became aware.",
     )  # fmt: skip
     aware_time = line(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dhr_app.casework import invitation
 from dhr_app.casework.agreement import contractors
 from dhr_app.casework.invitations_page import invitations_page
+from dhr_app.web.again import need_proof
 from dhr_app.web.answering import show, taken
 from dhr_app.web.invitations.forms import InvitationForm
 from dhr_app.web.review_part import done
@@ -44,6 +45,7 @@ def invite() -> ResponseReturnValue:
 @room.post("/accounts/invitations/<uuid:invitation_id>/confirm", permission="accounts.confirm")
 def confirm(invitation_id: UUID) -> ResponseReturnValue:
     """Confirm what somebody else proposed."""
+    need_proof()
     try:
         invitation.confirm(invitation_id, by=current_person(), at=this_moment())
     except Invalid as wrong:

@@ -17,19 +17,20 @@ class SeatForm(FlaskForm):
     account_id = from_list("Who is given a seat?", {}, missing="Choose a person from the list.")
 
     def offer(self, page: MembersPage, *, agency: str = "") -> None:
-        """Offer whoever may be given a seat; the one contributor of an agency that a link names stands chosen."""
+        """Offer whoever may be given a seat; the one contributor of an agency that a link names stands chosen.
+
+        Whoever was given one in another tab is still known here, so that the answer says so.
+        """
         people = {
             str(one.id): ", ".join(filter(None, (one.name, one.role.label.lower(), one.agency)))
             for one in page.candidates
+            if not one.sits or self.is_submitted()
         }
         self.account_id.choices = {"": "Choose one", **people}
-        seated = {(line.name, line.agency) for line in page.members if line.to_on is None}
         free = [
             one
             for one in page.candidates
-            if one.role is Role.AGENCY_CONTRIBUTOR
-            and str(one.agency_id) == agency
-            and (one.name, one.agency) not in seated
+            if one.role is Role.AGENCY_CONTRIBUTOR and str(one.agency_id) == agency and not one.sits
         ]
         if len(free) == 1 and not self.is_submitted():
             self.account_id.data = str(free[0].id)
