@@ -45,6 +45,11 @@ class Onlooker:
     opens: tuple[str, ...]
     emergency_until: datetime | None = None
 
+    @property
+    def by_office(self) -> bool:
+        """Whether they reach every review by what they are."""
+        return self.role not in BY_MEMBERSHIP
+
 
 @dataclass(frozen=True)
 class Confirmed:

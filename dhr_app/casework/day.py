@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.emergency_page import EmergencyLine, to_answer
 from dhr_app.casework.house import house
 from dhr_app.casework.incident_page import IncidentLine, running_incidents
 from dhr_app.casework.invitations_page import to_confirm
@@ -38,7 +39,8 @@ class Day:
 
     Neither do the mornings’ mails tell of `incidents`, whose hours run, and `requests` for information that are late or
     due within a week: they may be about several reviews or none.
-    `to_confirm` counts invitations and changes of role that wait for this person to confirm them.
+    `to_confirm` counts invitations and changes of role that wait for this person to confirm them, `to_answer` are the
+    questions for emergency access that wait for them.
     """
 
     today: date
@@ -47,11 +49,13 @@ class Day:
     incidents: tuple[IncidentLine, ...] = ()
     requests: tuple[RequestLine, ...] = ()
     to_confirm: int = 0
+    to_answer: tuple[EmergencyLine, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing needs anybody today."""
-        return not (self.sections or self.mail or self.incidents or self.requests or self.to_confirm)
+        here = self.sections or self.mail or self.incidents or self.requests
+        return not (here or self.to_confirm or self.to_answer)
 
     def under(self, heading: str) -> tuple[Line, ...]:
         """The lines under a heading."""
@@ -72,7 +76,8 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         mail, waiting = troubles(session), to_confirm(session, by)
         incidents = running_incidents(session, by=by, at=at)
         requests = due_requests(session, by=by, on=today)
+        emergencies = to_answer(session, by=by, at=at)
     lines = lines_of(wanted(things, (by,), {}, today=today, calendar=calendar), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}
     sections = tuple(Section(heading, tuple(here[:MOST]), len(here)) for heading, here in found.items() if here)
-    return Day(today, sections, mail, incidents, requests, waiting)
+    return Day(today, sections, mail, incidents, requests, waiting, emergencies)
