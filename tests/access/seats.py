@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
@@ -65,8 +66,13 @@ class SeatsAndBars(Life):
         ref, idea = self._ref(where), self.idea
         if self._comes(by):
             entry, part = DeclarationEntry(answer, "His sister, perhaps"), idea.part(by, ref)
-            if self._does(part not in (model.BARRED, ""), lambda who: declare(ref, entry, by=who, at=self.at), by):
+            reads = idea.reads_in_an_emergency(by, ref, self.at + timedelta(seconds=5))
+            if self._does(
+                part not in (model.BARRED, "") or reads, lambda who: declare(ref, entry, by=who, at=self.at), by
+            ):
                 idea.said[by, ref] = answer
+                if answer != "none":
+                    idea.open_until.pop((by, ref), None)
                 if answer == "conflict":
                     idea.bar(by, ref)
 

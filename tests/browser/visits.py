@@ -218,12 +218,12 @@ def mails(site: Site) -> Iterator[Way]:
 
 def questions(site: Site) -> Iterator[Way]:
     """The question for emergency access that waits for a second person: asked ten minutes ago, unless that was done."""
-    case = {"reference": site.reference("scoping")}
-    if not site.ids(EmergencyAccess, "scoping"):
+    case = {"reference": site.reference("suspected_suicide")}
+    if not site.ids(EmergencyAccess, "suspected_suicide"):
         entry = EmergencyEntry(case["reference"], "nobody_there", "The ward asks whether her mother may be rung.")
         with at_work(site.house):
             ask(entry, by=site.person(Role.STEERING_MEMBER), at=NOW - timedelta(minutes=10))
-    return iter([{**case, "emergency_id": each} for each in site.ids(EmergencyAccess, "scoping")])
+    return iter([{**case, "emergency_id": each} for each in site.ids(EmergencyAccess, "suspected_suicide")])
 
 
 def accounts(site: Site) -> Iterator[Way]:
@@ -455,7 +455,7 @@ VISITS: dict[str, Finding] = {
     "records.second":        numbered("long_closed"),
     "retention.see":         nothing,
     "emergency.ask":         nothing,
-    "emergency.see":         of("scoping", "panel"),
+    "emergency.see":         of("suspected_suicide", "panel"),
     "emergency.answer":      questions,
     "emergency.look":        rows(EmergencyAccess, "emergency_id", "panel", looked_at=None, refused_because=None,
                                   reason="at_risk"),
