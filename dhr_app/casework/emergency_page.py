@@ -165,13 +165,16 @@ def _rows() -> Rows:
         .outerjoin(SECOND, SECOND.id == EmergencyAccess.decided_by_id)
         .outerjoin(ENDER, ENDER.id == EmergencyAccess.ended_by_id)
         .outerjoin(LOOKER, LOOKER.id == EmergencyAccess.looked_by_id)
-        .order_by(EmergencyAccess.asked_at.desc(), EmergencyAccess.id)
     )
 
 
 def _lines(session: NamedSession, rows: Rows, *, by: Person, at: datetime) -> tuple[EmergencyLine, ...]:
     """Without those of reviews that are barred to the person: they are told of them nowhere."""
-    seen = session.execute(rows.where(EmergencyAccess.review_id.not_in(by.conflicts)))
+    seen = session.execute(
+        rows.where(EmergencyAccess.review_id.not_in(by.conflicts)).order_by(
+            EmergencyAccess.asked_at.desc(), EmergencyAccess.id
+        )
+    )
     return tuple(_line(each, by=by, at=at) for each in seen)
 
 
