@@ -23,6 +23,7 @@ from dhr_app.casework import (
     checkpoint_owed,
     disposal_notice,
     duplicate_epochs,
+    emergency_ending,
     file_sweep,
     heartbeat,
     job_runs,
@@ -114,6 +115,11 @@ def _end_lapsed_seats(house: House, at: datetime) -> str:
     return f"{ended} seats that had lapsed were ended" if ended else ""
 
 
+def _end_emergencies(house: House, at: datetime) -> str:
+    lapsed, ended = emergency_ending.write_down(house, at=at)
+    return f"{lapsed} questions for emergency access lapsed, {ended} accesses were over" if lapsed or ended else ""
+
+
 def _sweep_files(house: House, at: datetime) -> str:
     parts, strays, lacking = file_sweep.sweep_files(house, now=SystemClock().now())
     return f"{parts} parts and {strays} files that no row names were removed; {lacking} rows lack their file"
@@ -143,6 +149,7 @@ JOBS = (
     Job("prove_trail",       _prove_trail,       "30 3 * * *", "Prove the audit trail, and every record by it"),
     Job("remind",            _remind,            "30 7 * * *", "Write the morning’s reminders"),
     Job("beat",              _beat,              "* * * * *",  "Show that the clockwork works"),
+    Job("end_emergencies",   _end_emergencies,   "* * * * *",  "Write down which emergency access is over"),
     Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),
 )  # fmt: skip
 

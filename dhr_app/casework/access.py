@@ -34,7 +34,8 @@ OWN_AGENCY = "Only what their own agency handed in"
 class Onlooker:
     """Somebody who reaches the review. `since` is the first day of their seat; None for whoever reaches it by office.
 
-    `opens` says which details they may open, in words; nothing where they see no more than stages, dates and actions.
+    `emergency_until` is the moment at which emergency access ends, for whoever has it now. `opens` says which details
+    they may open, in words; nothing where they see no more than stages, dates and actions.
     """
 
     name: str
@@ -43,6 +44,12 @@ class Onlooker:
     since: date | None
     until: date | None
     opens: tuple[str, ...]
+    emergency_until: datetime | None = None
+
+    @property
+    def by_office(self) -> bool:
+        """Whether they reach every review by what they are."""
+        return self.role not in BY_MEMBERSHIP
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def access_page(reference: str, *, by: Person, at: datetime) -> AccessPage:
         return AccessPage(
             reference,
             Stage(look.review.stage),
-            tuple(_onlookers(look)),
+            tuple(_onlookers(look, at=at)),
             look.session.scalars(select(func.count()).where(Conflict.review_id == look.review.id)).one(),
             _confirmed(look),
             _owed_since(look),
@@ -144,12 +151,12 @@ def unconfirmed(session: NamedSession) -> Iterator[Thing]:
         )
 
 
-def _onlookers(look: Look) -> Iterator[Onlooker]:
+def _onlookers(look: Look, *, at: datetime) -> Iterator[Onlooker]:
     """By office first, then by their seats; in each by role and name."""
     agencies = {row.id: row.name for row in look.session.execute(select(Agency.id, Agency.name).order_by(Agency.id))}
     reach = [
         one
-        for one in people_in(look.session, tuple(Role))
+        for one in people_in(look.session, tuple(Role), at=at)
         if allows(one, "review.reach", review_id=look.review.id, on=look.today)
     ]
     order = list(Role)
@@ -165,6 +172,7 @@ def _onlookers(look: Look) -> Iterator[Onlooker]:
             first.from_on if first else None,
             first.lapses_on if first else None,
             opens,
+            next((each.until_at for each in person.emergencies if each.review_id == look.review.id), None),
         )
 
 

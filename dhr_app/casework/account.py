@@ -114,7 +114,7 @@ def person_for_token(token: str, *, at: datetime) -> SignedIn | None:
     """Whose browser this is, with what they may reach read afresh; None once ended, idle, too old or blocked."""
     settings = house().settings
     with house().reading() as session:
-        found = arrival(session, token_hash(token))
+        found = arrival(session, token_hash(token), at=at)
     if found is None:
         return None
     if at - found.last_seen_at >= timedelta(minutes=settings.idle_minutes):

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
 from dhr_app.casework.block_list import enter, standing
+from dhr_app.casework.emergency_ending import end_running
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import Finding, Scene, changing, looking, review_asked_for
 from dhr_app.database.audit import record
@@ -82,8 +83,9 @@ def declaring(reference: str, *, by: Person, at: datetime) -> None:
 def declare(reference: str, entry: DeclarationEntry, *, by: Person, at: datetime) -> None:
     """Say whether one knows anybody in the review; what was said before no longer stands.
 
-    A conflict puts the person on the block list at once, and ends their seats. Whoever was not sure does not settle it
-    by saying “no” afterwards: somebody else decides. Raises OutOfReach, and Invalid with what is missing.
+    A conflict puts the person on the block list at once, and ends their seats; it or a doubt ends emergency access.
+    Whoever was not sure does not settle it by saying “no” afterwards: somebody else decides. Raises OutOfReach, and
+    Invalid with what is missing.
     """
     finding = _found(reference, "conflict.declare", by=by, at=at)
     with changing(finding, "conflict.declare", by=by, at=at) as scene:
@@ -104,6 +106,8 @@ def declare(reference: str, entry: DeclarationEntry, *, by: Person, at: datetime
         )
         scene.session.add(row)
         scene.record(Happened.DECLARATION_MADE, subject=row, declared=entry.answer)
+        if entry.answer != "none":
+            end_running(scene.session, by.id, "conflict", review_id=scene.review.id, at=at)
         if entry.answer == "conflict":
             enter(scene, by.id, "declared")
 

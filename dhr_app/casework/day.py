@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.emergency_page import EmergencyLine, to_answer
 from dhr_app.casework.house import house
 from dhr_app.casework.invitations_page import to_confirm
 from dhr_app.casework.message_page import troubles
@@ -34,18 +35,20 @@ class Section:
 class Day:
     """The coordinator’s day. `mail` counts the messages that a mail server did not take: of those no mail can tell.
 
-    `to_confirm` counts invitations and changes of role that wait for this person to confirm them.
+    `to_confirm` counts invitations and changes of role that wait for this person to confirm them, `to_answer` are the
+    questions for emergency access that wait for them.
     """
 
     today: date
     sections: tuple[Section, ...]
     mail: int
     to_confirm: int = 0
+    to_answer: tuple[EmergencyLine, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing needs anybody today."""
-        return not (self.sections or self.mail or self.to_confirm)
+        return not (self.sections or self.mail or self.to_confirm or self.to_answer)
 
     def under(self, heading: str) -> tuple[Line, ...]:
         """The lines under a heading."""
@@ -64,7 +67,8 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         people = people_in(session, (Role.AGENCY_CONTRIBUTOR,))
         things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id)
         mail, waiting = troubles(session), to_confirm(session, by)
+        emergencies = to_answer(session, by=by, at=at)
     lines = lines_of(wanted(things, (by,), {}, today=today, calendar=calendar), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}
     sections = tuple(Section(heading, tuple(here[:MOST]), len(here)) for heading, here in found.items() if here)
-    return Day(today, sections, mail, waiting)
+    return Day(today, sections, mail, waiting, emergencies)

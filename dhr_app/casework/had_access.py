@@ -14,6 +14,7 @@ from sqlalchemy import func, literal, select, union_all
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.disposal_state import retained
 from dhr_app.casework.draft_names import named
+from dhr_app.casework.emergency_page import EmergencyLine, emergencies_of
 from dhr_app.casework.incident_page import IncidentLine, incident_lines
 from dhr_app.casework.request_page import RequestLine, request_lines
 from dhr_app.casework.scene import Look, looking
@@ -81,6 +82,7 @@ class HadAccessPage:
     reference: str
     openers: tuple[Opener, ...]
     seats: tuple[Seat, ...]
+    emergencies: tuple[EmergencyLine, ...]
     shared: tuple[Shared, ...]
     requests: tuple[RequestLine, ...]
     incidents: tuple[IncidentLine, ...]
@@ -115,6 +117,7 @@ def had_access(reference: str, *, by: Person, at: datetime) -> HadAccessPage:
             reference,
             _openers(look),
             _seats(look),
+            emergencies_of(look.session, review_id, by=by, at=at),
             tuple(sorted((*_asked(look), *_drafts(look), *_handovers(look)), key=lambda one: (one.on, one.whom))),
             request_lines(look.session, review_id=review_id, by=by, on=look.today),
             tuple(line for line in incidents if review_id in line.about.ids),

@@ -23,6 +23,7 @@ from dhr_app.database.keystore import Keystore
 from dhr_app.database.session import Database, NamedSession, using
 from dhr_app.settings import Settings
 from dhr_app.workflows.kept_words import MayNameSomebody
+from dhr_app.workflows.permissions import Person
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,12 @@ class House:
             yield
 
     def keyring(self, person: Actor, *, at: datetime) -> Keyring:
-        """The keys of a person or purpose for one request: each opening asks purposes.may, and so the rule book."""
+        """The keys of a person or purpose for one request: each opening asks purposes.may, and so the rule book.
+
+        What was open to the person in an emergency and is over at this moment is left out.
+        """
         return Keyring(
-            person,
+            person.as_at(at) if isinstance(person, Person) else person,
             london_date(at),
             self.database.keystore,
             policy=may,

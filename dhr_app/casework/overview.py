@@ -11,6 +11,7 @@ from uuid import UUID
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import overview_rows as rows
+from dhr_app.casework.emergency_page import EmergencyLine, to_answer, to_look_at
 from dhr_app.casework.house import house
 from dhr_app.casework.incident_page import IncidentLine, running_incidents
 from dhr_app.casework.overview_lines import AgencyLine, AgreeLine, HeldLine, LateLine, SignOffLine, StageLine
@@ -41,7 +42,8 @@ class Overview:
     whoever ends none.
 
     What is counted is open reviews, except in `stages`, which has every stage. `wishes` are those for a later date
-    that are the steering group chair’s to agree.
+    that are the steering group chair’s to agree. `to_answer` and `to_look_at` are the emergency access that waits for
+    this person’s answer, and what they look at afterwards.
     """
 
     today: date
@@ -58,6 +60,8 @@ class Overview:
     records: tuple[RecordsLine, ...]
     incidents: tuple[IncidentLine, ...]
     requests: tuple[RequestLine, ...]
+    to_answer: tuple[EmergencyLine, ...]
+    to_look_at: tuple[EmergencyLine, ...]
     may_sign_off: bool
     may_move_dates: bool
     may_decide: bool
@@ -130,6 +134,8 @@ def overview(*, by: Person, at: datetime) -> Overview:
         watches = allows(by, "incidents.read", on=today) and not allows(by, "day.see", on=today)
         incidents = running_incidents(session, by=by, at=at) if watches else ()
         requests = due_requests(session, by=by, on=today) if watches else ()
+        answers = to_answer(session, by=by, at=at) if watches else ()
+        looks = to_look_at(session, by=by, at=at) if watches else ()
     lines = {Stage(row.stage): row for row in by_stage}
     return Overview(
         today,
@@ -146,6 +152,8 @@ def overview(*, by: Person, at: datetime) -> Overview:
         records,
         incidents,
         requests,
+        answers,
+        looks,
         allows(by, "plan.close_action", on=today),
         allows(by, "progress.report", on=today),
         allows(by, "decision.change", on=today),

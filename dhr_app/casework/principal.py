@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -15,10 +15,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_,
 from dhr_app.casework.house import house
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn
 from dhr_app.database.models.declaration import Declaration, Signature
+from dhr_app.database.models.emergency import EmergencyAccess
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.second_factor import Authenticator
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows import permissions
+from dhr_app.workflows.emergency import Emergency
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -28,6 +30,8 @@ ACCOUNT, SEAT, BAR, SIGN_IN, FACTOR = (
     model.__table__ for model in (Account, Membership, Conflict, SignIn, Authenticator)
 )
 DECLARED, SIGNED, REVIEW = Declaration.__table__, Signature.__table__, Review.__table__
+EMERGENCY, OPEN_REVIEW = EmergencyAccess.__table__, Review.__table__.alias("open_review")
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # a moment at which no emergency access runs any more
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,34 @@ class Arrival:
     person: Person
 
 
-def person_of(session: NamedSession, account: Account) -> Person:
-    """The person behind an account, with every seat that was not ended: the rules look at the days of the others."""
-    return _person(session.execute(_by_account(), {"account_id": account.id, **asked_now()}).all())
+def person_of(session: NamedSession, account: Account, *, at: datetime | None = None) -> Person:
+    """The person behind an account, with every seat that was not ended: the rules look at the days of the others.
+
+    With the emergency access that they have at a moment, where one is given.
+    """
+    asked = {"account_id": account.id, "now": at or NEVER, **asked_now()}
+    return _person(session.execute(_by_account(), asked).all())
 
 
-def people_in(session: NamedSession, roles: Collection[Role]) -> tuple[Person, ...]:
-    """Everybody who may come in and has one of these roles, each with their seats and conflicts."""
+def people_in(session: NamedSession, roles: Collection[Role], *, at: datetime | None = None) -> tuple[Person, ...]:
+    """Everybody who may come in and has one of these roles, each with their seats and conflicts.
+
+    With the emergency access that they have at a moment, where one is given.
+    """
     known = _people().where(ACCOUNT.c.role.in_(sorted(roles)), ACCOUNT.c.blocked_on.is_(None))
     rows = session.execute(
-        known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id), asked_now()
+        known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id),
+        {"now": at or NEVER, **asked_now()},
     )
     return tuple(_person(list(each)) for _, each in groupby(rows, key=lambda row: row.id))
 
 
-def arrival(session: NamedSession, token_sha256: bytes) -> Arrival | None:
-    """The sign-in of this token; None once it is ended or its account blocked."""
-    rows = session.execute(_by_token(), {"token_sha256": token_sha256, **asked_now()}).all()
+def arrival(session: NamedSession, token_sha256: bytes, *, at: datetime) -> Arrival | None:
+    """The sign-in of this token; None once it is ended or its account blocked.
+
+    The person behind it has the emergency access that runs at this moment.
+    """
+    rows = session.execute(_by_token(), {"token_sha256": token_sha256, "now": at, **asked_now()}).all()
     if not rows:
         return None
     first = rows[0]
@@ -79,23 +94,31 @@ def asked_now() -> dict[str, str]:
     return {"undertaking": house().rule_book.undertaking.sha256}
 
 
-# These are asked at every request: one statement each, built once. A seat comes once for each conflict; both are few.
+# These are asked at every request: one statement each, built once. A seat comes once for each conflict and each
+# emergency access that runs; all are few.
 
 
 @cache
 def _people() -> Rows:
-    account, seat, bar = ACCOUNT.c, SEAT.c, BAR.c
+    account, seat, bar, emergency = ACCOUNT.c, SEAT.c, BAR.c, EMERGENCY.c
+    runs = and_(
+        emergency.asked_by_id == account.id, emergency.until_at > bindparam("now"), emergency.ended_at.is_(None)
+    )
     return (
         select(
             account.id, account.name, account.role, account.agency_id, bar.review_id.label("barred_id"),
             seat.id.label("seat_id"), seat.review_id, seat.role.label("seat_role"),
             seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on, seat.lapses_on,
             is_open().label("seat_is_open"), REVIEW.c.stage.label("seat_stage"),
+            emergency.review_id.label("opened_id"), emergency.until_at,
+            OPEN_REVIEW.c.reference.label("opened_reference"),
         )
         .select_from(ACCOUNT)
         .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
         .outerjoin(REVIEW, REVIEW.c.id == seat.review_id)
         .outerjoin(BAR, bar.account_id == account.id)
+        .outerjoin(EMERGENCY, runs)
+        .outerjoin(OPEN_REVIEW, OPEN_REVIEW.c.id == emergency.review_id)
         .order_by(seat.from_on, seat.id, bar.review_id)
     )  # fmt: skip
 
@@ -172,4 +195,14 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         agency_id=first.agency_id,
         memberships=tuple(seats.values()),
         conflicts=frozenset(row.barred_id for row in rows if row.barred_id is not None),
+        emergencies=_emergencies(rows),
     )
+
+
+def _emergencies(rows: Sequence[Row[Any]]) -> tuple[Emergency, ...]:
+    found = {
+        row.opened_id: Emergency(row.opened_id, row.opened_reference, row.until_at)
+        for row in rows
+        if row.opened_id is not None
+    }
+    return tuple(sorted(found.values(), key=lambda each: each.reference))

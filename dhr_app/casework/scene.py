@@ -173,6 +173,7 @@ def changing(
     The lock is taken before anything is read that the verb rests on. A refusal of the rules is written down after
     the rollback, in a transaction of its own. Raises OutOfReach, NotAllowed, and whatever the verb raises.
     """
+    by = by.as_at(at)
     review_id: UUID | None = None
     try:
         with house().transaction(by=by, at=at) as session:
@@ -197,7 +198,7 @@ def changing_several(
 
     The permission hangs on no review. What `changing` raises and keeps, this does too.
     """
-    today = london_date(at)
+    today, by = london_date(at), by.as_at(at)
     try:
         with house().transaction(by=by, at=at) as session:
             require(by, permission, on=today)
@@ -241,7 +242,7 @@ def looking(
     Where a page only shows what it opens, words stand in place of what was destroyed; a form of it raises
     ValueDestroyed. Raises OutOfReach or NotAllowed; a denial is written down too.
     """
-    today = london_date(at)
+    today, by = london_date(at), by.as_at(at)
     review_id: UUID | None = None
     try:
         with house().reading() as session:

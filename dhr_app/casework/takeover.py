@@ -6,15 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
+from dhr_app.casework.emergency_ending import end_running, running_of
 from dhr_app.casework.house import house
 from dhr_app.database.audit import record
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.agreement import AgencyContact
+from dhr_app.database.models.emergency import EmergencyAccess
 from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -28,15 +30,12 @@ CONTRIBUTOR = Role.AGENCY_CONTRIBUTOR.value
 def seats_held(session: NamedSession, account_id: UUID) -> list[Membership]:
     """The seats by which an account reaches reviews now, their reviews locked in one order everywhere.
 
-    Called before anything is changed.
+    Those that are open to it in an emergency are locked with them. Called before anything is changed.
     """
-    held = (
-        select(Membership.review_id)
-        .join(Review, Review.id == Membership.review_id)
-        .where(Membership.account_id == account_id, Membership.ended_at.is_(None))
-        .order_by(Review.reference)
-    )
-    for review_id in dict.fromkeys(session.scalars(held)):
+    sits = select(Membership.review_id).where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+    reads = running_of(account_id).with_only_columns(EmergencyAccess.review_id)
+    held = select(Review.id).where(or_(Review.id.in_(sits), Review.id.in_(reads))).order_by(Review.reference)
+    for review_id in session.scalars(held).all():
         session.lock(review_id)
     seats = select(Membership).where(Membership.account_id == account_id, Membership.ended_at.is_(None))
     return list(session.scalars(seats.order_by(Membership.from_on, Membership.id)))
@@ -45,9 +44,11 @@ def seats_held(session: NamedSession, account_id: UUID) -> list[Membership]:
 def end_seats(session: NamedSession, account: Account, seats: Collection[Membership], *, at: datetime) -> None:
     """End these seats at once. Those of an agency's contributor go to its contact; who has none leaves them to nobody.
 
-    What an agency owes is the agency's own and needs no handing over: whoever works for it sees it.
+    What an agency owes is the agency's own and needs no handing over: whoever works for it sees it. What was open to
+    the account in an emergency is shut.
     """
     today = london_date(at)
+    end_running(session, account.id, "account", at=at)
     for seat in seats:
         seat.to_on, seat.ended_at = max(today, seat.from_on), at
         label = Role(seat.role).label.lower()

@@ -68,9 +68,12 @@ class Database:
     ) -> None:
         """Commit that somebody opens these classes of data, in a transaction of its own, before anything is opened.
 
-        `among` tells how many reviews, where many are looked through at once.
+        `among` tells how many reviews, where many are looked through at once. Of a review that is open to somebody in
+        an emergency the entry says so.
         """
         details: dict[str, object] = {"classes": sorted(str(each) for each in classes)}
+        if any(each.review_id == review_id for each in getattr(by, "emergencies", ())):
+            details["emergency"] = True
         self._record(OPENED, by, at, review_id, details if among is None else {**details, "reviews": among})
 
     def record_refusal(

@@ -11,6 +11,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.account import SignedIn, ends_at
 from dhr_app.casework.front_door import Letterhead, letterhead
 from dhr_app.casework.troubles import DatabaseUnavailable
+from dhr_app.workflows.emergency import minutes_left
 from dhr_app.workflows.permissions import allows
 from dhr_app.workflows.roles import Role
 
@@ -62,6 +63,8 @@ def install(app: Flask) -> None:
             "support_text": head.support_line,
             "signed_in": _who(signed_in) if signed_in else None,
             "navigation": _ways(signed_in) if signed_in else [],
+            "emergencies": _emergencies(signed_in) if signed_in else [],
+            "may_ask_in_an_emergency": _may_ask(signed_in) if signed_in else False,
             "sign_out_url": url_for("signing_in.sign_out"),
             "home_url": "/",
         }
@@ -86,6 +89,22 @@ def _ways(signed_in: SignedIn) -> list[dict[str, Any]]:
         for text, path, permission in WAYS
         if allows(signed_in.person, permission, on=on)
     ]
+
+
+def _emergencies(signed_in: SignedIn) -> list[dict[str, Any]]:
+    """The reviews that are open to the person in an emergency, each with the minutes that are left of it."""
+    person = signed_in.person
+    return [
+        {"reference": each.reference, "until": each.until_at, "minutes": minutes_left(each.until_at, g.at)}
+        for each in person.as_at(g.at).emergencies
+        if allows(person, "emergency.end", review_id=each.review_id, on=london_date(g.at))
+    ]
+
+
+def _may_ask(signed_in: SignedIn) -> bool:
+    """Whether the way to emergency access is shown: a coordinator reads every review without it."""
+    person, on = signed_in.person, london_date(g.at)
+    return allows(person, "emergency.ask", on=on) and not allows(person, "day.see", on=on)
 
 
 def _letterhead() -> Letterhead:

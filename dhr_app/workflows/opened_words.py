@@ -22,4 +22,5 @@ def opened_words(kind: Happened, details: Mapping[str, Any]) -> str:
     if kind in FILES_SENT:
         return FILES_SENT[kind].format(number=details.get("number", ""), label=details.get("label", "")).strip()
     classes = "; ".join(DETAILS_OPENED.get(each, each) for each in details.get("classes", ()))
-    return classes + OPENED_WITHIN.get(str(details.get("within", "")), "")
+    during = " (during emergency access)" if details.get("emergency") else ""
+    return classes + during + OPENED_WITHIN.get(str(details.get("within", "")), "")

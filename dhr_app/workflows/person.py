@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from uuid import UUID
 
+from dhr_app.workflows.emergency import Emergency
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 
@@ -40,7 +41,11 @@ class Membership:
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them."""
+    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them.
+
+    `emergencies` are the reviews open to them in an emergency at the moment at which they were read; later ones leave
+    out by `as_at` what is over.
+    """
 
     id: UUID
     name: str
@@ -48,7 +53,13 @@ class Person:
     agency_id: UUID | None = None
     memberships: tuple[Membership, ...] = ()
     conflicts: frozenset[UUID] = field(default=frozenset())
+    emergencies: tuple[Emergency, ...] = ()
 
     def has_open_seat(self, review_id: UUID, on: date) -> bool:
         """Whether one of their seats on the review is in force on this day and open, whatever its stage closes."""
         return any(seat.review_id == review_id and seat.opens(on) for seat in self.memberships)
+
+    def as_at(self, at: datetime) -> Person:
+        """The same person without the emergency access that is over at this moment."""
+        live = tuple(each for each in self.emergencies if at < each.until_at)
+        return self if live == self.emergencies else replace(self, emergencies=live)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from dhr_app.workflows.emergency import MAY_ASK
 from dhr_app.workflows.person import Membership, Person
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.windows import stages_open
@@ -73,6 +74,11 @@ def a_chair_or_author(query: Query) -> bool:
     return query.person.role in (Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR)
 
 
+def a_panel_member(query: Query) -> bool:
+    """a panel member, on a review or not"""
+    return query.person.role is Role.PANEL_MEMBER
+
+
 def an_agency_contributor(query: Query) -> bool:
     """an agency contributor"""
     return query.person.role is Role.AGENCY_CONTRIBUTOR and query.person.agency_id is not None
@@ -125,3 +131,9 @@ def seated_on_the_review(query: Query) -> bool:
     return query.review_id not in query.person.conflicts and any(
         m.review_id == query.review_id and m.holds(query.on) for m in query.person.memberships
     )
+
+
+def in_an_emergency(query: Query) -> bool:
+    """whoever has emergency access to the review, for sixty minutes"""
+    person = query.person
+    return person.role in MAY_ASK and any(each.review_id == query.review_id for each in person.emergencies)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from dhr_app.workflows import emergency
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import CONDITIONS
@@ -50,6 +51,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.TELLING_TAKEN_BACK:       Telling("What was recorded of telling {audience} was taken back: a mistake"),
     Happened.MOVED:                    Telling("{move}"),
     Happened.ACCESS_CONFIRMED:         Telling("The list of who can see the review was confirmed"),
+    **{kind: Telling(said) for kind, said in emergency.SENTENCES.items()},
     Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
     Happened.MEMBER_LEFT:              Telling("{label} left the review"),
     Happened.SEATS_LAPSE:              Telling("The seats on the review lapse after {until}, unless they are kept"),
@@ -265,6 +267,7 @@ def sentence(kind: Happened, details: Mapping[str, str | int], *, agency: str | 
         "job": str(details.get("job", "")).replace("_", " "),
         "step": step_words(str(details.get("step", ""))),
         "about": _about(str(details.get("about", ""))),
+        "because": emergency.because(kind, str(details.get("because", ""))),
         "audience": _audience(audience, details.get("number")),
         "until": in_words(date.fromisoformat(str(details["until"]))) if "until" in details else "",
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 COORDINATORS = ("coordinator",)
 STEERING_CHAIRS = ("steering_chair", "steering_deputy")
@@ -48,6 +49,13 @@ CLASSES = {
     "kept_words": READS_PEOPLE,
     "system": (),
 }
+ASKS_IN_AN_EMERGENCY = (*DECIDERS, "steering_member", *PANEL)
+READS_ALL = ("coordinator", "independent_chair")
+READ_IN_AN_EMERGENCY = (
+    "the review", "timeline", "people", "family", "terms", "decision", "what one’s agency was asked",
+)  # fmt: skip
+OPENED_IN_AN_EMERGENCY = ("identities", "working_papers", "panel_papers", "family")
+AN_HOUR = timedelta(minutes=60)
 SEARCHES = (*DECIDERS, "independent_chair", "report_author")
 HAVE_A_DESK = ("independent_chair", "report_author")
 
@@ -95,6 +103,9 @@ class Idea:
     proposed: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     invited: dict[str, Invitation] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    asked: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    open_until: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
+    now: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
     # --- What may be seen -------------------------------------------------------------------------------------------
 
@@ -112,7 +123,29 @@ class Idea:
             return SHUT
         return account.role if self.stages[review] in STAGES[account.role] else EARLY
 
+    def reads_in_an_emergency(self, name: str, review: str, at: datetime) -> bool:
+        """Whether somebody has emergency access to the review at this moment."""
+        return (name, review) in self.open_until and at < self.open_until[name, review][0]
+
+    def waits(self, name: str, review: str, at: datetime) -> bool:
+        """Whether somebody’s question for emergency access waits for an answer."""
+        return (name, review) in self.asked and at < self.asked[name, review] + AN_HOUR
+
+    def may_have_it(self, name: str, review: str) -> bool:
+        """Whether nothing about somebody is in the way of emergency access."""
+        account = self.accounts[name]
+        sure = self.said.get((name, review), "none") in ("none", "allowed")
+        barred = (name, review) in self.barred
+        return account.role in ASKS_IN_AN_EMERGENCY and not account.blocked and not barred and sure
+
     def opens(self, name: str, review: str) -> set[tuple[str, str]]:
+        """The sealed values that are open to somebody now, in an emergency too: see `opens_always`."""
+        found = self.opens_always(name, review)
+        if self.reads_in_an_emergency(name, review, self.now):
+            found |= {(each, whose) for each in OPENED_IN_AN_EMERGENCY for whose in ("", *AGENCIES)}
+        return found
+
+    def opens_always(self, name: str, review: str) -> set[tuple[str, str]]:
         """The sealed values that are open to somebody: the class, and the agency whose value it is (“”: nobody’s)."""
         part, account = self.part(name, review), self.accounts[name]
         found = {(each, whose) for each, roles in CLASSES.items() if part in roles for whose in ("", *AGENCIES)}
@@ -145,6 +178,7 @@ class Idea:
     def bar(self, name: str, review: str) -> None:
         """Somebody is put on the block list: their seat ends, and falls to nobody."""
         self.barred.setdefault((name, review), "")
+        self.open_until.pop((name, review), None)
         self.seats.discard((name, review))
 
     def take_off(self, name: str, review: str) -> None:
@@ -179,6 +213,7 @@ class Idea:
     def _goes(self, name: str) -> None:
         account = self.accounts[name]
         self.sign_out_everywhere(name)
+        self.open_until = {of: until for of, until in self.open_until.items() if of[0] != name}
         self.contacts = {agency: contact for agency, contact in self.contacts.items() if contact != name}
         held = {review for whose, review in self.seats if whose == name}
         self.seats -= {(name, review) for review in held}

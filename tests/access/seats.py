@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
@@ -66,9 +67,12 @@ class SeatsAndBars(Life):
         if self._comes(by):
             entry, part = DeclarationEntry(answer, "His sister, perhaps"), idea.part(by, ref)
             settles = answer == "none" and idea.said.get((by, ref)) == "unsure"
-            may = part not in (model.BARRED, "") and not settles
+            reads = idea.reads_in_an_emergency(by, ref, self.at + timedelta(seconds=5))
+            may = (part not in (model.BARRED, "") or reads) and not settles
             if self._does(may, lambda who: declare(ref, entry, by=who, at=self.at), by):
                 idea.said[by, ref] = answer
+                if answer != "none":
+                    idea.open_until.pop((by, ref), None)
                 if answer == "conflict":
                     idea.bar(by, ref)
 

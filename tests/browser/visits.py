@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.emergency import EmergencyEntry, ask
+from dhr_app.casework.house import at_work
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import (
     Account,
@@ -24,6 +27,7 @@ from dhr_app.database.models import (
     Declaration,
     Disposal,
     Draft,
+    EmergencyAccess,
     Evidence,
     FamilyComment,
     FamilyMember,
@@ -210,6 +214,16 @@ def mails(site: Site) -> Iterator[Way]:
         found = list(session.scalars(select(Message.id).order_by(Message.id)))
     assert found
     return iter([{"message_id": message_id} for message_id in found])
+
+
+def questions(site: Site) -> Iterator[Way]:
+    """The question for emergency access that waits for a second person: asked ten minutes ago, unless that was done."""
+    case = {"reference": site.reference("suspected_suicide")}
+    if not site.ids(EmergencyAccess, "suspected_suicide"):
+        entry = EmergencyEntry(case["reference"], "nobody_there", "The ward asks whether her mother may be rung.")
+        with at_work(site.house):
+            ask(entry, by=site.person(Role.STEERING_MEMBER), at=NOW - timedelta(minutes=10))
+    return iter([{**case, "emergency_id": each} for each in site.ids(EmergencyAccess, "suspected_suicide")])
 
 
 def accounts(site: Site) -> Iterator[Way]:
@@ -440,6 +454,11 @@ VISITS: dict[str, Finding] = {
     "records.confirm":       numbered("long_closed"),
     "records.second":        numbered("long_closed"),
     "retention.see":         nothing,
+    "emergency.ask":         nothing,
+    "emergency.see":         of("suspected_suicide", "panel"),
+    "emergency.answer":      questions,
+    "emergency.look":        rows(EmergencyAccess, "emergency_id", "panel", looked_at=None, refused_because=None,
+                                  reason="at_risk"),
     "had_access.see":        of("panel", "publication", "closed", "long_closed"),
     "requests.index":        nothing,
     "requests.receive":      both(nothing, lambda site: iter([{"review": site.reference("panel")}])),

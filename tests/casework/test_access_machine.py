@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from dhr_app.workflows.roles import Role
-from tests.access.accounts import Accounts
+from tests.access.emergencies import Emergencies
 from tests.access.life import NEWCOMERS, Setting
 from tests.access.model import PAGES
 from tests.reviews import County
 from tests.shelves import Shelves
 
 
-class PeopleComeAndGo(Accounts):
+class PeopleComeAndGo(Emergencies):
     """Everybody tries everything that lets somebody in or keeps somebody out, and then the doors are asked."""
 
     @invariant()
@@ -86,12 +86,22 @@ def test_each_sees_what_they_may_where_chance_has_no_part(bare_county: County, s
         lambda: life.say("probation", "first", "none"),
         lambda: life.the_undertaking_has_another_text(0),
         lambda: life.undertake("probation", "first"),
+        lambda: life.be_let_in_an_emergency("member", "first", barred=False),
+        lambda: life.minutes_pass(59, writes=False),
+        lambda: life.minutes_pass(60, writes=True),
+        lambda: life.ask_in_an_emergency("deputy", "second"),
+        lambda: life.answer_it("colleague", "deputy", "second", confirms=False),
+        lambda: life.be_let_in_an_emergency("deputy", "second", barred=False),
+        lambda: life.end_it("probation", "deputy", "second"),
+        lambda: life.end_it("deputy", "deputy", "second"),
+        lambda: life.be_let_in_an_emergency("member", "second", barred=True),
         lambda: life.a_night_passes(0),
         lambda: life.move_the_review("colleague", "second", "commission", 0),
         lambda: life.move_the_review("steering chair", "first", "withdraw", 0),
     ):
         deed()
         life.everybody_sees_what_they_may()
+    assert len(life.questions) == 3, "what was asked for in an emergency was asked"
     for name in life.idea.accounts:
         life.doors.ask_at_the_lists(name, life.at)
     life.teardown()

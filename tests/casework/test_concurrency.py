@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from dhr_app.casework.emergency import confirm as confirm_emergency
 from dhr_app.casework.house import at_work
 from dhr_app.casework.move import make_move
 from dhr_app.casework.notification import NotificationEntry, notify
@@ -16,9 +17,10 @@ from dhr_app.casework.people import PersonEntry
 from dhr_app.casework.statement import second
 from dhr_app.database.models import Event, MoveMade, Statement
 from dhr_app.database.verify import verify
-from dhr_app.workflows.errors import Invalid, NotYet
+from dhr_app.workflows.errors import Invalid, NotYet, Over
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+from tests.emergencies import asked, comes_in
 from tests.reviews import BEGAN, County, row_counts
 
 
@@ -31,7 +33,7 @@ def together(county: County, *deeds: Callable[[], object]) -> list[object]:
             barrier.wait(timeout=20)
             try:
                 return deed()
-            except (NotYet, Invalid) as refusal:
+            except (NotYet, Invalid, Over) as refusal:
                 return refusal
 
     with ThreadPoolExecutor(len(deeds)) as pool:
@@ -109,3 +111,13 @@ def test_a_form_sent_twice_at_once_makes_one_review(county: County) -> None:
     )
     assert first == other
     assert row_counts(county.house)["review"] == before + 1
+
+
+def test_two_who_confirm_emergency_access_at_once_give_it_once(county: County) -> None:
+    case, chair = county.review(Stage.SCOPING), county.who(Role.INDEPENDENT_CHAIR, 2)
+    row_id = asked(case, chair)
+    people, at = [county.coordinator, county.chair, county.who(Role.STEERING_DEPUTY)], case.wait(minutes=1)
+    done = together(county, *(lambda by=by: confirm_emergency(case.reference, row_id, by=by, at=at) for by in people))
+    assert [type(each) for each in done if each is not None] == [Over, Over]
+    assert case.happened("emergency") == ["emergency_asked", "emergency_confirmed"]
+    assert len(comes_in(chair, at).emergencies) == 1

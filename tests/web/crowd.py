@@ -57,6 +57,7 @@ BESIDE = {
     "appointment.take_back": "appointment.see",
     "duplicates.turn_off": "duplicates.see",
     "duplicates.turn_on": "duplicates.see",
+    "emergency.end": "emergency.look",
     "family_part.remove_comment": "family_part.comment",
     "family_part.remove_step": "family_part.step",
     "imr.again": "imr.request",
@@ -115,6 +116,11 @@ def of_rows(model: Any, argument: str) -> Finding:
     return ways
 
 
+def questions_alone(site: Site) -> Iterator[Way]:
+    """The question for emergency access that waits, by its id alone."""
+    return iter([{"emergency_id": way["emergency_id"]} for way in VISITS["emergency.answer"](site)])
+
+
 def just(**way: object) -> Finding:
     """One address of which it does not matter what lies behind it."""
     return lambda site: iter([dict(way)])
@@ -125,6 +131,7 @@ ELSEWHERE: dict[str, Finding] = {
     "accounts.withdraw_change": of_rows(AccountChange, "change_id"),
     "accounts.forget_factor": of_rows(Account, "account_id"),
     "agreements.end":         of_rows(Agreement, "agreement_id"),
+    "emergency.withdraw":     questions_alone,
     "invitations.confirm":    of_rows(Invitation, "invitation_id"),
     "invitations.send_again": of_rows(Invitation, "invitation_id"),
     "invitations.withdraw":   of_rows(Invitation, "invitation_id"),
@@ -225,6 +232,7 @@ class Crowd:
                 )
         nobody = self.site.app.test_client()
         self._browsers["-", None] = Browser(nobody, token=csrf_token(nobody))
+        list(VISITS["emergency.answer"](self.site))
         list(VISITS["inbox.mail"](self.site))  # this morning’s mails are written before the site is kept
         self.keep()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from dhr_app.workflows.emergency import Emergency
 from dhr_app.workflows.permissions import GRANTS, MAY_OPEN, DataClass, Membership, Person, allows, may_open
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
@@ -126,6 +127,11 @@ incidents.change     CSD
 handover.see         CSD
 handover.change      C
 openings.see         CSDU
+emergency.ask        CSDMIRP
+emergency.confirm    CSD
+emergency.see        CSDIRPAU
+emergency.end        CSD
+emergency.look       SD
 trail.see            SDU
 trail.export         SDU
 told.record          CSDI
@@ -157,7 +163,7 @@ OF_NO_REVIEW = {
     "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
-    "trail.see", "trail.export", "retention.see",
+    "trail.see", "trail.export", "retention.see", "emergency.ask",
 }  # fmt: skip
 OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
 WITHOUT_A_SEAT = {"progress.see", "progress.report"}  # an agency acts on what it owes, on the review or not
@@ -235,6 +241,52 @@ def test_a_seat_that_is_not_open_opens_no_value(data_class):
         nobody_s = Membership(REVIEW, role, POLICE, date(2026, 1, 15), stage=Stage.PANEL)
         shut = person(role, memberships=(nobody_s,), agency_id=None)
         assert not may_open(shut, REVIEW, data_class, agency_id=POLICE, on=TODAY)
+
+
+# What somebody with emergency access holds on the review: they read it, say that they know somebody, and end it.
+IN_AN_EMERGENCY = {
+    "review.reach", "review.see", "notification.see", "people.see", "family.see", "scoping.see", "scoping.read",
+    "decision.see", "statement.see", "appointment.see", "appointment.read", "panel.see", "terms.see", "meeting.see",
+    "imr.see", "imr.read", "paper.see", "draft.see", "accuracy.see", "accuracy.read", "approval.see",
+    "home_office.see", "publication.see", "learning.see", "plan.see", "conflict.declare",
+    "emergency.see", "emergency.end",
+}  # fmt: skip
+FOR_AN_HOUR = (Emergency(REVIEW, "DHR-2026-001", datetime(2026, 6, 3, 12, 0, tzinfo=UTC)),)
+
+
+def test_emergency_access_is_to_read_and_changes_nothing():
+    for role in (Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR, Role.PANEL_MEMBER):
+        reader = person(role, seated=False, emergencies=FOR_AN_HOUR)
+        held = {permission for permission in OF_A_REVIEW if may(reader, permission)}
+        assert held == IN_AN_EMERGENCY
+        opened = {each for each in DataClass if may_open(reader, REVIEW, each, on=TODAY)}
+        assert opened == {
+            DataClass.IDENTITIES, DataClass.WORKING_PAPERS, DataClass.PANEL_PAPERS, DataClass.FAMILY
+        }  # fmt: skip
+
+
+def test_emergency_access_is_nothing_to_an_administrator_an_auditor_or_an_agency():
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.AGENCY_CONTRIBUTOR):
+        with_it, without = (person(role, seated=False, emergencies=each) for each in (FOR_AN_HOUR, ()))
+        assert [may(with_it, each) for each in OF_A_REVIEW] == [may(without, each) for each in OF_A_REVIEW]
+        for each in DataClass:
+            assert may_open(with_it, REVIEW, each, on=TODAY) is may_open(without, REVIEW, each, on=TODAY)
+
+
+def test_emergency_access_is_to_one_review_and_never_over_a_conflict_of_interest():
+    for role in Role:
+        barred = person(role, seated=False, emergencies=FOR_AN_HOUR, conflicts=frozenset({REVIEW}))
+        assert not any(may(barred, each) for each in OF_A_REVIEW)
+        assert not any(may_open(barred, REVIEW, each, on=TODAY) for each in DataClass)
+    chair = person(Role.INDEPENDENT_CHAIR, seated=False, emergencies=FOR_AN_HOUR)
+    assert not any(allows(chair, each, review_id=OTHER_REVIEW, on=TODAY) for each in IN_AN_EMERGENCY)
+    assert not any(may_open(chair, OTHER_REVIEW, each, on=TODAY) for each in DataClass)
+
+
+def test_emergency_access_is_left_out_from_its_last_moment_on():
+    chair = person(Role.INDEPENDENT_CHAIR, seated=False, emergencies=FOR_AN_HOUR)
+    assert chair.as_at(datetime(2026, 6, 3, 11, 59, 59, 999999, tzinfo=UTC)).emergencies == FOR_AN_HOUR
+    assert chair.as_at(datetime(2026, 6, 3, 12, 0, tzinfo=UTC)).emergencies == ()
 
 
 @pytest.mark.parametrize("permission", ["scoping.answer", "scoping.read"])

@@ -22,6 +22,7 @@ from dhr_app.database.models.declaration import Declaration, Signature, Undertak
 from dhr_app.database.models.disposal import Disposal, DisposalPart
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.earlier import EarlierStep
+from dhr_app.database.models.emergency import EmergencyAccess
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.handover import Handover, HandoverItem
@@ -88,6 +89,7 @@ __all__ = [
     "DuplicateSwitch",
     "DutyOwed",
     "EarlierStep",
+    "EmergencyAccess",
     "Event",
     "Evidence",
     "ExtensionRow",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dhr_app.casework.demo.agreement_steps import met, terms_agreed, terms_drafted
 from dhr_app.casework.demo.draft_steps import drafted
+from dhr_app.casework.demo.emergency_steps import opened_in_an_emergency
 from dhr_app.casework.demo.family_steps import avoided, offered, takes_part
 from dhr_app.casework.demo.imr_steps import (
     chronology_sent,
@@ -94,6 +95,12 @@ PANEL = Case(
             apologies=("NHS Barsetshire",),
         ),
         terms_agreed(-13),
+        opened_in_an_emergency(
+            -8, "court_today", "The court asks by noon whether anybody at the hostel gave a statement.", found="rightly"
+        ),
+        opened_in_an_emergency(
+            -7, "at_risk", "The hostel rang: he has written from prison to a woman who stays there now."
+        ),
         terms_drafted(-6, "As before, and what the hostel saw from its first night.", years=7),
         drafted(
             -5, "other", "Dunnock outline.docx", "An outline of chapters, to talk about.", title="Outline of chapters"
