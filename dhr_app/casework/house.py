@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from dhr_app.adapters.clock import Clock, choose_clock, london_date
@@ -75,7 +76,7 @@ class House:
             person,
             london_date(at),
             self.database.keystore,
-            policy=may,
+            policy=partial(may, at=at),
             record_access=self.database.record_access,
         )
 

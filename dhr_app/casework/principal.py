@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_,
 from dhr_app.casework.house import house
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn
 from dhr_app.database.models.declaration import Declaration, Signature
+from dhr_app.database.models.kept_apart import SensitiveGrant
 from dhr_app.database.models.second_factor import Authenticator
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows import permissions
@@ -22,8 +23,8 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 Rows = Select[*tuple[Any, ...]]
-ACCOUNT, SEAT, BAR, SIGN_IN, FACTOR = (
-    model.__table__ for model in (Account, Membership, Conflict, SignIn, Authenticator)
+ACCOUNT, SEAT, BAR, EXTRA, SIGN_IN, FACTOR = (
+    model.__table__ for model in (Account, Membership, Conflict, SensitiveGrant, SignIn, Authenticator)
 )
 DECLARED, SIGNED = Declaration.__table__, Signature.__table__
 
@@ -50,7 +51,10 @@ def people_in(session: NamedSession, roles: Collection[Role]) -> tuple[Person, .
     """Everybody who may come in and has one of these roles, each with their seats and conflicts."""
     known = _people().where(ACCOUNT.c.role.in_(sorted(roles)), ACCOUNT.c.blocked_on.is_(None))
     rows = session.execute(
-        known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id), asked_now()
+        known.order_by(None).order_by(
+            ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id, EXTRA.c.from_on, EXTRA.c.id
+        ),
+        asked_now(),
     )
     return tuple(_person(list(each)) for _, each in groupby(rows, key=lambda row: row.id))
 
@@ -77,23 +81,26 @@ def asked_now() -> dict[str, str]:
     return {"undertaking": house().rule_book.undertaking.sha256}
 
 
-# These are asked at every request: one statement each, built once. A seat comes once for each conflict; both are few.
+# These are asked at every request: one statement each, built once. A seat comes once for each
+# conflict and each extra grant; all three are few.
 
 
 @cache
 def _people() -> Rows:
-    account, seat, bar = ACCOUNT.c, SEAT.c, BAR.c
+    account, seat, bar, extra = ACCOUNT.c, SEAT.c, BAR.c, EXTRA.c
     return (
         select(
             account.id, account.name, account.role, account.agency_id, bar.review_id.label("barred_id"),
             seat.id.label("seat_id"), seat.review_id, seat.role.label("seat_role"),
             seat.agency_id.label("seat_agency_id"), seat.from_on, seat.to_on, seat.lapses_on,
-            is_open().label("seat_is_open"),
+            is_open().label("seat_is_open"), extra.id.label("extra_id"), extra.review_id.label("extra_review_id"),
+            extra.from_on.label("extra_from_on"), extra.to_on.label("extra_to_on"),
         )
         .select_from(ACCOUNT)
         .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
         .outerjoin(BAR, bar.account_id == account.id)
-        .order_by(seat.from_on, seat.id, bar.review_id)
+        .outerjoin(EXTRA, and_(extra.account_id == account.id, extra.ended_at.is_(None)))
+        .order_by(seat.from_on, seat.id, bar.review_id, extra.from_on, extra.id)
     )  # fmt: skip
 
 
@@ -161,6 +168,11 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         for row in rows
         if row.seat_id is not None
     }
+    extra = {
+        row.extra_id: permissions.ExtraGrant(row.extra_review_id, row.extra_from_on, row.extra_to_on)
+        for row in rows
+        if row.extra_id is not None
+    }
     return Person(
         id=first.id,
         name=first.name,
@@ -168,4 +180,6 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         agency_id=first.agency_id,
         memberships=tuple(seats.values()),
         conflicts=frozenset(row.barred_id for row in rows if row.barred_id is not None),
+        extra=tuple(extra.values()),
+        proved_at=getattr(first, "proved_at", None),
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
@@ -15,6 +15,7 @@ from dhr_app.database.audit import record
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.agreement import AgencyContact
+from dhr_app.database.models.kept_apart import SensitiveGrant
 from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -28,14 +29,14 @@ CONTRIBUTOR = Role.AGENCY_CONTRIBUTOR.value
 def seats_held(session: NamedSession, account_id: UUID) -> list[Membership]:
     """The seats by which an account reaches reviews now, their reviews locked in one order everywhere.
 
-    Called before anything is changed.
+    The reviews of which it was let open what is kept apart are locked with them: those grants end too. Called before
+    anything is changed.
     """
-    held = (
-        select(Membership.review_id)
-        .join(Review, Review.id == Membership.review_id)
-        .where(Membership.account_id == account_id, Membership.ended_at.is_(None))
-        .order_by(Review.reference)
+    seated = select(Membership.review_id).where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+    granted = select(SensitiveGrant.review_id).where(
+        SensitiveGrant.account_id == account_id, SensitiveGrant.ended_at.is_(None)
     )
+    held = select(Review.id).where(or_(Review.id.in_(seated), Review.id.in_(granted))).order_by(Review.reference)
     for review_id in dict.fromkeys(session.scalars(held)):
         session.lock(review_id)
     seats = select(Membership).where(Membership.account_id == account_id, Membership.ended_at.is_(None))

@@ -10,7 +10,6 @@ from uuid import UUID
 from dhr_app.adapters.tenant import AnswerRefused, Identity, TenantGone, check_sender, who_came
 from dhr_app.casework import passwords
 from dhr_app.casework.account import WrongSignIn, admit
-from dhr_app.casework.again import PROOF_LASTS
 from dhr_app.casework.authenticator import has_authenticator
 from dhr_app.casework.half_sign_in import CodeNeeded, begin_half
 from dhr_app.casework.house import house
@@ -24,6 +23,7 @@ from dhr_app.database.models.account import Account, SignInAttempt
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.tenant import Tenant
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.person import PROOF_LASTS
 
 
 @dataclass(frozen=True)

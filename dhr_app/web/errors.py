@@ -13,7 +13,6 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
 
 from dhr_app.adapters.keys import KeyProviderError
-from dhr_app.casework.again import ProofNeeded
 from dhr_app.casework.house import House
 from dhr_app.casework.scene import NOT_YOURS
 from dhr_app.casework.troubles import (
@@ -34,7 +33,18 @@ from dhr_app.web.security import current_sign_in
 from dhr_app.web.troubles import Trouble
 from dhr_app.web.uploads import words_sent
 from dhr_app.web.words_kept import as_a_question, way_back, words_of
-from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, Reason, RuleError, SeatShut, Stale
+from dhr_app.workflows.errors import (
+    Invalid,
+    NotAllowed,
+    NotYet,
+    OutOfReach,
+    Over,
+    ProofNeeded,
+    Reason,
+    RuleError,
+    SeatShut,
+    Stale,
+)
 
 
 def install(app: Flask, house: House) -> None:

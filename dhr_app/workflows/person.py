@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from dhr_app.workflows.roles import Role
+
+# For how long whoever showed who they are is not asked again: at most five minutes (security.md, 3.2).
+PROOF_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,25 @@ class Membership:
 
 
 @dataclass(frozen=True)
+class ExtraGrant:
+    """That somebody may open what is kept apart on one review, from a day until a day (both included)."""
+
+    review_id: UUID
+    from_on: date
+    to_on: date
+
+    def holds(self, on: date) -> bool:
+        """Whether the grant is in force on this day."""
+        return self.from_on <= on <= self.to_on
+
+
+@dataclass(frozen=True)
 class Person:
-    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them."""
+    """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them.
+
+    `extra` are the grants that nobody ended. `proved_at` is when they last showed who they are in this sign-in; None
+    where they are not at a browser. It is no part of who they are, so two readings of one person are the same.
+    """
 
     id: UUID
     name: str
@@ -45,3 +65,9 @@ class Person:
     agency_id: UUID | None = None
     memberships: tuple[Membership, ...] = ()
     conflicts: frozenset[UUID] = field(default=frozenset())
+    extra: tuple[ExtraGrant, ...] = ()
+    proved_at: datetime | None = field(default=None, compare=False)
+
+    def proved(self, at: datetime | None) -> bool:
+        """Whether they showed who they are within five minutes of this moment; never where no moment is given."""
+        return at is not None and self.proved_at is not None and self.proved_at <= at < self.proved_at + PROOF_LASTS

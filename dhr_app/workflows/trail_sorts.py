@@ -46,7 +46,7 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.ACCOUNT_CHANGED, Happened.WORK_TAKEN_OVER, Happened.WORK_LEFT_BEHIND,
                               Happened.DECLARATION_MADE, Happened.DECLARATION_DECIDED, Happened.UNDERTAKING_SIGNED,
                               Happened.CONFLICT_ENTERED, Happened.CONFLICT_LIFT_ASKED, Happened.CONFLICT_LIFTED,
-                              Happened.ACCESS_CONFIRMED,
+                              Happened.ACCESS_CONFIRMED, Happened.EXTRA_GRANT_GIVEN, Happened.EXTRA_GRANT_ENDED,
                               Happened.TENANT_ADDED, Happened.TENANT_TURNED_OFF, Happened.TENANT_TURNED_ON}),
     Sort.SIGN_INS: frozenset({Happened.SIGNED_IN, Happened.SIGN_IN_FAILED, Happened.SIGN_IN_THROTTLED,
                               Happened.SIGNED_OUT, Happened.PROVED_AGAIN, Happened.PROOF_REFUSED,
