@@ -144,7 +144,12 @@ def _missing(reason: Reason, reference: str, step: str) -> str:
 
 
 def _prove_first(error: ProofNeeded) -> ResponseReturnValue:
-    """Ask whoever is signed in to show that it is they, and lead them back to the page they were on."""
+    """Ask whoever is signed in to show that it is they, and lead them back to the page they were on.
+
+    Whoever wrote for longer than the proof holds has their words given back.
+    """
+    if request.method == "POST" and "reference" in (request.view_args or {}) and words_of(words_sent().words):
+        return _words_kept(troubles.PROVE_FIRST)
     return redirect(url_for("sign_ins.prove", next=way_back()), 303)
 
 
