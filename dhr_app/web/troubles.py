@@ -90,8 +90,8 @@ FORM_EXPIRED = Trouble(
 PROVE_FIRST = Trouble(
     403,
     "Show that it is you first",
-    "More than five minutes have passed since you last did, so nothing was saved. This is asked for so that nobody does "
-    "it at a screen that was left open.",
+    "More than five minutes have passed since you last did, so nothing was saved. It is asked for so that nobody does "
+    "this at a screen that was left open.",
 )
 SIGNED_OUT = Trouble(
     401,
