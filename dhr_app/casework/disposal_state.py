@@ -26,8 +26,8 @@ from dhr_app.workflows.stages import Stage
 NAMES = frozenset({DataClass.IDENTITIES, DataClass.FAMILY, DataClass.SENSITIVE})
 WITH_THE_NAMES = Reason(
     "kept_words",
-    "Words kept in a text are destroyed together with the names and the family’s records, or after them: choose these"
-    " too.",
+    "Words kept in a text are destroyed together with the names, the family’s records and what is kept apart, or after"
+    " them: choose these too.",
 )
 
 
