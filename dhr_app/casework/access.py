@@ -20,7 +20,7 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import Over
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.permissions import DataClass, Person, allows, may_open
+from dhr_app.workflows.permissions import DataClass, Person, allows, may_open_once_proved
 from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
@@ -177,11 +177,14 @@ def _onlookers(look: Look, *, at: datetime) -> Iterator[Onlooker]:
 
 
 def _opened_by(person: Person, review_id: UUID, *, on: date) -> Iterable[str]:
-    """What the person may open whoever it belongs to, and at the end what only as their own agency’s."""
-    anybodys = [each for each in DataClass if may_open(person, review_id, each, on=on)]
+    """What the person may open whoever it belongs to, and at the end what only as their own agency’s.
+
+    What is kept apart is among it for whoever holds the extra grant, though each time they have to show who they are.
+    """
+    anybodys = [each for each in DataClass if may_open_once_proved(person, review_id, each, on=on)]
     yield from (DETAILS_OPENED[each] for each in anybodys)
     if person.agency_id is not None and any(
-        each not in anybodys and may_open(person, review_id, each, agency_id=person.agency_id, on=on)
+        each not in anybodys and may_open_once_proved(person, review_id, each, agency_id=person.agency_id, on=on)
         for each in DataClass
     ):
         yield OWN_AGENCY

@@ -11,6 +11,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
+from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.invitation import take_back
 from dhr_app.casework.letting_in import letting_in
 from dhr_app.casework.sign_ins import end_all_sign_ins
@@ -96,6 +97,7 @@ def shut_out(session: NamedSession, account: Account, reason: str, *, at: dateti
     account.blocked_on = today
     end_all_sign_ins(session, account.id, at=at)
     end_contact(session, account.id, at=at)
+    end_grants(session, "account_blocked", account_id=account.id, at=at)
     end_seats(session, account, seats, at=at)
     _withdraw_what_they_began(session, account.id, at=at)
     record(session, Happened.ACCOUNT_BLOCKED, happened_on=today, subject=account, details={"reason": reason})

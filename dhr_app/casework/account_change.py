@@ -15,6 +15,7 @@ from dhr_app.casework.account_block import OWN, let_in_again, someone_else_s
 from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
+from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.invitation import ANOTHER, NO_AGREEMENT
 from dhr_app.casework.letting_in import letting_in
 from dhr_app.casework.sign_ins import end_all_sign_ins
@@ -106,6 +107,7 @@ def _apply(session: NamedSession, account: Account, role: Role, agency_id: UUID 
     account.role, account.agency_id = role.value, agency_id
     end_all_sign_ins(session, account.id, at=at)
     end_contact(session, account.id, at=at)
+    end_grants(session, "role_changed", account_id=account.id, at=at)
     unfit = [seat for seat in seats if (seat.role, seat.agency_id) != (role.value, agency_id)]
     end_seats(session, account, unfit, at=at)
     block_list.check(session, account)

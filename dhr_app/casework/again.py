@@ -6,7 +6,7 @@ check_proof(signed_in.proved_at, at=at)     where it is enough that they did so 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,19 +20,12 @@ from dhr_app.casework.throttle import address_hash, take_try, telling_of_throttl
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account, SignInAttempt
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.errors import Invalid, RuleError
+from dhr_app.workflows.errors import Invalid, ProofNeeded
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.person import PROOF_LASTS
 
-PROOF_LASTS = timedelta(minutes=5)
 WRONG = "That was not right. Nothing was changed: use the password or the passkey that you sign in with."
-
-
-class ProofNeeded(RuleError):
-    """Before this step somebody must have shown within five minutes who they are."""
-
-    def __init__(self) -> None:
-        super().__init__("Show that it is you first.")
 
 
 def check_proof(proved_at: datetime | None, *, at: datetime) -> None:

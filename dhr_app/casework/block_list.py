@@ -13,6 +13,7 @@ from sqlalchemy import Select, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.emergency_ending import end_running
+from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.casework.throttle import address_hash, normal
 from dhr_app.database.audit import record
@@ -180,6 +181,7 @@ def _row(scene: Scene, **values: object) -> Conflict:
 
 def _end_seats(session: NamedSession, review_id: UUID, account_id: UUID, *, on: date, at: datetime) -> None:
     end_running(session, account_id, "conflict", review_id=review_id, at=at)
+    end_grants(session, "barred", account_id=account_id, review_id=review_id, at=at)
     seats = select(Membership).where(
         Membership.review_id == review_id,
         Membership.account_id == account_id,

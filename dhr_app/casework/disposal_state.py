@@ -23,11 +23,11 @@ from dhr_app.workflows.retention import ENDED_HERE, RECORDS, still_missing
 from dhr_app.workflows.stages import Stage
 
 # While there are names, the check of names asks what was kept: those answers go with them, or later.
-NAMES = frozenset({DataClass.IDENTITIES, DataClass.FAMILY})
+NAMES = frozenset({DataClass.IDENTITIES, DataClass.FAMILY, DataClass.SENSITIVE})
 WITH_THE_NAMES = Reason(
     "kept_words",
-    "Words kept in a text are destroyed together with the names and the family’s records, or after them: choose these"
-    " too.",
+    "Words kept in a text are destroyed together with the names, the family’s records and what is kept apart, or after"
+    " them: choose these too.",
 )
 
 

@@ -17,6 +17,7 @@ from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.casework.taking_records import must_take_records, takes_records
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
 from dhr_app.database.models.people import FamilyMember
+from dhr_app.database.sealed import replace_unreadable
 from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person
@@ -35,6 +36,8 @@ class FamilyMemberEntry:
     """What the form says. With `not_contacted_because` nothing is offered or sent to them, until somebody changes it.
 
     `not_contacted_until` lifts nothing by itself: it is the day from which to ask whether the reason still holds.
+    `contact_details` is only ever what is new: it is kept apart, so the form never shows what there is, and a save
+    without it leaves that as it is.
     """
 
     full_name: str = ""
@@ -45,16 +48,17 @@ class FamilyMemberEntry:
     not_contacted_until: date | None = None
 
 
-SEALED = ("full_name", "relationship", "contact_details", "wishes")
+SEALED = ("full_name", "relationship", "wishes")
 
 
 @dataclass(frozen=True)
 class FamilyMemberShown:
-    """A family member as a page shows them, opened."""
+    """A family member as a page shows them, opened; `reached` is whether it is kept how to reach them, unopened."""
 
     id: UUID
     number: int
     version: int
+    reached: bool
     entry: FamilyMemberEntry
 
 
@@ -62,7 +66,8 @@ class FamilyMemberShown:
 class FamilyPage:
     """The family of a review, opened. `progress` says by each member’s id how they take part and what is ahead.
 
-    `clash` is true where the day planned for publication is one that somebody asked to avoid.
+    `clash` is true where the day planned for publication is one that somebody asked to avoid. `may_reach` is whether
+    its reader may open how to reach them, once they show who they are.
     """
 
     reference: str
@@ -70,6 +75,7 @@ class FamilyPage:
     progress: dict[UUID, Progress]
     clash: bool
     may_change: bool
+    may_reach: bool
 
 
 def add_family_member(reference: str, entry: FamilyMemberEntry, *, by: Person, at: datetime) -> UUID:
@@ -79,6 +85,7 @@ def add_family_member(reference: str, entry: FamilyMemberEntry, *, by: Person, a
         _check(entry, scene.today)
         number = scene.session.scalar(select(func.count()).where(FamilyMember.review_id == scene.review.id))
         row = FamilyMember(review_id=scene.review.id, number=(number or 0) + 1, **_columns(entry))
+        _keep_apart(row, entry)
         scene.session.add(row)
         scene.session.flush()
         scene.record(Happened.FAMILY_MEMBER_ADDED, subject=row, number=row.number)
@@ -96,6 +103,7 @@ def correct_family_member(
         _check(entry, scene.today, stands=row.not_contacted_until)
         for name, value in _columns(entry).items():
             setattr(row, name, value)
+        _keep_apart(row, entry)
         refresh_publication(scene)
         scene.record(Happened.FAMILY_MEMBER_CHANGED, subject=row, number=row.number)
 
@@ -104,9 +112,14 @@ def open_family(reference: str, *, by: Person, at: datetime) -> FamilyPage:
     """The family, opened for somebody who may see it. Raises OutOfReach, NotAllowed, SealError."""
     with looking(reference, "family.see", opens=[DataClass.FAMILY], by=by, at=at) as look:
         rows = rows_of(look, FamilyMember, FamilyMember.number, options=[undefer(FamilyMember.wishes_ct)])
-        shown = tuple(FamilyMemberShown(row.id, row.number, row.version, _entry(row)) for row in rows)
-        may_change = look.may("family.change") and takes_records(look)
-        return FamilyPage(reference, shown, progress_of(look, rows), a_day_to_avoid_is_planned(look), may_change)
+        return FamilyPage(
+            reference,
+            tuple(_shown(row) for row in rows),
+            progress_of(look, rows),
+            a_day_to_avoid_is_planned(look),
+            look.may("family.change") and takes_records(look),
+            look.may("kept_apart.read"),
+        )
 
 
 def open_family_member(reference: str, member_id: UUID, *, by: Person, at: datetime) -> FamilyMemberShown:
@@ -114,7 +127,7 @@ def open_family_member(reference: str, member_id: UUID, *, by: Person, at: datet
     with looking(reference, "family.change", opens=[DataClass.FAMILY], by=by, at=at) as look:
         row = member_of(look, member_id)
         must_take_records(look)
-        return FamilyMemberShown(row.id, row.number, row.version, _entry(row))
+        return _shown(row)
 
 
 def may_add_family(reference: str, *, by: Person, at: datetime) -> None:
@@ -126,6 +139,11 @@ def may_add_family(reference: str, *, by: Person, at: datetime) -> None:
 def member_of(at: Scene | Look, member_id: UUID) -> FamilyMember:
     """The family member of this id, if they are one of the review’s. Raises OutOfReach."""
     return own_row(at, FamilyMember, member_id)
+
+
+def has_contact(row: FamilyMember) -> bool:
+    """Whether it is kept where this family member can be reached; opens nothing."""
+    return row.contact_apart_ct is not None or row.contact_details_ct is not None
 
 
 def of_member(at: Scene | Look, model: type[OfMember], row_id: UUID, member: FamilyMember) -> OfMember:
@@ -157,6 +175,17 @@ def _columns(entry: FamilyMemberEntry) -> dict[str, object]:
         "not_contacted_until": entry.not_contacted_until,
         **{name: getattr(entry, name).strip() or None for name in SEALED},
     }
+
+
+def _keep_apart(row: FamilyMember, entry: FamilyMemberEntry) -> None:
+    """Put what is new in the place of what was kept, which is not opened for it; nothing new leaves that alone."""
+    if new := entry.contact_details.strip():
+        replace_unreadable(row, "contact_details", new)
+        replace_unreadable(row, "contact_before", None)
+
+
+def _shown(row: FamilyMember) -> FamilyMemberShown:
+    return FamilyMemberShown(row.id, row.number, row.version, has_contact(row), _entry(row))
 
 
 def _entry(row: FamilyMember) -> FamilyMemberEntry:

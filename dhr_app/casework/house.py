@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from dhr_app.adapters.clock import Clock, choose_clock, london_date
@@ -79,7 +80,7 @@ class House:
             person.as_at(at) if isinstance(person, Person) else person,
             london_date(at),
             self.database.keystore,
-            policy=may,
+            policy=partial(may, at=at),
             record_access=self.database.record_access,
         )
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from dhr_app import settings
-from dhr_app.casework import master_key, partnership, tombstones
-from dhr_app.casework.house import House, open_house
+from dhr_app.casework import contacts_apart, master_key, partnership, tombstones
+from dhr_app.casework.house import House, at_work, open_house
 from dhr_app.database import grants, migrations
 from dhr_app.database.engine import keystore_engine, main_engine
 from dhr_app.database.keystore import Keystore
@@ -35,9 +35,20 @@ def establish(environ: Mapping[str, str]) -> list[str]:
     done.append(_to_newest(chosen))
     partnership.check_pinned(house)
     seeded = partnership.seed(house, at=house.clock.now())
+    done += _contacts_apart(house)
     done.append(f"The partnership “{chosen.partnership}” {'was set up' if seeded else 'was set up before'}.")
     house.database.dispose()
     return done
+
+
+def _contacts_apart(house: House) -> list[str]:
+    """Finish what a step of the tables began and only the keys can: see contacts_apart."""
+    with at_work(house):
+        moved = contacts_apart.keep_apart(house, at=house.clock.now())
+    said = [f"{moved.done} family members’ contact details were moved to a key of their own."] if moved.done else []
+    if moved.left:
+        said.append(f"{moved.left} contact details were left where they are: no key opens them.")
+    return said
 
 
 def open_ready(chosen: Settings, *, whatever_wraps: bool = False) -> House:

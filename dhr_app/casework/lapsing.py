@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.house import House
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.database.audit import record
@@ -107,6 +108,7 @@ def end_lapsed(in_house: House, *, at: datetime) -> int:
             rows = select(Membership).where(Membership.review_id == review_id, *over).order_by(Membership.id)
             for seat in session.scalars(rows):
                 seat.to_on, seat.ended_at = seat.lapses_on, at
+                end_grants(session, "seat_ended", account_id=seat.account_id, review_id=review_id, at=at)
                 record(
                     session,
                     Happened.SEAT_LAPSED,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from dhr_app.casework import handover, lapsing, publication_moves, stage_clocks, waiting_moves
 from dhr_app.casework.earlier import unmarked
+from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.scene import Scene
 from dhr_app.database.models.account import Membership
 from dhr_app.database.models.appointment import Appointment
@@ -131,6 +132,7 @@ def _end_memberships(scene: Scene) -> None:
     rows = select(Membership).where(Membership.review_id == scene.review.id, Membership.to_on.is_(None))
     for membership in scene.session.scalars(rows.order_by(Membership.id)):
         scene.end_membership(membership)
+    end_grants(scene.session, "review_ended", review_id=scene.review.id, at=scene.at)
 
 
 EFFECTS: dict[str, Effect] = {

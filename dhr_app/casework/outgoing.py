@@ -27,7 +27,7 @@ from dhr_app.workflows.protected import Hit, Kind, Watch
 
 OF_NO_REVIEW = ""
 REFERENCE = re.compile(r"\bDHR-\d{4}-\d{3,}\b")
-CLASSES = (DataClass.IDENTITIES, DataClass.FAMILY)
+CLASSES = (DataClass.IDENTITIES, DataClass.FAMILY, DataClass.SENSITIVE)
 A_KIND = {
     Kind.NAME: "a name",
     Kind.DATE: "the day of a birth or a death",

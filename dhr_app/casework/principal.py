@@ -16,6 +16,7 @@ from dhr_app.casework.house import house
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn
 from dhr_app.database.models.declaration import Declaration, Signature
 from dhr_app.database.models.emergency import EmergencyAccess
+from dhr_app.database.models.kept_apart import SensitiveGrant
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.second_factor import Authenticator
 from dhr_app.database.session import NamedSession
@@ -26,8 +27,8 @@ from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 
 Rows = Select[*tuple[Any, ...]]
-ACCOUNT, SEAT, BAR, SIGN_IN, FACTOR = (
-    model.__table__ for model in (Account, Membership, Conflict, SignIn, Authenticator)
+ACCOUNT, SEAT, BAR, EXTRA, SIGN_IN, FACTOR = (
+    model.__table__ for model in (Account, Membership, Conflict, SensitiveGrant, SignIn, Authenticator)
 )
 DECLARED, SIGNED, REVIEW = Declaration.__table__, Signature.__table__, Review.__table__
 EMERGENCY, OPEN_REVIEW = EmergencyAccess.__table__, Review.__table__.alias("open_review")
@@ -63,7 +64,9 @@ def people_in(session: NamedSession, roles: Collection[Role], *, at: datetime | 
     """
     known = _people().where(ACCOUNT.c.role.in_(sorted(roles)), ACCOUNT.c.blocked_on.is_(None))
     rows = session.execute(
-        known.order_by(None).order_by(ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id),
+        known.order_by(None).order_by(
+            ACCOUNT.c.id, SEAT.c.from_on, SEAT.c.id, BAR.c.review_id, EXTRA.c.from_on, EXTRA.c.id
+        ),
         {"now": at or NEVER, **asked_now()},
     )
     return tuple(_person(list(each)) for _, each in groupby(rows, key=lambda row: row.id))
@@ -94,13 +97,13 @@ def asked_now() -> dict[str, str]:
     return {"undertaking": house().rule_book.undertaking.sha256}
 
 
-# These are asked at every request: one statement each, built once. A seat comes once for each conflict and each
-# emergency access that runs; all are few.
+# These are asked at every request: one statement each, built once. A seat comes once for each conflict, each extra
+# grant, and each emergency access that runs; all are few.
 
 
 @cache
 def _people() -> Rows:
-    account, seat, bar, emergency = ACCOUNT.c, SEAT.c, BAR.c, EMERGENCY.c
+    account, seat, bar, extra, emergency = ACCOUNT.c, SEAT.c, BAR.c, EXTRA.c, EMERGENCY.c
     runs = and_(
         emergency.asked_by_id == account.id, emergency.until_at > bindparam("now"), emergency.ended_at.is_(None)
     )
@@ -112,6 +115,8 @@ def _people() -> Rows:
             is_open().label("seat_is_open"), REVIEW.c.stage.label("seat_stage"),
             emergency.review_id.label("opened_id"), emergency.until_at,
             OPEN_REVIEW.c.reference.label("opened_reference"),
+            extra.id.label("extra_id"), extra.review_id.label("extra_review_id"),
+            extra.from_on.label("extra_from_on"), extra.to_on.label("extra_to_on"),
         )
         .select_from(ACCOUNT)
         .outerjoin(SEAT, and_(seat.account_id == account.id, seat.ended_at.is_(None)))
@@ -119,7 +124,8 @@ def _people() -> Rows:
         .outerjoin(BAR, bar.account_id == account.id)
         .outerjoin(EMERGENCY, runs)
         .outerjoin(OPEN_REVIEW, OPEN_REVIEW.c.id == emergency.review_id)
-        .order_by(seat.from_on, seat.id, bar.review_id)
+        .outerjoin(EXTRA, and_(extra.account_id == account.id, extra.ended_at.is_(None)))
+        .order_by(seat.from_on, seat.id, bar.review_id, extra.from_on, extra.id)
     )  # fmt: skip
 
 
@@ -188,6 +194,11 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         for row in rows
         if row.seat_id is not None
     }
+    extra = {
+        row.extra_id: permissions.ExtraGrant(row.extra_review_id, row.extra_from_on, row.extra_to_on)
+        for row in rows
+        if row.extra_id is not None
+    }
     return Person(
         id=first.id,
         name=first.name,
@@ -196,6 +207,8 @@ def _person(rows: Sequence[Row[Any]]) -> Person:
         memberships=tuple(seats.values()),
         conflicts=frozenset(row.barred_id for row in rows if row.barred_id is not None),
         emergencies=_emergencies(rows),
+        extra=tuple(extra.values()),
+        proved_at=getattr(first, "proved_at", None),
     )
 
 

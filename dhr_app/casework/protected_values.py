@@ -93,7 +93,7 @@ class Gathering:
     def _family(self, found: dict[UUID, _Gathered]) -> None:
         for row in self._each(FamilyMember):
             found[row.review_id].people.append(Named(self._open(row, "full_name")))
-            found[row.review_id].contacts.append(self._open(row, "contact_details"))
+            found[row.review_id].contacts += [self._open(row, "contact_details"), self._open(row, "contact_before")]
 
     def _notifications(self, found: dict[UUID, _Gathered]) -> None:
         for row in self._each(Notification):

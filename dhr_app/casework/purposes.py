@@ -19,7 +19,7 @@ seals. `house().keyring(NAME_CHECK, at=at).may_open(review_id, data_class)` answ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from dhr_app.database.context import Actor
@@ -45,19 +45,33 @@ class Purpose:
 
 
 _EVERYTHING = frozenset(DataClass)
+# Names, addresses, where somebody can be reached, and the words that were kept on purpose.
+NAMED_IN = frozenset({DataClass.IDENTITIES, DataClass.FAMILY, DataClass.SENSITIVE, DataClass.KEPT_WORDS})
 
 KEY_ROTATION = Purpose("dhr keys rotate", _EVERYTHING)
 RECOVERY_PROOF = Purpose("dhr keys escrow", _EVERYTHING - {DataClass.SYSTEM})
 AUDIT_PROOF = Purpose("dhr audit verify", _EVERYTHING)
 DUPLICATE_CHECK = Purpose("duplicate check", frozenset({DataClass.IDENTITIES}))
-NAME_CHECK = Purpose("protected-name check", frozenset({DataClass.IDENTITIES, DataClass.FAMILY, DataClass.KEPT_WORDS}))
+NAME_CHECK = Purpose("protected-name check", NAMED_IN)
+CONTACTS_APART = Purpose("contact details kept apart", frozenset({DataClass.FAMILY, DataClass.SENSITIVE}))
 SECOND_FACTOR = Purpose("second factor", frozenset({DataClass.SYSTEM}))
 
-PURPOSES = (KEY_ROTATION, RECOVERY_PROOF, AUDIT_PROOF, DUPLICATE_CHECK, NAME_CHECK, SECOND_FACTOR)
+PURPOSES = (KEY_ROTATION, RECOVERY_PROOF, AUDIT_PROOF, DUPLICATE_CHECK, NAME_CHECK, CONTACTS_APART, SECOND_FACTOR)
 
 
-def may(actor: Actor, review_id: UUID, data_class: DataClass, *, agency_id: UUID | None = None, on: date) -> bool:
-    """The policy of every keyring: a person by the rule book, a purpose by its row of the table, anybody else never."""
+def may(
+    actor: Actor,
+    review_id: UUID,
+    data_class: DataClass,
+    *,
+    agency_id: UUID | None = None,
+    on: date,
+    at: datetime | None = None,
+) -> bool:
+    """The policy of every keyring: a person by the rule book, a purpose by its row of the table, anybody else never.
+
+    `at` is the moment of the request, for what opens only for whoever showed just before it who they are.
+    """
     if isinstance(actor, Person):
-        return may_open(actor, review_id, data_class, agency_id=agency_id, on=on)
+        return may_open(actor, review_id, data_class, agency_id=agency_id, on=on, at=at)
     return actor in PURPOSES and data_class in actor.opens

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
+from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.house import house
 from dhr_app.casework.taking_records import must_take_records
 from dhr_app.casework.told_as_it_stood import snapshot
@@ -28,10 +29,10 @@ from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.dates import next_date
-from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach, Reason, RuleError, SeatShut, Stale
+from dhr_app.workflows.errors import NotAllowed, NotYet, OutOfReach, ProofNeeded, Reason, RuleError, SeatShut, Stale
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import ReviewFacts
-from dhr_app.workflows.permissions import DataClass, Person, allows, closed_by_its_stage
+from dhr_app.workflows.permissions import STEP_UP, DataClass, Person, allows, closed_by_its_stage
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import NOT_COMMISSIONED, Stage
 
@@ -106,9 +107,10 @@ class Scene:
         )
 
     def end_membership(self, membership: Membership) -> None:
-        """End a seat so that it opens nothing from now on."""
+        """End a seat so that it opens nothing from now on, and with it what its holder was let open besides."""
         membership.to_on = self.today
         membership.ended_at = self.at
+        end_grants(self.session, "seat_ended", account_id=membership.account_id, review_id=self.review.id, at=self.at)
 
     def must_be_open(self) -> None:
         """Raise NotYet where nothing is added to the review any more: see takes_records()."""
@@ -239,6 +241,7 @@ def looking(
 ) -> Iterator[Look]:
     """Read one review for a page. What will be opened is in the audit trail before the picture is taken.
 
+    What asks for a step-up is refused with ProofNeeded before anything is announced, which leads to the page that asks.
     Where a page only shows what it opens, words stand in place of what was destroyed; a form of it raises
     ValueDestroyed. Raises OutOfReach or NotAllowed; a denial is written down too.
     """
@@ -253,6 +256,7 @@ def looking(
                 yield Look(session, review, rule_set, by, today)
                 return
         with house().with_keys(by, at=at):
+            _must_be_proved(by, opens, at=at)
             announce(review_id, opens, at=at)
             with house().reading() as session:
                 review, rule_set = _found(session, reference, by=by, on=today)
@@ -263,6 +267,11 @@ def looking(
     except (NotAllowed, OutOfReach) as refusal:
         _keep(refusal, by=by, at=at, review_id=review_id, what=permission)
         raise
+
+
+def _must_be_proved(by: Person, opens: Collection[DataClass], *, at: datetime) -> None:
+    if not STEP_UP.isdisjoint(opens) and not by.proved(at):
+        raise ProofNeeded
 
 
 def _keep(refusal: RuleError, *, by: Person, at: datetime, review_id: UUID | None, what: str) -> None:

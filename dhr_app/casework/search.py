@@ -102,9 +102,8 @@ def _why(sought: Sought, one: Record) -> Iterator[tuple[str, How]]:
         yield "other_names", how
     if sought.day and (how := sought.in_birth(one.born_on)):
         yield "born_on", how
-    for field in ("address", "contact_details"):
-        if (text := getattr(one, field)) and (how := sought.in_address(text)):
-            yield field, how
+    if one.address and (how := sought.in_address(one.address)):
+        yield "address", how
     if one.crime_number and (how := sought.in_number(one.crime_number)):
         yield "crime_number", how
 

@@ -1,4 +1,7 @@
-"""The records that a search compares: people, family and notifications of many reviews, each opened as it is read."""
+"""The records that a search compares: people, family and notifications of many reviews, each opened as it is read.
+
+What is kept apart is not among them: a search opens many reviews at once, and that is opened one at a time.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,6 @@ class Record(NamedTuple):
     other_names: str = ""
     born_on: str = ""
     address: str = ""
-    contact_details: str = ""
     crime_number: str = ""
 
     @property
@@ -93,11 +95,11 @@ class Reading:
     def _family(self) -> Iterator[Record]:
         f = FamilyMember
         rows = (
-            select(f.id, f.review_id, f.number, as_stored(f.full_name_ct), as_stored(f.contact_details_ct))
+            select(f.id, f.review_id, f.number, as_stored(f.full_name_ct))
             .where(f.review_id.in_([each.id for each in self.reviews.values() if each.family]))
             .order_by(f.review_id, f.number)
         )
-        open_name, open_details = (Scanner(f, name, self.keyring).open for name in ("full_name", "contact_details"))
+        open_name = Scanner(f, "full_name", self.keyring).open
         yield from self._each(
             self.session.execute(rows),
             lambda row: Record(
@@ -107,7 +109,6 @@ class Reading:
                 "",
                 row.number,
                 open_name(row.id, row.review_id, row.full_name_ct) or "",
-                contact_details=open_details(row.id, row.review_id, row.contact_details_ct) or "",
             ),
         )
 

@@ -17,6 +17,7 @@ from dhr_app.database.facts import facts_of
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.agreement import AgencyContact
 from dhr_app.database.models.emergency import EmergencyAccess
+from dhr_app.database.models.kept_apart import SensitiveGrant
 from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -30,12 +31,16 @@ CONTRIBUTOR = Role.AGENCY_CONTRIBUTOR.value
 def seats_held(session: NamedSession, account_id: UUID) -> list[Membership]:
     """The seats by which an account reaches reviews now, their reviews locked in one order everywhere.
 
-    Those that are open to it in an emergency are locked with them. Called before anything is changed.
+    Those that are open to it in an emergency, or of which it was let open what is kept apart, are locked with them:
+    that ends too. Called before anything is changed.
     """
     sits = select(Membership.review_id).where(Membership.account_id == account_id, Membership.ended_at.is_(None))
     reads = running_of(account_id).with_only_columns(EmergencyAccess.review_id)
-    held = select(Review.id).where(or_(Review.id.in_(sits), Review.id.in_(reads))).order_by(Review.reference)
-    for review_id in session.scalars(held).all():
+    granted = select(SensitiveGrant.review_id).where(
+        SensitiveGrant.account_id == account_id, SensitiveGrant.ended_at.is_(None)
+    )
+    its = or_(*(Review.id.in_(each) for each in (sits, reads, granted)))
+    for review_id in session.scalars(select(Review.id).where(its).order_by(Review.reference)).all():
         session.lock(review_id)
     seats = select(Membership).where(Membership.account_id == account_id, Membership.ended_at.is_(None))
     return list(session.scalars(seats.order_by(Membership.from_on, Membership.id)))

@@ -11,7 +11,7 @@ from uuid import UUID
 from dhr_app.adapters.tenant import LEEWAY, AnswerRefused, Identity, TenantGone, check_sender, who_came
 from dhr_app.casework import passwords
 from dhr_app.casework.account import SignedIn, WrongSignIn, admit
-from dhr_app.casework.again import PROOF_LASTS, note_proof, refuse_proof
+from dhr_app.casework.again import note_proof, refuse_proof
 from dhr_app.casework.authenticator import has_authenticator, lock_account
 from dhr_app.casework.half_sign_in import CodeNeeded, begin_half
 from dhr_app.casework.house import house
@@ -24,6 +24,7 @@ from dhr_app.casework.throttle import network_of
 from dhr_app.database.models.account import Account, SignInAttempt
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.tenant import Tenant
+from dhr_app.workflows.person import PROOF_LASTS
 
 CLOCKS = timedelta(seconds=LEEWAY)
 ANY_STEP = "home.see"  # what the page that asks for a proof needs, whatever step comes after it

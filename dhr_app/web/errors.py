@@ -13,7 +13,6 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unauthorized
 
 from dhr_app.adapters.keys import KeyProviderError
-from dhr_app.casework.again import ProofNeeded
 from dhr_app.casework.house import House
 from dhr_app.casework.scene import NOT_YOURS
 from dhr_app.casework.troubles import (
@@ -34,7 +33,18 @@ from dhr_app.web.security import current_sign_in
 from dhr_app.web.troubles import Trouble
 from dhr_app.web.uploads import words_sent
 from dhr_app.web.words_kept import as_a_question, shown_at, way_back, words_of
-from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, Reason, RuleError, SeatShut, Stale
+from dhr_app.workflows.errors import (
+    Invalid,
+    NotAllowed,
+    NotYet,
+    OutOfReach,
+    Over,
+    ProofNeeded,
+    Reason,
+    RuleError,
+    SeatShut,
+    Stale,
+)
 
 
 def install(app: Flask, house: House) -> None:
@@ -134,7 +144,12 @@ def _missing(reason: Reason, reference: str, step: str) -> str:
 
 
 def _prove_first(error: ProofNeeded) -> ResponseReturnValue:
-    """Ask whoever is signed in to show that it is they, and lead them back to the page they were on."""
+    """Ask whoever is signed in to show that it is they, and lead them back to the page they were on.
+
+    Whoever wrote for longer than the proof holds has their words given back.
+    """
+    if request.method == "POST" and "reference" in (request.view_args or {}) and words_of(words_sent().words):
+        return _words_kept(troubles.PROVE_FIRST)
     return redirect(url_for("sign_ins.prove", next=way_back()), 303)
 
 

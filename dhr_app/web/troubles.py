@@ -87,6 +87,12 @@ FORM_EXPIRED = Trouble(
     "This form was open too long",
     "You signed in again, or signed out, since this form was opened, so it was not taken. Nothing was saved.",
 )
+PROVE_FIRST = Trouble(
+    403,
+    "Show that it is you first",
+    "More than five minutes have passed since you last did, so nothing was saved. It is asked for so that nobody does "
+    "this at a screen that was left open.",
+)
 SIGNED_OUT = Trouble(
     401,
     "You have been signed out",

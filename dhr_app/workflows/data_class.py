@@ -12,6 +12,7 @@ class DataClass(StrEnum):
     WORKING_PAPERS = "working_papers"
     PANEL_PAPERS = "panel_papers"
     FAMILY = "family"
+    SENSITIVE = "sensitive"
     EVIDENCE = "evidence"
     KEPT_WORDS = "kept_words"
     SYSTEM = "system"

@@ -86,3 +86,10 @@ class Invalid(RuleError):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("; ".join(fields.values()))
         self.fields = fields
+
+
+class ProofNeeded(RuleError):
+    """Before this step somebody must have shown within five minutes who they are."""
+
+    def __init__(self) -> None:
+        super().__init__("Show that it is you first.")

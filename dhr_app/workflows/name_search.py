@@ -60,7 +60,6 @@ COMPARED = {
     "other_names":     "Other names",
     "born_on":         "Date of birth",
     "address":         "Address",
-    "contact_details": "Contact details",
     "crime_number":    "Crime number",
 }  # fmt: skip
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from dhr_app.workflows.data_class import DataClass
 from dhr_app.workflows.lifecycle import MOVES, Decider
-from dhr_app.workflows.person import Membership, Person
+from dhr_app.workflows.person import ExtraGrant, Membership, Person
 from dhr_app.workflows.predicates import (
     Predicate,
     Query,
@@ -22,6 +22,7 @@ from dhr_app.workflows.predicates import (
     chair_of_the_review,
     contributor_for_the_agency,
     contributor_of_the_agency,
+    holder_of_an_extra_grant,
     in_an_emergency,
     member_of_the_review,
     on_reviews_by_membership,
@@ -35,7 +36,9 @@ __all__ = [
     "GRANTS",
     "MAY_OPEN",
     "MAY_RECORD",
+    "STEP_UP",
     "DataClass",
+    "ExtraGrant",
     "Membership",
     "Person",
     "Predicate",
@@ -43,6 +46,7 @@ __all__ = [
     "allows",
     "closed_by_its_stage",
     "may_open",
+    "may_open_once_proved",
 ]
 
 
@@ -102,6 +106,12 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "people.change":       (a_coordinator,),
     "family.see":          (a_coordinator, chair_of_the_review, in_an_emergency),
     "family.change":       (a_coordinator, chair_of_the_review),
+    "kept_apart.see":      (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
+                            holder_of_an_extra_grant, in_an_emergency),
+    "kept_apart.read":     (chair_of_the_review, holder_of_an_extra_grant, in_an_emergency),
+    "kept_apart.change":   (a_coordinator, chair_of_the_review, author_of_the_review),
+    "extra_grant.give":    (a_coordinator, the_steering_chair),
+    "extra_grant.end":     (a_coordinator, the_steering_chair),
     "scoping.see":         (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
                             in_an_emergency),
     "scoping.ask":         (a_coordinator,),
@@ -205,12 +215,17 @@ MAY_OPEN: dict[DataClass, tuple[Predicate, ...]] = {
                                contributor_for_the_agency, in_an_emergency),
     DataClass.PANEL_PAPERS:   (a_coordinator, the_steering_chair, on_the_panel, in_an_emergency),
     DataClass.FAMILY:         (a_coordinator, chair_of_the_review, in_an_emergency),
+    # Children, health, police intelligence, and where the family can be reached: nobody by their office alone.
+    DataClass.SENSITIVE:      (chair_of_the_review, holder_of_an_extra_grant, in_an_emergency),
     DataClass.EVIDENCE:       (a_coordinator, the_steering_group, contributor_of_the_agency),
     # An agency that reports on its action may keep words in it, on the review or not.
     DataClass.KEPT_WORDS:     (a_coordinator, the_steering_chair, chair_of_the_review, author_of_the_review,
                                contributor_of_the_agency),
     DataClass.SYSTEM:         (),
 }  # fmt: skip
+
+# What opens only for whoever showed within five minutes who they are, besides being among those above.
+STEP_UP = frozenset({DataClass.SENSITIVE})
 
 
 def allows(
@@ -239,9 +254,30 @@ def closed_by_its_stage(
 
 
 def may_open(
+    person: Person,
+    review_id: UUID,
+    data_class: DataClass,
+    *,
+    agency_id: UUID | None = None,
+    on: date,
+    at: datetime | None = None,
+) -> bool:
+    """Whether the keyring may open values of this class on this review for the person; asked for each row.
+
+    What asks for a step-up stays shut where no moment is given, and for whoever did not just show who they are.
+    """
+    if data_class in STEP_UP and not person.proved(at):
+        return False
+    return may_open_once_proved(person, review_id, data_class, agency_id=agency_id, on=on)
+
+
+def may_open_once_proved(
     person: Person, review_id: UUID, data_class: DataClass, *, agency_id: UUID | None = None, on: date
 ) -> bool:
-    """Whether the keyring may open values of this class on this review for the person; asked for each row."""
+    """The same for somebody who is not at their browser, or has yet to show who they are: may it open for them at all?
+
+    It opens nothing by itself: the keyring asks may_open().
+    """
     if person.conflicts and review_id in person.conflicts:
         return False
     query = Query(person, review_id, agency_id, on, data_class)

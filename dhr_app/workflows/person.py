@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from dhr_app.workflows.emergency import Emergency
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
+
+# For how long whoever showed who they are is not asked again: at most five minutes (security.md, 3.2).
+PROOF_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,26 @@ class Membership:
 
 
 @dataclass(frozen=True)
+class ExtraGrant:
+    """That somebody may open what is kept apart on one review, from a day until a day (both included)."""
+
+    review_id: UUID
+    from_on: date
+    to_on: date
+
+    def holds(self, on: date) -> bool:
+        """Whether the grant is in force on this day."""
+        return self.from_on <= on <= self.to_on
+
+
+@dataclass(frozen=True)
 class Person:
     """Whoever is signed in: who they are, what they are, which reviews they are on, and which are barred to them.
 
-    `emergencies` are the reviews open to them in an emergency at the moment at which they were read; later ones leave
-    out by `as_at` what is over.
+    `extra` are the grants that nobody ended. `emergencies` are the reviews open to them in an emergency at the moment
+    at which they were read; later ones leave out by `as_at` what is over. `proved_at` is when they last showed who they
+    are in this sign-in; None where they are not at a browser. It is no part of who they are, so two readings of one
+    person are the same.
     """
 
     id: UUID
@@ -54,6 +72,8 @@ class Person:
     memberships: tuple[Membership, ...] = ()
     conflicts: frozenset[UUID] = field(default=frozenset())
     emergencies: tuple[Emergency, ...] = ()
+    extra: tuple[ExtraGrant, ...] = ()
+    proved_at: datetime | None = field(default=None, compare=False)
 
     def has_open_seat(self, review_id: UUID, on: date) -> bool:
         """Whether one of their seats on the review is in force on this day and open, whatever its stage closes."""
@@ -63,3 +83,7 @@ class Person:
         """The same person without the emergency access that is over at this moment."""
         live = tuple(each for each in self.emergencies if at < each.until_at)
         return self if live == self.emergencies else replace(self, emergencies=live)
+
+    def proved(self, at: datetime | None) -> bool:
+        """Whether they showed who they are within five minutes of this moment; never where no moment is given."""
+        return at is not None and self.proved_at is not None and self.proved_at <= at < self.proved_at + PROOF_LASTS

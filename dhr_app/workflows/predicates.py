@@ -114,6 +114,12 @@ def on_the_panel(query: Query) -> bool:
     return query.on_review_as(Role.INDEPENDENT_CHAIR, Role.REPORT_AUTHOR, Role.PANEL_MEMBER)
 
 
+def holder_of_an_extra_grant(query: Query) -> bool:
+    """whoever holds an extra grant on the review, while they have an open seat on it or an office that opens details"""
+    granted = any(each.review_id == query.review_id and each.holds(query.on) for each in query.person.extra)
+    return granted and (member_of_the_review(query) or a_coordinator(query) or the_steering_chair(query))
+
+
 def contributor_for_the_agency(query: Query) -> bool:
     """an agency contributor of the review, for their own agency"""
     return any(

@@ -218,6 +218,7 @@ DETAILS_OPENED = {
     "panel_papers": "Papers of the review panel",
     "kept_words": "Words kept in a text though they may name somebody",
     "family": "The family’s records",
+    "sensitive": "What is kept apart: children, health, police intelligence, family contacts",
     "evidence": "Files that show what agencies did",
 }
 

@@ -23,6 +23,7 @@ from dhr_app.workflows.stages import Stage
 RECORDS = (
     DataClass.IDENTITIES,
     DataClass.FAMILY,
+    DataClass.SENSITIVE,
     DataClass.WORKING_PAPERS,
     DataClass.PANEL_PAPERS,
     DataClass.EVIDENCE,

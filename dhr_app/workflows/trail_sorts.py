@@ -47,7 +47,7 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.ACCOUNT_CHANGED, Happened.WORK_TAKEN_OVER, Happened.WORK_LEFT_BEHIND,
                               Happened.DECLARATION_MADE, Happened.DECLARATION_DECIDED, Happened.UNDERTAKING_SIGNED,
                               Happened.CONFLICT_ENTERED, Happened.CONFLICT_LIFT_ASKED, Happened.CONFLICT_LIFTED,
-                              Happened.ACCESS_CONFIRMED,
+                              Happened.ACCESS_CONFIRMED, Happened.EXTRA_GRANT_GIVEN, Happened.EXTRA_GRANT_ENDED,
                               Happened.EMERGENCY_ASKED, Happened.EMERGENCY_WITHDRAWN, Happened.EMERGENCY_CONFIRMED,
                               Happened.EMERGENCY_REFUSED, Happened.EMERGENCY_LAPSED, Happened.EMERGENCY_ENDED,
                               Happened.EMERGENCY_LOOKED_AT,

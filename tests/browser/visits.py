@@ -50,6 +50,7 @@ from dhr_app.database.models import (
     Recommendation,
     ScopingRequest,
     Seminar,
+    SensitiveNote,
     Statement,
     Telling,
     Tenant,
@@ -336,6 +337,13 @@ VISITS: dict[str, Finding] = {
     "family.see":            of("notified", "scoping", "panel"),
     "family.add":            of("scoping", "panel"),
     "family.correct":        rows(FamilyMember, "member_id", "scoping"),
+    "kept_apart.see":        of("notified", "scoping", "panel", "closed"),
+    "kept_apart.add":        of("scoping", "panel"),
+    "kept_apart.note":       rows(SensitiveNote, "note_id", "panel"),
+    "kept_apart.correct":    rows(SensitiveNote, "note_id", "panel"),
+    "kept_apart.strike":     rows(SensitiveNote, "note_id", "panel"),
+    "kept_apart.contact":    rows(FamilyMember, "member_id", "panel"),
+    "kept_apart.give":       of("scoping", "panel"),
     "family_part.see":       rows(FamilyMember, "member_id", "scoping", "chair_report", "suspected_suicide"),
     "family_part.change":    rows(FamilyMember, "member_id", "suspected_suicide"),
     "family_part.add_step":  steps_to_take,
@@ -492,6 +500,7 @@ NO_PAGES = {
 ASKS_BEYOND = {
     "scoping.see": "scoping.read", "scoping.answer": "scoping.read", "imr.see": "imr.read", "imr.answer": "imr.read",
     "accuracy.see": "accuracy.read", "accuracy.answer": "accuracy.read",
+    "kept_apart.correct": "kept_apart.read",
     "incidents.see": "incidents.see",  # whoever only enters incidents sees their own, of which the demo has none
 }  # fmt: skip
 # What belongs to one agency, by the argument that names it.

@@ -11,7 +11,7 @@ from dhr_app.casework.day import what_needs_you
 from dhr_app.database.models import Account, Conflict, Membership
 from dhr_app.workflows.errors import NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.permissions import DataClass, Person, allows, may_open
+from dhr_app.workflows.permissions import DataClass, Person, allows, may_open_once_proved
 from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.reminders import WHO_SEES
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
@@ -49,7 +49,7 @@ def test_it_names_exactly_those_who_reach_the_review_with_exactly_what_they_may_
         for number in (1, 2):
             person = county.who(role, number)
             if allows(person, "review.reach", review_id=case.row.id, on=case.today):
-                opens = {each for each in DataClass if may_open(person, case.row.id, each, on=case.today)}
+                opens = {each for each in DataClass if may_open_once_proved(person, case.row.id, each, on=case.today)}
                 expected[person.name] = {DETAILS_OPENED[each] for each in opens}
     found = {one.name: set(one.opens) - {access.OWN_AGENCY} for one in page(case).onlookers}
     assert found == expected

@@ -33,13 +33,13 @@ def test_it_says_who_looked_who_sat_who_was_asked_and_what_was_disclosed(county:
     assert "Asked what it knows" in {shared.what for shared in page.shared}
     assert [line.kind for line in page.requests] == ["Coroner", "Subject access"]
     assert (page.disclosures, page.open_requests, len(page.incidents)) == (1, 1, 1)
-    assert [(line.until, line.destroyed_on) for line in page.kept] == [(None, None)] * 6
+    assert [(line.until, line.destroyed_on) for line in page.kept] == [(None, None)] * 7
     assert opened(case) == []
 
 
 def test_it_says_when_each_class_is_destroyed_and_when_it_was(county: County) -> None:
     case = county.review(Stage.NOT_REVIEWED)
-    disposed(case, "identities", "family", "kept_words")
+    disposed(case, "identities", "family", "sensitive", "kept_words")
     page = had_access(case.reference, by=county.coordinator, at=case.wait(minutes=1))
     kept = {line.what: line for line in page.kept}
     assert kept[DETAILS_OPENED["identities"]].destroyed_on == case.today

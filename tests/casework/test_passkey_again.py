@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from webauthn.helpers import bytes_to_base64url
 
 from dhr_app.casework.account import SignedIn, WrongSignIn, person_for_token, sign_in, sign_out
-from dhr_app.casework.again import WRONG, ProofNeeded, check_proof, prove_again
+from dhr_app.casework.again import WRONG, check_proof, prove_again
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.passkey import begin_passkey, end_passkey, own_passkeys
 from dhr_app.casework.passkey_again import begin_proof, prove_by_passkey, proves_by_passkey
@@ -19,7 +19,7 @@ from dhr_app.casework.passkey_answer import Begun
 from dhr_app.casework.passkey_sign_in import begin_passkey_sign_in, sign_in_with_passkey
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.database.models import Event, SignIn
-from dhr_app.workflows.errors import Invalid, OutOfReach
+from dhr_app.workflows.errors import Invalid, OutOfReach, ProofNeeded
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, PASSWORD, make_account

@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dhr_app import create_app
-from dhr_app.casework.again import PROOF_LASTS
 from dhr_app.casework.house import House
 from dhr_app.casework.passkey import NAMELESS, NO_ANSWER, NOT_TAKEN
+from dhr_app.workflows.person import PROOF_LASTS
 from tests.factories import NOW, PASSWORD, StoppedClock, csrf_token, make_account, submit
 from tests.passkeys import FALSE_ORIGIN, Device, at_the_site
 from tests.web.reading import elements

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from dhr_app.workflows.emergency import Emergency
-from dhr_app.workflows.permissions import GRANTS, MAY_OPEN, DataClass, Membership, Person, allows, may_open
+from dhr_app.workflows.permissions import (
+    GRANTS,
+    MAY_OPEN,
+    STEP_UP,
+    DataClass,
+    ExtraGrant,
+    Membership,
+    Person,
+    allows,
+    may_open,
+    may_open_once_proved,
+)
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
 from tests.workflows.lifecycle_table import ROWS
 from tests.workflows.rule_book import HEALTH, OTHER_REVIEW, POLICE, REVIEW, TODAY, TOMORROW, YESTERDAY, person
 
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 10, tzinfo=UTC)
+GRANT = ExtraGrant(REVIEW, YESTERDAY, TOMORROW)
 LETTERS = {
     "C": "coordinator", "S": "steering_chair", "D": "steering_deputy", "M": "steering_member", "I": "independent_chair",
     "R": "report_author", "P": "panel_member", "A": "agency_contributor", "U": "auditor", "X": "administrator",
@@ -54,6 +67,11 @@ people.see           CSDIR
 people.change        C
 family.see           CI
 family.change        CI
+kept_apart.see       CSDIR
+kept_apart.read      I
+kept_apart.change    CIR
+extra_grant.give     CSD
+extra_grant.end      CSD
 scoping.see          CSDIR
 scoping.ask          C
 scoping.answer       CA
@@ -151,6 +169,7 @@ OPENED = {
     DataClass.WORKING_PAPERS: "CSDIRA",
     DataClass.PANEL_PAPERS:   "CSDIRP",
     DataClass.FAMILY:         "CI",
+    DataClass.SENSITIVE:      "I",
     DataClass.EVIDENCE:       "CSDMA",
     DataClass.KEPT_WORDS:     "CSDIRA",
     DataClass.SYSTEM:         "",
@@ -239,8 +258,8 @@ def test_a_seat_that_is_not_open_gives_nothing_but_the_way_to_open_it(permission
 def test_a_seat_that_is_not_open_opens_no_value(data_class):
     for role in BY_MEMBERSHIP:
         nobody_s = Membership(REVIEW, role, POLICE, date(2026, 1, 15), stage=Stage.PANEL)
-        shut = person(role, memberships=(nobody_s,), agency_id=None)
-        assert not may_open(shut, REVIEW, data_class, agency_id=POLICE, on=TODAY)
+        shut = person(role, memberships=(nobody_s,), agency_id=None, extra=(GRANT,), proved_at=NOW)
+        assert not may_open(shut, REVIEW, data_class, agency_id=POLICE, on=TODAY, at=NOW)
 
 
 # What somebody with emergency access holds on the review: they read it, say that they know somebody, and end it.
@@ -306,21 +325,71 @@ def test_a_seat_without_an_agency_is_no_key_to_values_without_an_agency():
 @pytest.mark.parametrize("data_class", DataClass)
 class TestEachClassOfData:
     def test_is_opened_by_the_roles_of_the_table(self, data_class):
-        opened = {role for role in Role if may_open(person(role), REVIEW, data_class, agency_id=POLICE, on=TODAY)}
+        everybody = {role: person(role, proved_at=NOW) for role in Role}
+        opened = {
+            role
+            for role, who in everybody.items()
+            if may_open(who, REVIEW, data_class, agency_id=POLICE, on=TODAY, at=NOW)
+        }
         assert opened == {LETTERS[letter] for letter in OPENED[data_class]}
 
     def test_is_closed_to_whoever_has_a_conflict_of_interest(self, data_class):
         for role in Role:
-            barred = person(role, conflicts=frozenset({REVIEW}))
-            assert not may_open(barred, REVIEW, data_class, agency_id=POLICE, on=TODAY)
+            barred = person(role, conflicts=frozenset({REVIEW}), extra=(GRANT,), proved_at=NOW)
+            assert not may_open(barred, REVIEW, data_class, agency_id=POLICE, on=TODAY, at=NOW)
 
     def test_is_closed_once_a_seat_has_ended(self, data_class):
         for role in BY_MEMBERSHIP:
             left = (Membership(REVIEW, role, POLICE, date(2026, 1, 15), YESTERDAY, is_open=True, stage=Stage.PANEL),)
-            gone = person(role, memberships=left)
+            gone = person(role, memberships=left, extra=(GRANT,), proved_at=NOW)
             # What an agency handed in itself it goes on reading.
             stays = data_class in (DataClass.EVIDENCE, DataClass.KEPT_WORDS) and role is Role.AGENCY_CONTRIBUTOR
-            assert may_open(gone, REVIEW, data_class, agency_id=POLICE, on=TODAY) is stays
+            assert may_open(gone, REVIEW, data_class, agency_id=POLICE, on=TODAY, at=NOW) is stays
+
+
+HOLDERS = {Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY} | BY_MEMBERSHIP
+
+
+def apart(who: Person, at: datetime | None = NOW) -> bool:
+    return may_open(who, REVIEW, DataClass.SENSITIVE, on=TODAY, at=at)
+
+
+def test_an_extra_grant_opens_what_is_kept_apart_to_whoever_has_a_place_on_the_review():
+    opened = {role for role in Role if apart(person(role, extra=(GRANT,), proved_at=NOW))}
+    assert opened == HOLDERS
+    for role in BY_MEMBERSHIP:
+        assert not apart(person(role, seated=False, extra=(GRANT,), proved_at=NOW))
+
+
+def test_a_grant_of_another_review_or_other_days_opens_nothing():
+    others = (
+        ExtraGrant(OTHER_REVIEW, YESTERDAY, TOMORROW),
+        ExtraGrant(REVIEW, TOMORROW, TOMORROW),
+        ExtraGrant(REVIEW, YESTERDAY, YESTERDAY),
+    )
+    assert not apart(person(Role.COORDINATOR, extra=others, proved_at=NOW))
+
+
+@pytest.mark.parametrize(
+    ("ago", "opens"),
+    [(None, False), (timedelta(0), True), (timedelta(minutes=4, seconds=59), True), (timedelta(minutes=5), False),
+     (timedelta(minutes=-1), False)],
+)  # fmt: skip
+def test_what_is_kept_apart_opens_for_five_minutes_after_a_proof(ago, opens):
+    who = person(Role.COORDINATOR, extra=(GRANT,), proved_at=None if ago is None else NOW - ago)
+    assert apart(who) is opens
+    assert not apart(who, at=None)
+    assert may_open_once_proved(who, REVIEW, DataClass.SENSITIVE, on=TODAY)
+
+
+@pytest.mark.parametrize("data_class", sorted(set(DataClass) - STEP_UP))
+def test_nothing_else_asks_for_a_proof(data_class):
+    for role in Role:
+        for proved_at in (None, NOW):
+            who = person(role, proved_at=proved_at)
+            assert may_open(who, REVIEW, data_class, on=TODAY) == may_open_once_proved(
+                who, REVIEW, data_class, on=TODAY
+            )
 
 
 def test_every_class_of_data_says_who_may_open_it():

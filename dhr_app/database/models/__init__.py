@@ -31,6 +31,7 @@ from dhr_app.database.models.imr import Imr
 from dhr_app.database.models.incident import Incident, IncidentReview
 from dhr_app.database.models.information_request import InformationRequest, RequestReview
 from dhr_app.database.models.invitation import AccountChange, Invitation
+from dhr_app.database.models.kept_apart import SensitiveGrant, SensitiveNote
 from dhr_app.database.models.kept_words import KeptWords
 from dhr_app.database.models.learning import Briefing, Seminar, SeminarAttendance, SeminarReview
 from dhr_app.database.models.legal_hold import LegalHold
@@ -137,6 +138,8 @@ __all__ = [
     "Seminar",
     "SeminarAttendance",
     "SeminarReview",
+    "SensitiveGrant",
+    "SensitiveNote",
     "SignIn",
     "SignInAttempt",
     "Signature",

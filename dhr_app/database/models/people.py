@@ -42,7 +42,11 @@ class InvolvedPerson(Versioned, SealedRow, Base):
 
 
 class FamilyMember(Versioned, SealedRow, Base):
-    """A relative or friend: sealed under a key of their own, so that each person's record can end on its own day."""
+    """A relative or friend: sealed under a key of their own, so that each person's record can end on its own day.
+
+    Where they can be reached is kept apart (`contact_details`): whoever records it cannot open it by that. Until it was
+    kept apart it stood among the family's records (`contact_before`); casework/contacts_apart.py moves it over.
+    """
 
     __tablename__ = "family_member"
     __table_args__ = (UniqueConstraint("review_id", "number"),)
@@ -54,6 +58,7 @@ class FamilyMember(Versioned, SealedRow, Base):
     full_name_ct: Mapped[Envelope | None] = sealed_column()
     relationship_ct: Mapped[Envelope | None] = sealed_column()
     contact_details_ct: Mapped[Envelope | None] = sealed_column()
+    contact_apart_ct: Mapped[Envelope | None] = sealed_column()
     wishes_ct: Mapped[Envelope | None] = sealed_column(deferred=True)
     advocate_ct: Mapped[Envelope | None] = sealed_column()
 
@@ -63,13 +68,22 @@ class FamilyMember(Versioned, SealedRow, Base):
     relationship = Sealed(
         "family_member.relationship", column="relationship_ct", data_class=DataClass.FAMILY, kind=str, subject="id"
     )
-    contact_details = Sealed(
+    contact_before = Sealed(
         "family_member.contact_details",
         column="contact_details_ct",
         data_class=DataClass.FAMILY,
         kind=str,
         subject="id",
         pad=256,
+    )
+    contact_details = Sealed(
+        "family_member.contact_apart",
+        column="contact_apart_ct",
+        data_class=DataClass.SENSITIVE,
+        kind=str,
+        subject="id",
+        pad=256,
+        handed_in=True,
     )
     wishes = Sealed(
         "family_member.wishes", column="wishes_ct", data_class=DataClass.FAMILY, kind=str, subject="id", pad=256

@@ -22,7 +22,9 @@ class FamilyMemberForm(Versioned):
     )
     contact_details = long_text(
         "How would they like to be reached?",
-        hint="Telephone, e-mail or post, through an advocate or a liaison officer, and the language they prefer.",
+        hint="Telephone, e-mail or post, through an advocate or a liaison officer, and the language they prefer."
+        " This is kept apart: once it is saved, it opens only with the extra grant. If you leave the box empty, what is"
+        " kept already stays as it is.",
         rows=3,
         limit=1000,
     )

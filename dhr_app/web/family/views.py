@@ -22,7 +22,10 @@ from dhr_app.workflows.wording import NOT_CONTACTED_BECAUSE
 
 room = Room("family", __name__)
 
-WORDS = {"not_contacted_because": {"": "They may be contacted", **NOT_CONTACTED_BECAUSE}}
+WORDS = {
+    "not_contacted_because": {"": "They may be contacted", **NOT_CONTACTED_BECAUSE},
+    "contact_details": {"": "What is kept apart stays as it is"},
+}
 
 
 @room.get("/reviews/<reference>/family", permission="family.see")

@@ -16,6 +16,7 @@ from dhr_app.casework.demo.imr_steps import (
     imr_nil,
     imr_sent,
 )
+from dhr_app.casework.demo.kept_apart_steps import let_open, set_apart
 from dhr_app.casework.demo.moving import hold_kept, moved, paused
 from dhr_app.casework.demo.panel_steps import appointed, declared, seated
 from dhr_app.casework.demo.plan import Case
@@ -106,6 +107,20 @@ PANEL = Case(
             -5, "other", "Dunnock outline.docx", "An outline of chapters, to talk about.", title="Outline of chapters"
         ),
         drafted(-4, "other", "Dunnock nights.docx", "Which nights the hostel was full.", title="Nights at the hostel"),
+        set_apart(
+            -12,
+            "police_intelligence",
+            "Discussed at the MARAC in the spring, with what an informant had told about him.",
+            agency="Police",
+        ),
+        set_apart(
+            -9,
+            "health",
+            "What she told the crisis team of the winter before.",
+            agency="Mental Health Trust",
+            by=Role.REPORT_AUTHOR,
+        ),
+        let_open(-8, Role.REPORT_AUTHOR, "drafting", weeks=6),
         chronology_sent(-4, "Police", "E-mail of the review officer, folder Dunnock"),
         imr_sent(
             -2,
