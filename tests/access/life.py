@@ -149,7 +149,9 @@ class Life(RuleBasedStateMachine):
     def _signs_in(self, name: str) -> None:
         account = self.idea.accounts[name]
         self.at += timedelta(seconds=1)
-        account.tokens.append(sign_in(self.setting.emails[name], PASSWORD, address="198.51.100.7", at=self.at))
+        token = sign_in(self.setting.emails[name], PASSWORD, address="198.51.100.7", at=self.at)
+        account.tokens.append(token)
+        account.came[token] = self.at
         account.ends(account.tokens[:-2])
 
     def _does(self, may: bool, deed: Callable[[Person], object], by: str) -> bool:

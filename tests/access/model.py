@@ -45,6 +45,7 @@ CLASSES = {
     "working_papers": READS_PEOPLE,
     "panel_papers": (*DECIDERS, *PANEL),
     "family": ("coordinator", "independent_chair"),
+    "sensitive": ("independent_chair",),  # and for five minutes only from their signing in, which shows who they are
     "evidence": (*DECIDERS, "steering_member"),
     "kept_words": READS_PEOPLE,
     "system": (),
@@ -54,8 +55,8 @@ READS_ALL = ("coordinator", "independent_chair")
 READ_IN_AN_EMERGENCY = (
     "the review", "timeline", "people", "family", "terms", "decision", "what one’s agency was asked",
 )  # fmt: skip
-OPENED_IN_AN_EMERGENCY = ("identities", "working_papers", "panel_papers", "family")
-AN_HOUR = timedelta(minutes=60)
+OPENED_IN_AN_EMERGENCY = ("identities", "working_papers", "panel_papers", "family", "sensitive")
+AN_HOUR, FIVE_MINUTES = timedelta(minutes=60), timedelta(minutes=5)
 SEARCHES = (*DECIDERS, "independent_chair", "report_author")
 HAVE_A_DESK = ("independent_chair", "report_author")
 
@@ -69,6 +70,7 @@ class Account:
     blocked: bool = False
     tokens: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
+    came: dict[str, datetime] = field(default_factory=dict)  # by token
 
     def ends(self, tokens: Iterable[str]) -> None:
         """These sign-ins open nothing from now on."""
@@ -143,7 +145,10 @@ class Idea:
         found = self.opens_always(name, review)
         if self.reads_in_an_emergency(name, review, self.now):
             found |= {(each, whose) for each in OPENED_IN_AN_EMERGENCY for whose in ("", *AGENCIES)}
-        return found
+        account = self.accounts[name]
+        came_at = account.came[account.tokens[-1]] if account.tokens else None
+        proved = came_at is not None and came_at <= self.now < came_at + FIVE_MINUTES
+        return found if proved else {each for each in found if each[0] != "sensitive"}
 
     def opens_always(self, name: str, review: str) -> set[tuple[str, str]]:
         """The sealed values that are open to somebody: the class, and the agency whose value it is (“”: nobody’s)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -268,7 +269,7 @@ IN_AN_EMERGENCY = {
     "decision.see", "statement.see", "appointment.see", "appointment.read", "panel.see", "terms.see", "meeting.see",
     "imr.see", "imr.read", "paper.see", "draft.see", "accuracy.see", "accuracy.read", "approval.see",
     "home_office.see", "publication.see", "learning.see", "plan.see", "conflict.declare",
-    "emergency.see", "emergency.end",
+    "emergency.see", "emergency.end", "kept_apart.see", "kept_apart.read",
 }  # fmt: skip
 FOR_AN_HOUR = (Emergency(REVIEW, "DHR-2026-001", datetime(2026, 6, 3, 12, 0, tzinfo=UTC)),)
 
@@ -278,10 +279,12 @@ def test_emergency_access_is_to_read_and_changes_nothing():
         reader = person(role, seated=False, emergencies=FOR_AN_HOUR)
         held = {permission for permission in OF_A_REVIEW if may(reader, permission)}
         assert held == IN_AN_EMERGENCY
-        opened = {each for each in DataClass if may_open(reader, REVIEW, each, on=TODAY)}
+        opened = {each for each in DataClass if may_open(reader, REVIEW, each, on=TODAY, at=NOW)}
         assert opened == {
             DataClass.IDENTITIES, DataClass.WORKING_PAPERS, DataClass.PANEL_PAPERS, DataClass.FAMILY
         }  # fmt: skip
+        proved = replace(reader, proved_at=NOW)
+        assert {each for each in DataClass if may_open(proved, REVIEW, each, on=TODAY, at=NOW)} - opened == STEP_UP
 
 
 def test_emergency_access_is_nothing_to_an_administrator_an_auditor_or_an_agency():

@@ -11,7 +11,7 @@ from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
 from dhr_app.workflows.windows import REMAINS, WINDOWS
 from tests.workflows.rule_book import HEALTH, POLICE, REVIEW, TODAY, YESTERDAY, person
-from tests.workflows.test_permissions import GRANTED, LETTERS, OF_A_REVIEW, OPENED, WITHOUT_A_SEAT
+from tests.workflows.test_permissions import GRANTED, LETTERS, NOW, OF_A_REVIEW, OPENED, WITHOUT_A_SEAT
 
 # The stages, each with its column below.
 STAGES = {
@@ -35,7 +35,7 @@ CLASSES = {
     ("I", "identities"): WORK,     ("R", "identities"): WORK,
     ("I", "working_papers"): WORK, ("R", "working_papers"): WORK, ("A", "working_papers"): ASKED,
     ("I", "panel_papers"): WORK,   ("R", "panel_papers"): WORK,   ("P", "panel_papers"): WORK,
-    ("I", "family"): WORK,
+    ("I", "family"): WORK,         ("I", "sensitive"): WORK,
     ("A", "evidence"): EVER,
     ("I", "kept_words"): AFTER,    ("R", "kept_words"): AFTER,    ("A", "kept_words"): EVER,
 }  # fmt: skip
@@ -87,7 +87,14 @@ def test_the_keyring_opens_each_class_at_the_stages_of_the_table(data_class, let
     opened = {
         stage
         for stage in Stage
-        if may_open(person(role, memberships=(at(role, stage),)), REVIEW, data_class, agency_id=POLICE, on=TODAY)
+        if may_open(
+            person(role, memberships=(at(role, stage),), proved_at=NOW),
+            REVIEW,
+            data_class,
+            agency_id=POLICE,
+            on=TODAY,
+            at=NOW,
+        )
     }
     assert opened == stages(CLASSES.get((letter, data_class.value), ""))
 
