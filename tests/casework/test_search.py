@@ -50,6 +50,13 @@ def case(bare_county: County) -> Case:
     return begin(bare_county, *OTHERS, crime_number="BS/2026/00417")
 
 
+def at_the_panel(county: County) -> Case:
+    """A review that has come to its panel, from when on a chair’s seat opens it."""
+    case = county.review(Stage.PANEL)
+    people.add_person(case.reference, OTHERS[1], by=county.coordinator, at=case.wait(minutes=1))
+    return case
+
+
 def look_for(looked_for: str, by: Person) -> SearchResult:
     return search(looked_for, by=by, at=NOW)
 
@@ -129,10 +136,10 @@ def test_family_is_found_only_by_whoever_may_open_it(case: Case) -> None:
 def test_a_chair_finds_nobody_in_reviews_they_do_not_sit_on_and_no_key_of_these_is_unwrapped(
     bare_county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    theirs, another = begin(bare_county, *OTHERS), begin(bare_county, *OTHERS)
+    theirs, another = at_the_panel(bare_county), at_the_panel(bare_county)
     chair = theirs.seat(Role.INDEPENDENT_CHAIR)
     with counted_unwraps(bare_county, monkeypatch) as unwrapped:
-        found = look_for("Slope", chair)
+        found = search("Slope", by=chair, at=theirs.at)
     assert [one.reference for one in found.reviews] == [theirs.reference]
     assert found.searched == 1
     assert set(unwrapped) == {theirs.row.id}
@@ -146,7 +153,8 @@ def test_a_review_that_is_barred_to_somebody_is_not_looked_through(case: Case, m
     assert unwrapped == []
 
 
-def test_a_seat_that_ended_yesterday_finds_nothing(case: Case) -> None:
+def test_a_seat_that_ended_yesterday_finds_nothing(bare_county: County) -> None:
+    case = at_the_panel(bare_county)
     chair = case.seat(Role.INDEPENDENT_CHAIR)
     ended = replace(chair, memberships=tuple(replace(seat, to_on=case.today) for seat in chair.memberships))
     case.wait(days=1)

@@ -136,4 +136,4 @@ def test_a_statement_is_taken_back_only_by_those_who_may_state_it(county: County
     case = county.review(Stage.SCOPING, seats=True)
     letter = case.state("direction_on_file")
     with pytest.raises(NotAllowed):
-        withdraw(case.reference, letter, by=county.who(Role.INDEPENDENT_CHAIR), at=case.wait(minutes=1))
+        withdraw(case.reference, letter, by=county.who(Role.STEERING_MEMBER), at=case.wait(minutes=1))

@@ -151,7 +151,7 @@ def test_where_no_family_is_known_it_is_said_why_nobody_was_told(county: County)
 
 
 def test_who_may_record_a_telling(county: County) -> None:
-    case = county.review(seats=True)
+    case = county.review(Stage.PANEL, seats=True)
     entry = TellingEntry(audiences=("agencies",), channel="letter", told_on=case.today, about=IN_TOUCH)
     for role in (Role.STEERING_CHAIR, Role.INDEPENDENT_CHAIR):
         tell(case.reference, entry, by=county.who(role), at=case.wait(minutes=1))

@@ -10,6 +10,7 @@ from flask import Flask
 from dhr_app.casework.family import open_family
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
 from tests.queries import asked_by
 from tests.reviews import Case, County
@@ -92,9 +93,9 @@ def test_the_page_asks_the_database_as_often_for_ten_people_as_for_one(case: Cas
 
 
 def test_the_chair_of_the_review_speaks_with_the_family_and_others_do_not_see_it(
-    app: Flask, case: Case, county: County, sign_in: SignIn
+    app: Flask, county: County, sign_in: SignIn
 ) -> None:
-    chair = Visitor(app.test_client())
+    case, chair = county.review(Stage.PANEL), Visitor(app.test_client())
     join(case.reference, sign_in(chair.client, Role.INDEPENDENT_CHAIR).id, by=county.coordinator, at=NOW)
     chair.open(f"/reviews/{case.reference}/family/new").send({"relationship": "Mother"})
     assert "Family member 1" in chair.text

@@ -13,6 +13,7 @@ from dhr_app.casework import people
 from dhr_app.casework.people import PersonEntry
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
 from tests.reviews import Case, County
 from tests.seating import join
@@ -115,8 +116,9 @@ def test_a_search_needs_the_token_of_its_form(visitor: Visitor) -> None:
 
 
 def test_a_chair_searches_their_own_reviews_and_finds_the_way_in_the_navigation(
-    app: Flask, case: Case, county: County, sign_in: SignIn
+    app: Flask, county: County, sign_in: SignIn
 ) -> None:
+    case = county.review(Stage.PANEL)  # from which on the seat opens it
     county.review(at=NOW)
     chair = Visitor(app.test_client())
     person = sign_in(chair.client, Role.INDEPENDENT_CHAIR)
