@@ -105,10 +105,9 @@ def test_the_way_in_is_sound_when_it_is_refused_too(arrive: Callable[..., Walker
 
 def test_whoever_was_signed_out_meanwhile_gets_every_word_back(arrive: Callable[..., Walker], site: Site) -> None:
     walker = arrive().sign_in(Role.COORDINATOR).open(f"/reviews/{site.reference('scoping')}/people/new")
-    elsewhere = walker.another_tab()
+    elsewhere = arrive().sign_in(Role.COORDINATOR).follow("Your sign-ins")
     walker.write("Notes", "Typed for half an hour.")
-    elsewhere.page.get_by_role("button", name="Sign out").click()
-    elsewhere.sees("You have signed out.")
+    elsewhere.press("End all but this one").sees_heading("Your sign-ins")
     walker.press("Save").sees("Typed for half an hour.")
     assert (walker.status, walker.faults(), walker.faults_when_narrow()) == (401, [], [])
 

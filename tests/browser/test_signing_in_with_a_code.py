@@ -93,9 +93,8 @@ def test_what_was_typed_is_not_lost_when_the_sign_in_ended_all_the_same(arrive: 
     walker = arrive().sign_in(Role.COORDINATOR)
     walker.open(f"/reviews/{site.reference('panel')}/conditions/agreed_to_correct")
     walker.write("What shows it?", WORDS)
-    other = walker.another_tab()
-    other.page.get_by_role("button", name="Sign out").click()
-    other.page.wait_for_load_state()
+    other = arrive().sign_in(Role.COORDINATOR).follow("Your sign-ins")
+    other.press("End all but this one").sees_heading("Your sign-ins")
     walker.press("Record the statement")
     assert walker.status == 401
     expect(walker.main.get_by_label("Evidence")).to_have_value(WORDS)
