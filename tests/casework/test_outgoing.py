@@ -118,7 +118,7 @@ class TestAPaper:
             rows = select(Event).where(Event.recorded_by_name == "protected-name check").order_by(Event.recorded_at)
             event = session.scalars(rows).all()[-1]
         assert (event.recorded_by_id, event.review_id) == (None, None)
-        assert event.details == {"classes": ["family", "identities"], "reviews": 1}
+        assert event.details == {"classes": ["family", "identities", "sensitive"], "reviews": 1}
 
     def test_every_text_in_it_is_found_with_the_review_it_is_about(self) -> None:
         paper = Paper((Line("DHR-2026-001", "one"),), words={"key": "two"})

@@ -55,7 +55,9 @@ def test_from_the_question_to_the_last_minute_and_the_look_afterwards(
     second.open(second.links("/answer")[0])
     assert WHY in second.text
     second.send({"answer": "confirm", "password": "not my password"})
-    assert second.errors() == ["That is not your password. Nothing was changed: type the one you signed in with."]
+    assert second.errors() == [
+        "That was not right. Nothing was changed: use the password or the passkey that you sign in with."
+    ]
     assert case.rows(EmergencyAccess)[0].until_at is None
     second.send({"answer": "confirm", "password": PASSWORD})
     assert "they read the review for 60 minutes from now" in second.text

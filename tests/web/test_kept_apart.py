@@ -23,7 +23,7 @@ CONTACT = "01632 960456, after six"
 
 @pytest.fixture
 def case(county: County) -> Case:
-    made = county.review(Stage.SCOPING, at=NOW)
+    made = county.review(Stage.PANEL)  # from which on a chair’s seat opens it
     made.relative(contact_details=CONTACT)
     return made
 
