@@ -11,7 +11,7 @@ from dhr_app.casework import reminding
 from dhr_app.casework.house import House
 from dhr_app.workflows.roles import Role
 from tests import documents
-from tests.factories import StoppedClock, make_account
+from tests.factories import PASSWORD, StoppedClock, make_account
 from tests.signing import begun
 from tests.stories import listening, planning
 from tests.stories.canaries import (
@@ -41,6 +41,12 @@ def what_else_can_be_written_down(office: Office) -> None:
     to_its_panel(office, reference)
     page = office.somebody().open(f"/reviews/{reference}/kept-apart/new")
     page.send({"kind": "child", "about": "nobody", "words": "The school was told in March."})
+    page.was_taken()
+    page = office.visitor(office.app.test_client()).open("/sign-in")
+    page.send({"email": make_account(office.house, Role.STEERING_MEMBER)[1], "password": PASSWORD})
+    page.open("/emergency").send(
+        {"reference": reference, "reason": "court_today", "words": "The court asks where he lives."}
+    )
     page.was_taken()
     page = office.somebody().open(f"/reviews/{reference}/people/new")
     born = {"born_on-day": "19", "born_on-month": "7", "born_on-year": "1913"}
