@@ -101,15 +101,20 @@ def end_others(session: NamedSession, account_id: UUID, here: UUID | None, *, at
             _end(session, row, BY_OWNER, at=at)
 
 
+def end_half_sign_ins(session: NamedSession, account_id: UUID, *, at: datetime) -> None:
+    """End whatever was begun with a password of an account and waits for its code, within another verb."""
+    session.hold()
+    halves = select(HalfSignIn).where(HalfSignIn.account_id == account_id, HalfSignIn.ended_at.is_(None))
+    for half in session.scalars(halves.order_by(HalfSignIn.began_at, HalfSignIn.id).with_for_update()):
+        half.ended_at = at
+
+
 def end_all_sign_ins(session: NamedSession, account_id: UUID, *, at: datetime) -> int:
     """End every sign-in of an account, half ones too, within another verb; say how many there were.
 
     Each cookie is dead at once.
     """
-    session.hold()
-    halves = select(HalfSignIn).where(HalfSignIn.account_id == account_id, HalfSignIn.ended_at.is_(None))
-    for half in session.scalars(halves.order_by(HalfSignIn.began_at, HalfSignIn.id).with_for_update()):
-        half.ended_at = at
+    end_half_sign_ins(session, account_id, at=at)
     rows = session.scalars(_open(account_id).with_for_update()).all()
     for row in rows:
         _end(session, row, BY_CHANGE, at=at)

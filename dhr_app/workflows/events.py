@@ -212,6 +212,7 @@ class Happened(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_ENDED = "passkey_ended"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - what happened, no password
     PASSKEY_USED = "passkey_used"
     PASSKEY_WENT_BACK = "passkey_went_back"
     TENANT_ADDED = "tenant_added"

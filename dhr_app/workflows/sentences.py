@@ -224,6 +224,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.RECOVERY_CODE_USED:       Telling("Used a recovery code instead of the authenticator", on_timeline=False),
     Happened.PASSKEY_ADDED:            Telling("Added a passkey", on_timeline=False),
     Happened.PASSKEY_ENDED:            Telling("Ended a passkey", on_timeline=False),
+    Happened.PASSWORD_CHANGED:         Telling("Changed their password", on_timeline=False),
     Happened.PASSKEY_USED:             Telling("A passkey was right", on_timeline=False),
     Happened.PASSKEY_WENT_BACK:        Telling("A passkey’s count went back: it may be a copy", on_timeline=False),
     Happened.TENANT_ADDED:             Telling("An organisation’s own sign-in was entered", on_timeline=False),

@@ -58,6 +58,7 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.AUTHENTICATOR_SET_UP, Happened.AUTHENTICATOR_TAKEN_AWAY,
                               Happened.RECOVERY_CODES_MADE, Happened.RECOVERY_CODE_USED, Happened.PASSKEY_ADDED,
                               Happened.PASSKEY_ENDED, Happened.PASSKEY_USED, Happened.PASSKEY_WENT_BACK,
+                              Happened.PASSWORD_CHANGED,
                               Happened.TENANT_REFUSED, Happened.IDENTITY_BOUND, Happened.IDENTITY_ENDED}),
     Sort.PROGRAM:  frozenset({Happened.JOB_DONE, Happened.JOB_FAILED, Happened.TRAIL_PROVED, Happened.TRAIL_BROKEN,
                               Happened.TRAIL_EXPORTED, Happened.REMINDERS_WRITTEN, Happened.MESSAGE_SENT,

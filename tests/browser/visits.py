@@ -300,6 +300,7 @@ VISITS: dict[str, Finding] = {
     "sign_ins.set_up":       nothing,
     "sign_ins.prove":        nothing,
     "sign_ins.add_passkey":  nothing,
+    "sign_ins.change_password": nothing,
     "day.today":             nothing,
     "accounts.index":        nothing,
     "accounts.see":          accounts,

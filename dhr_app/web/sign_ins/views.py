@@ -8,8 +8,9 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
-from dhr_app.casework import authenticator, passkey, passkey_again, sign_ins
+from dhr_app.casework import authenticator, own_password, passkey, passkey_again, sign_ins
 from dhr_app.casework.account import SignedIn, ends_at
+from dhr_app.casework.again import address_of
 from dhr_app.casework.tenant_identity import own_tenant
 from dhr_app.casework.tenant_question import ask_to_bind, ask_to_prove
 from dhr_app.web import sessions
@@ -20,7 +21,7 @@ from dhr_app.web.qr import qr_picture
 from dhr_app.web.review_part import done
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, current_sign_in, own_path, this_moment
-from dhr_app.web.sign_ins.forms import PasskeyForm, ProveForm
+from dhr_app.web.sign_ins.forms import PasskeyForm, PasswordForm, ProveForm
 from dhr_app.web.signing_in.forms import FirstCodeForm
 
 room = Room("sign_ins", __name__)
@@ -85,6 +86,16 @@ def prove_at_organisation() -> ResponseReturnValue:
     """Let the organisation that somebody came through show that it is they."""
     by, at, here, then = current_person(), this_moment(), _here().id, own_path(request.args.get("next"))
     return onward(lambda: ask_to_prove(here, address=request.remote_addr, by=by, at=at), then=then)
+
+
+@room.form("/sign-ins/password", permission="home.see")
+def change_password() -> ResponseReturnValue:
+    """Choose a new password, having shown just now that it is oneself."""
+    need_proof()
+    by, at, form = current_person(), this_moment(), PasswordForm()
+    if taken(form, lambda: own_password.choose_password(form.password.data or "", here=_here().id, by=by, at=at)):
+        return done("Your password is changed. Your other sign-ins have ended.", url_for("sign_ins.see"))
+    return show("sign_ins/password.html", form, email=address_of(by))
 
 
 @room.post("/sign-ins/authenticator/begin", permission="home.see")
