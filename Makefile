@@ -78,15 +78,16 @@ $(BIN)/python:
 	  || { echo "Python cannot make a virtual environment. Run: sudo apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
+# The locked sets are whole, so nothing else is looked for: what pyproject.toml leaves out on purpose stays out.
 # A marker is as old as the last installation: a change to a requirements file installs again.
 # The test set holds the run set at the same versions, so it stands for both.
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
-	$(PIP) --require-hashes -r $(if $(wildcard $(VENV)/.test),requirements/test.txt,requirements/run.txt)
+	$(PIP) --no-deps --require-hashes -r $(if $(wildcard $(VENV)/.test),requirements/test.txt,requirements/run.txt)
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run | $(BIN)/python
-	$(PIP) --require-hashes -r requirements/test.txt
+	$(PIP) --no-deps --require-hashes -r requirements/test.txt
 	@touch $@
 
 # The browser tests drive Debian's Chromium, never a downloaded one. The marker holds its path, empty where there is none.

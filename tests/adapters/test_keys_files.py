@@ -129,7 +129,7 @@ def test_an_unknown_provider_is_named_with_the_known_ones(tmp_path):
 
 def test_a_provider_whose_library_is_not_installed_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "dhr_app.adapters.keys.vault", None)
-    with pytest.raises(KeyProviderError, match=r"pip install -r requirements/keys-vault\.txt"):
+    with pytest.raises(KeyProviderError, match=r"pip install --no-deps -r requirements/keys-vault\.txt"):
         choose_provider("vault-transit", env="production", instance=tmp_path, url="https://v", name="dhr")
 
 

@@ -70,5 +70,5 @@ def _remote(kind: str, url: str, name: str, credential: str) -> KeyProvider:
     except ImportError:
         extra = kind.partition("-")[0]
         raise KeyProviderError(
-            f"The libraries for {kind} are not installed: run pip install -r requirements/keys-{extra}.txt."
+            f"The libraries for {kind} are not installed: run pip install --no-deps -r requirements/keys-{extra}.txt."
         ) from None
