@@ -33,6 +33,7 @@ from dhr_app.workflows.sentences import sentence
 from dhr_app.workflows.trail_sorts import Sort, kinds_of
 
 PAGE = 50
+BY_ITSELF = "This system, by itself"
 
 SUBJECT = aliased(Agency)
 ORDER = (Event.recorded_at, Event.ordinal, Event.id)
@@ -55,7 +56,7 @@ class TrailFilters:
 
 @dataclass(frozen=True)
 class TrailLine:
-    """One thing that was done. `role` and `agency` are what the account says now; empty for the program itself."""
+    """One thing that was done. `role` and `agency` are what the account says now; BY_ITSELF for the program."""
 
     id: UUID
     at: datetime
@@ -109,8 +110,9 @@ def narrowed(session: NamedSession, filters: TrailFilters, *, by: Person, on: da
     require(by, "trail.see", on=on)
     rows: Rows = (
         select(
-            Event.id, Event.recorded_at, Event.ordinal, Event.recorded_by_name, Event.kind, Event.details,
-            Review.reference, Account.role, Agency.short_name.label("agency"), SUBJECT.name.label("subject"),
+            Event.id, Event.recorded_at, Event.ordinal, Event.recorded_by_id, Event.recorded_by_name, Event.kind,
+            Event.details, Review.reference, Account.role, Agency.short_name.label("agency"),
+            SUBJECT.name.label("subject"),
         )
         .outerjoin(Review, Review.id == Event.review_id)
         .outerjoin(Account, Account.id == Event.recorded_by_id)
@@ -142,7 +144,7 @@ def line_of(row: Row[Any]) -> TrailLine:
         row.id,
         row.recorded_at,
         row.recorded_by_name,
-        Role(row.role).label if row.role else "",
+        Role(row.role).label if row.role else "" if row.recorded_by_id else BY_ITSELF,
         row.agency or "",
         row.reference or "",
         _text(row.kind, row.details, row.subject),

@@ -220,6 +220,7 @@ DETAILS_OPENED = {
     "family": "The family’s records",
     "sensitive": "What is kept apart: children, health, police intelligence, family contacts",
     "evidence": "Files that show what agencies did",
+    "system": "Secrets that sign-ins and signed notes rest on",
 }
 
 # Why nothing may be destroyed.

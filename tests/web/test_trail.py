@@ -20,10 +20,12 @@ from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member, open_family
 from dhr_app.casework.house import House
 from dhr_app.casework.trail_files import neutral
-from dhr_app.casework.trail_page import PAGE
+from dhr_app.casework.trail_page import BY_ITSELF, PAGE
 from dhr_app.database.audit import record
 from dhr_app.database.models import Conflict
+from dhr_app.workflows.data_class import DataClass
 from dhr_app.workflows.events import Happened
+from dhr_app.workflows.record_wording import DETAILS_OPENED
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import NOW
@@ -86,6 +88,12 @@ class TestThePage:
         assert "Family member 1 was recorded" in auditor.text
         assert NAME not in html(auditor)
         assert "Ada Harding" not in html(auditor)
+
+    def test_what_the_program_did_is_told_in_words_and_as_its_own(self, house: House, auditor: Visitor) -> None:
+        happen(house, 1)
+        auditor.open("/trail")
+        assert f"a test {BY_ITSELF}" in auditor.text
+        assert set(DETAILS_OPENED) == set(DataClass)  # no class is told by the program's own word for it
 
     def test_it_is_where_an_auditor_s_day_begins(self, county: County, auditor: Visitor) -> None:
         assert auditor.open("/").path == "/trail"
