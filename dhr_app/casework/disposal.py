@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.adapters.clock import london_date
 from dhr_app.casework.begun import FREEZING
 from dhr_app.casework.destroying import parts_of
 from dhr_app.casework.disposal_notice import numbered
@@ -27,10 +28,10 @@ from dhr_app.database.models.disposal import Disposal
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, Reason
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person
-from dhr_app.workflows.retention import notice_runs
+from dhr_app.workflows.retention import confirmation_counts, notice_runs
 
 ANOTHER = "You confirmed this yourself: the second person must be somebody else."
-NOT_CONFIRMED = Reason("confirmed", "The steering chair or deputy has not confirmed it yet.")
+NOT_CONFIRMED = Reason("confirmed", "The steering chair or deputy has not confirmed it in the last four weeks.")
 CONFIRMED_ALREADY = Reason("confirmed", "A first person has confirmed it already: a second one is needed.")
 BEGUN_ALREADY = Reason("begun", "Two people have confirmed it already.")
 TRAIL = Reason("trail", "The audit trail does not hold: nothing is destroyed until it has been looked into.")
@@ -44,19 +45,19 @@ NOT_THE_REFERENCE = "This is not the reference of the review. Nothing was destro
 def ask_first(reference: str, number: int, *, by: Person, at: datetime) -> None:
     """Let somebody come to the form of the first person. Raises what `confirm` would, so that no password is asked."""
     with looking(reference, "disposal.confirm", by=by, at=at) as look:
-        _for_the_first(_standing(look, number))
+        _for_the_first(_standing(look, number), look.today)
 
 
 def ask_second(reference: str, number: int, *, by: Person, at: datetime) -> None:
     """Let somebody come to the form of the second person. Raises what `second` would for them or by the date."""
     with looking(reference, "disposal.second", by=by, at=at) as look:
-        _for_the_second(_standing(look, number), by)
+        _for_the_second(_standing(look, number), by, look.today)
 
 
 def confirm(reference: str, number: int, *, by: Person, at: datetime) -> None:
     """Confirm as the first person. Raises OutOfReach, NotAllowed, Over, NotYet with everything in the way."""
     with _confirming(reference, number, "disposal.confirm", by=by, at=at) as (scene, row):
-        _for_the_first(row)
+        _for_the_first(row, scene.today)
         row.confirmed_at, row.confirmed_by_id, row.confirmed_by_name = at, by.id, by.name
         scene.record(Happened.DISPOSAL_CONFIRMED, subject=row, number=row.number)
 
@@ -70,7 +71,7 @@ def second(reference: str, number: int, typed: str, *, by: Person, at: datetime)
     """
     sound = trail_is_sound(house())
     with _confirming(reference, number, "disposal.second", by=by, at=at) as (scene, row):
-        _for_the_second(row, by)
+        _for_the_second(row, by, scene.today)
         if typed.strip().upper() != scene.review.reference:
             raise Invalid({"typed": NOT_THE_REFERENCE})
         if not can_write_tombstones(house().settings):
@@ -79,6 +80,12 @@ def second(reference: str, number: int, typed: str, *, by: Person, at: datetime)
             raise NotYet("disposal", (TRAIL,))
         _begin(scene, row)
         return row.id
+
+
+def first_counts(row: Disposal, today: date) -> bool:
+    """Whether a first person has confirmed the disposal, and not too long ago; once it is begun it stays so."""
+    confirmed_on = london_date(row.confirmed_at) if row.confirmed_at else None
+    return row.begun_at is not None or confirmation_counts(confirmed_on, today=today)
 
 
 @contextmanager
@@ -102,13 +109,13 @@ def _standing(at: Scene | Look, number: int) -> Disposal:
     return row
 
 
-def _for_the_first(row: Disposal) -> None:
-    if row.confirmed_at is not None:
+def _for_the_first(row: Disposal, today: date) -> None:
+    if first_counts(row, today):
         raise NotYet("disposal", (CONFIRMED_ALREADY,))
 
 
-def _for_the_second(row: Disposal, by: Person) -> None:
-    if row.confirmed_at is None:
+def _for_the_second(row: Disposal, by: Person, today: date) -> None:
+    if not first_counts(row, today):
         raise NotYet("disposal", (NOT_CONFIRMED,))
     if row.confirmed_by_id == by.id:
         raise NotAllowed("disposal.second", ANOTHER)

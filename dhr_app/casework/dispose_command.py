@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.destroying import Say
-from dhr_app.casework.disposal import NOT_CONFIRMED
+from dhr_app.casework.disposal import NOT_CONFIRMED, first_counts
 from dhr_app.casework.disposal_state import open_disposal, retained
 from dhr_app.casework.house import House
 from dhr_app.casework.unfinished import NotReady, finish
@@ -65,4 +65,4 @@ def _in_the_way(session: NamedSession, review: Review, row: Disposal | None, *, 
     if row is None:
         return found or [NO_NOTICE]
     found += [reason.sentence for reason in notice_runs(row.begins_on, today=today)]
-    return [*found, NOT_CONFIRMED.sentence if row.confirmed_at is None else SECOND]
+    return [*found, SECOND if first_counts(row, today) else NOT_CONFIRMED.sentence]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.begun import past_stopping
+from dhr_app.casework.disposal import first_counts
 from dhr_app.casework.disposal_notice import numbered
 from dhr_app.casework.disposal_state import Retained, holds_touching, open_disposal, retained
 from dhr_app.casework.house import house
@@ -180,7 +181,9 @@ def _page(look: Look) -> RecordsPage:
         may_notice=look.may("disposal.notice"),
         may_confirm=look.may("disposal.confirm"),
         may_second=look.may("disposal.second"),
-        confirmed_it=running is not None and running.confirmed_by_id == look.by.id,
+        confirmed_it=running is not None
+        and first_counts(running, look.today)
+        and running.confirmed_by_id == look.by.id,
         kept_texts=kept_texts(look.session, look.review.id),
         can_end=running is not None
         and running.begun_at is not None
@@ -220,6 +223,7 @@ def _parts(look: Look) -> dict[UUID, tuple[int, int]]:
 def _shown(row: Disposal, parts: dict[UUID, tuple[int, int]], today: date) -> DisposalShown:
     cells, files = parts.get(row.id, (0, 0))
     runs = notice_runs(row.begins_on, today=today)
+    confirmed = row.stopped_at is not None or first_counts(row, today)
     return DisposalShown(
         id=row.id,
         number=row.number,
@@ -229,8 +233,8 @@ def _shown(row: Disposal, parts: dict[UUID, tuple[int, int]], today: date) -> Di
         notice_by=row.notice_by_name,
         begins_on=row.begins_on,
         runs=runs[0].sentence if runs else "",
-        first=row.confirmed_by_name or "",
-        first_on=_day(row.confirmed_at),
+        first=(row.confirmed_by_name or "") if confirmed else "",
+        first_on=_day(row.confirmed_at) if confirmed else None,
         second=row.seconded_by_name or "",
         begun_on=_day(row.begun_at),
         done_on=_day(row.done_at),

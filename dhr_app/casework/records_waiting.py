@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import and_, func, literal, null, or_, select, union_all
 
+from dhr_app.adapters.clock import LONDON
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.legal_hold import LegalHold
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.retention import CONFIRMED_FOR
 
 DISPOSAL, LIFTING, LOOK_AGAIN = "disposal", "lifting", "look_again"
 
@@ -36,15 +38,17 @@ def records_waiting(
 ) -> tuple[RecordsLine, ...]:
     """At most so many that this person, who may confirm and lift, can take on now; in one query."""
     asked_by_another = and_(LegalHold.lift_asked_at.is_not(None), LegalHold.lift_asked_by_id != by.id)
+    still = datetime.combine(today - CONFIRMED_FOR, time.min, LONDON)
+    unconfirmed = or_(Disposal.confirmed_at.is_(None), Disposal.confirmed_at < still)
     ready = (
         select(
             literal(DISPOSAL).label("kind"), Review.reference, Disposal.number,
-            Disposal.confirmed_at.is_(None).label("first"), Disposal.begins_on.label("day"),
+            unconfirmed.label("first"), Disposal.begins_on.label("day"),
         )
         .join(Review, Review.id == Disposal.review_id)
         .where(
             Disposal.stopped_at.is_(None), Disposal.begun_at.is_(None), Disposal.begins_on <= today,
-            or_(Disposal.confirmed_by_id.is_(None), Disposal.confirmed_by_id != by.id), Review.id.not_in(barred),
+            or_(unconfirmed, Disposal.confirmed_by_id != by.id), Review.id.not_in(barred),
         )
     )  # fmt: skip
     holds = [

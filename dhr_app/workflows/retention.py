@@ -127,6 +127,14 @@ def still_missing(
     return tuple(reasons)
 
 
+CONFIRMED_FOR = timedelta(days=28)  # as long as a notice: what one person found true may have changed since
+
+
+def confirmation_counts(confirmed_on: date | None, *, today: date) -> bool:
+    """Whether what a first person confirmed still stands: for twenty-eight days after it, then it is asked anew."""
+    return confirmed_on is not None and today <= confirmed_on + CONFIRMED_FOR
+
+
 def notice_runs(begins_on: date, *, today: date) -> tuple[Reason, ...]:
     """The reason that a notice still runs, until its last day is over."""
     if today >= begins_on:

@@ -16,6 +16,7 @@ from dhr_app.casework.disposal_notice import give_notice, give_notices, stop
 from dhr_app.casework.dispose_command import NotReady, dispose
 from dhr_app.casework.move import MoveEntry, make_move
 from dhr_app.casework.people import open_people
+from dhr_app.casework.records_page import records_page
 from dhr_app.casework.tombstones import must_be_applied, read_tombstones
 from dhr_app.casework.trail_proof import broken_places, payloads_broken
 from dhr_app.database.errors import KeyDestroyed, ValueDestroyed
@@ -222,6 +223,27 @@ def test_the_two_people_are_two_and_each_is_one_who_may(county: County) -> None:
     second(reference, number, f" {reference.lower()} ", by=county.coordinator, at=case.at)
 
 
+def test_a_first_confirmation_counts_for_28_days_and_is_then_asked_anew(county: County) -> None:
+    case = last_day_over(county.review(Stage.CLOSED))
+    number, reference = noticed(case), case.reference
+    confirm(reference, number, by=deputy(case), at=case.at)
+    case.wait(days=28)
+    with pytest.raises(NotYet):
+        confirm(reference, number, by=county.chair, at=case.at)
+    case.wait(days=1)
+    with pytest.raises(NotYet) as late:
+        second(reference, number, reference, by=county.coordinator, at=case.at)
+    assert reasons(late) == ["confirmed"]
+    shown = records_page(reference, by=deputy(case), at=case.at)
+    assert shown.running is not None
+    assert (shown.running.first, shown.running.first_on, shown.confirmed_it) == ("", None, False)
+    confirm(reference, number, by=deputy(case), at=case.at)
+    second(reference, number, reference, by=county.coordinator, at=case.wait(days=28))
+    shown = records_page(reference, by=deputy(case), at=case.wait(days=60))
+    assert shown.running is not None  # begun: it stays told who confirmed it
+    assert shown.running.first
+
+
 def test_another_day_or_a_reopening_ends_the_notice_and_a_disposed_review_is_not_reopened(county: County) -> None:
     case = last_day_over(county.review(Stage.CLOSED))
     noticed(case)
@@ -289,7 +311,7 @@ def test_nothing_is_added_where_there_was_nothing_when_the_records_were_destroye
         (lambda case: None, "until which the records are kept|not due"),
         (last_day_over, "No notice was given"),
         (lambda case: give_notice(last_day_over(case).reference, by=case.county.coordinator, at=case.at), "runs until"),
-        (lambda case: noticed(last_day_over(case)), "has not confirmed it yet"),
+        (lambda case: noticed(last_day_over(case)), "has not confirmed it in the last four weeks"),
     ],
 )
 def test_the_command_says_what_is_missing(county: County, prepare: Any, sentence: str) -> None:

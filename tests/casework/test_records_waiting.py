@@ -32,6 +32,10 @@ def test_a_disposal_waits_for_the_first_person_and_then_for_another(county: Coun
     confirm(case.reference, number, by=deputy(case), at=case.wait(minutes=1))
     assert told(case) == [RecordsLine(DISPOSAL, case.reference, number, False)]
     assert told(case, deputy(case)) == []
+    case.wait(days=28)
+    assert told(case, deputy(case)) == []
+    case.wait(days=1)  # a confirmation counts for four weeks
+    assert told(case, deputy(case)) == told(case) == [RecordsLine(DISPOSAL, case.reference, number, True)]
 
 
 def test_while_its_notice_runs_and_for_those_who_confirm_nothing_it_is_not_there(county: County) -> None:

@@ -192,7 +192,7 @@ def test_the_form_of_a_person_whose_turn_it_is_not_asks_for_no_password(
     case.wait(days=28)
     too_soon = arrive(case, Role.COORDINATOR).open(of_the_second)
     assert (too_soon.status, too_soon.page.select("main form")) == (409, [])
-    assert "The steering chair or deputy has not confirmed it yet." in too_soon.text
+    assert "The steering chair or deputy has not confirmed it in the last four weeks." in too_soon.text
     first = arrive(case, Role.STEERING_DEPUTY).open(of_the_first)
     first.send({"password": PASSWORD})
     first.open(of_the_second)
