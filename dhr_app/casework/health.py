@@ -13,6 +13,7 @@ from dhr_app.casework import (
     heartbeat,
     key_health,
     master_key,
+    names_tried,
     nightly,
     partnership,
     tombstones,
@@ -111,6 +112,10 @@ def _openings(in_house: House) -> Finding:
     return Finding("openings", *key_health.openings(in_house))
 
 
+def _names_tried(in_house: House) -> Finding:
+    return Finding("names_tried", *names_tried.finding(in_house))
+
+
 def _next_dates(in_house: House) -> Finding:
     wrong = [difference.reference for difference in nightly.wrong_next_dates(in_house)]
     if not wrong:
@@ -138,6 +143,7 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "tombstones": _tombstones,
     "disposals":  _disposals,
     "openings":   _openings,
+    "names_tried": _names_tried,
     "rule_sets":  _rule_sets,
     "audit":      _audit,
     "owed":       _owed,
