@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,15 +62,16 @@ def described(connection: Connection) -> set[str]:
 
 def test_each_step_that_is_undone_can_be_made_again(engine: Engine) -> None:
     migrations.upgrade(engine)
-    with engine.connect() as connection:
-        before = described(connection)
-    for step in steps()[1:]:
-        migrations.downgrade(engine, step)
+    for step, before in pairwise(steps()):
         with engine.connect() as connection:
-            assert migrations.revision(connection) == step
-        migrations.upgrade(engine)
+            made = described(connection)
+        migrations.downgrade(engine, before)
         with engine.connect() as connection:
-            assert described(connection) == before, f"down to {step} and up again"
+            assert migrations.revision(connection) == before
+        migrations.upgrade(engine, step)
+        with engine.connect() as connection:
+            assert described(connection) == made, f"down from {step} and up again"
+        migrations.downgrade(engine, before)
 
 
 def test_alembic_finds_nothing_to_add(engine: Engine) -> None:

@@ -290,7 +290,11 @@ ROWS: dict[Story, set[str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("story", list(ROWS), ids=lambda story: story.__name__)
+@pytest.mark.parametrize(
+    "story",
+    [pytest.param(each, marks=pytest.mark.slow) if each is a_local_review else each for each in ROWS],
+    ids=lambda story: story.__name__,
+)
 def test_a_review_is_taken_through_its_rows_each_refused_first(office: Office, story: Story) -> None:
     story(office)
     made, refused = made_and_refused(office.house)

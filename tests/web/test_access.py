@@ -223,7 +223,13 @@ def test_t40_one_review_s_address_opens_nothing_of_another(
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("role", BY_SEAT + BY_OFFICE)
+@pytest.mark.parametrize(
+    "role",
+    [
+        role if role in (Role.PANEL_MEMBER, Role.STEERING_MEMBER) else pytest.param(role, marks=pytest.mark.slow)
+        for role in BY_SEAT + BY_OFFICE
+    ],
+)
 def test_t40_no_list_search_or_message_names_a_review_that_is_out_of_reach(
     crowd: Crowd, on_one_review: Callable[[Role], Browser], asked_keys: list[UUID], role: Role
 ) -> None:

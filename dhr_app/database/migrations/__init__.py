@@ -21,14 +21,14 @@ THROWN_AWAY = "sqlite:///:memory:"
 _PART = re.compile(r"""(?:[^,()"']|"[^"]*"|'[^']*'|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+""")
 
 
-def upgrade(engine: Engine) -> tuple[str | None, str | None]:
-    """Take the database to the newest step, all of it or nothing. Returns the step before and the step now.
+def upgrade(engine: Engine, to: str = "head") -> tuple[str | None, str | None]:
+    """Take the database to the newest step, or to an earlier one, all of it or nothing.
 
-    Raises DatabaseUnavailable when it is locked or gone.
+    Returns the step before and the step now. Raises DatabaseUnavailable when it is locked or gone.
     """
     with translating(), _changing(engine) as connection:
         before = revision(connection)
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
         return before, revision(connection)
 
 
