@@ -69,6 +69,7 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "accounts.change":     (a_coordinator, an_administrator),
     "accounts.confirm":    (a_coordinator, the_steering_chair, an_administrator),
     "factor.forget":       (an_administrator,),
+    "way_in.ask":          (an_administrator,),
     "agreements.see":      (a_coordinator, an_administrator),
     "agreements.change":   (a_coordinator, an_administrator),
     "contacts.see":        (a_coordinator, an_administrator),
