@@ -22,7 +22,8 @@ def asked(house: House, whose: Person, *, by: Person, entry: WayInEntry = SEEN, 
     """A new password is asked for; the id of what was asked."""
     ask(whose.id, entry, by=by, at=at)
     with house.reading() as session:
-        return session.scalars(select(WayIn.id).order_by(WayIn.made_at.desc(), WayIn.withdrawn_at)).all()[0]
+        rows = select(WayIn.id).where(WayIn.account_id == whose.id, WayIn.withdrawn_at.is_(None))
+        return session.scalars(rows.order_by(WayIn.made_at.desc(), WayIn.id)).all()[0]
 
 
 def let_go(house: House, whose: Person, *, by: Person, second: Person, entry: WayInEntry = SEEN, at: datetime) -> str:

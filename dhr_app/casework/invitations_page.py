@@ -15,11 +15,13 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitation_link import is_live
 from dhr_app.casework.outbox import State
 from dhr_app.casework.scene import require
+from dhr_app.casework.way_in_page import WayInLine, waiting_for, ways_in
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.agreement import Agreement
 from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.reminder import Message
+from dhr_app.database.models.way_in import WayIn
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.access import BY_TWO, may_confirm
 from dhr_app.workflows.permissions import Person, allows
@@ -77,6 +79,7 @@ class InvitationsPage:
 
     to_confirm: tuple[InvitationLine, ...]
     changes: tuple[ChangeLine, ...]
+    ways_in: tuple[WayInLine, ...]
     sent: tuple[InvitationLine, ...]
     lapsed: tuple[InvitationLine, ...]
     may_invite: bool
@@ -84,7 +87,7 @@ class InvitationsPage:
     @property
     def nothing(self) -> bool:
         """Whether nobody waits for anything."""
-        return not (self.to_confirm or self.changes or self.sent or self.lapsed)
+        return not (self.to_confirm or self.changes or self.ways_in or self.sent or self.lapsed)
 
 
 def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
@@ -97,6 +100,7 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
         mails = _mails(session, [row.Invitation.id for row in rows])
         lines = [_line(row, mails, may, by, at) for row in rows]
         changes = session.execute(_changes()).all()
+        waiting = [line for line in ways_in(session, by=by, at=at) if line.waits]
     return InvitationsPage(
         tuple(one for one in lines if one.until is None),
         tuple(
@@ -107,14 +111,15 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
             )
             for one, name, was in changes
         ),
+        tuple(waiting),
         tuple(one for one in lines if one.live),
         tuple(one for one in lines if one.until is not None and not one.live),
         allows(by, "invitations.make", on=today),
     )  # fmt: skip
 
 
-def to_confirm(session: NamedSession, by: Person) -> int:
-    """How many invitations and changes wait for this person to confirm them."""
+def to_confirm(session: NamedSession, by: Person, *, at: datetime) -> int:
+    """How many invitations, changes and new passwords wait for this person to confirm them."""
     invited = select(func.count(Invitation.id)).where(
         _unsettled(), Invitation.agreed_at.is_(None), Invitation.role.in_([role.value for role in sorted(BY_TWO)]),
         or_(Invitation.made_by_id.is_(None), Invitation.made_by_id != by.id),
@@ -122,7 +127,8 @@ def to_confirm(session: NamedSession, by: Person) -> int:
     changed = select(func.count(AccountChange.id)).where(
         _open_change(), AccountChange.made_by_id != by.id, AccountChange.account_id != by.id
     )
-    counted = select(invited.scalar_subquery() + changed.scalar_subquery())
+    anew = select(func.count(WayIn.id)).where(waiting_for(by, at))
+    counted = select(invited.scalar_subquery() + changed.scalar_subquery() + anew.scalar_subquery())
     return session.scalar(counted) or 0
 
 

@@ -14,6 +14,11 @@ from dhr_app.database.named_session import NamedSession
 Linked = Invitation | WayIn
 
 
+def one_of(invitation: Invitation | None, way_in: WayIn | None) -> Linked | None:
+    """Whichever of the two a mail is about; None for a mail without such a link."""
+    return invitation if invitation is not None else way_in
+
+
 def is_live(row: Linked, account: Account | None, *, at: datetime) -> bool:
     """Whether the link of a mail can be used; `account` is whose mail it is, None for whoever is invited."""
     if isinstance(row, Invitation):

@@ -16,7 +16,7 @@ from dhr_app.adapters.mail import Letter, MailRefused, Postbox, ServerGone, post
 from dhr_app.casework import mailed_link
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
-from dhr_app.casework.mailed_link import Linked
+from dhr_app.casework.mailed_link import Linked, one_of
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
@@ -158,10 +158,11 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
             .limit(BATCH)
             .with_for_update(of=Message, skip_locked=True)
         ).all()
+        mails = [(message, account, one_of(invitation, way_in)) for message, account, invitation, way_in in rows]
         return [
-            _taken(session, message, account, invitation or way_in, in_house, at=at)
-            for message, account, invitation, way_in in rows
-            if _may_go(message, account, invitation or way_in, at=at)
+            _taken(session, message, account, linked, in_house, at=at)
+            for message, account, linked in mails
+            if _may_go(message, account, linked, at=at)
         ]
 
 

@@ -313,6 +313,7 @@ sign_ins.stay                     none                        s oooooo ooooo ooo
 signing_in.begin_passkey          none                        . ...... ..... ..... ....
 signing_in.enter_by_passkey       o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
 signing_in.enter_code             o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
+signing_in.forgotten              o oooooo ooooo ooooo oooo   none
 signing_in.sign_in                o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
 signing_in.sign_out               none                        o oooooo ooooo ooooo oooo
 substitutes.end                   s ffffff fffff fffff ffff   s ffffff fffff fffff ffff
@@ -332,6 +333,10 @@ told.tell                         s oooff. offff ..... ....   s oooff. offff ...
 trail.see                         s foofof fffff fffff foff   none
 trail.table                       none                        s foofof fffff fffff foff
 trail.whole                       none                        s foofof fffff fffff ffff
+ways_in.ask                       s fffffo fffff fffff ffff   s fffffo fffff fffff ffff
+ways_in.choose                    . ...... ..... ..... ....   . ...... ..... ..... ....
+ways_in.confirm                   none                        s oooffo fffff fffff ooff
+ways_in.take_back                 none                        s oooffo fffff fffff ooff
 """
 
 # The rows are for the stages at which a seat opens what it can: from the panel to the publication, for a contributor

@@ -49,6 +49,7 @@ invitations.make     CX
 substitutes.see      A
 substitutes.change   A
 factor.forget        X
+way_in.ask           X
 desk.see             IR
 owed.see             A
 overview.see         CSDM
@@ -180,7 +181,7 @@ OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
     "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change",
     "invitations.see", "invitations.make", "substitutes.see",
-    "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
+    "substitutes.change", "factor.forget", "way_in.ask", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
     "trail.see", "trail.export", "retention.see", "emergency.ask",
