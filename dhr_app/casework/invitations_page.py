@@ -37,6 +37,8 @@ MAIL = {
     State.HELD.value: "The mail is held",
 }
 
+NO_MAIL = "No mail went: the address has an account, or was invited before"
+
 # A statement that is put together in steps.
 Rows = Select[*tuple[Any, ...]]
 
@@ -182,6 +184,6 @@ def _line(row: Any, mails: dict[UUID, str], may: bool, by: Person, at: datetime)
         london_date(one.made_at),
         london_date(one.expires_at) if one.expires_at else None,
         is_live(one, at=at),
-        mails.get(one.id, ""),
+        mails.get(one.id, NO_MAIL if one.expires_at and one.made_by_id else ""),
         waits and may and may_confirm(by, one.made_by_id),
     )
