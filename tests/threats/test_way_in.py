@@ -25,6 +25,7 @@ from dhr_app.casework.own_password import choose_password
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.casework.way_in import WayInEntry, ask, confirm, take_back
 from dhr_app.database.models import Account, AccountChange, AuditEntry, Event, Membership, Message, SignIn, WayIn
+from dhr_app.settings import Settings
 from dhr_app.workflows.access import BY_TWO
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.permissions import Person
@@ -179,11 +180,15 @@ def _own_password(installation: Installation, holder: Person, by: Person) -> Non
     choose_password(f"{NEW} of their own", here=here, by=holder, at=NOW)
 
 
+def _another_role(_: Installation, holder: Person, by: Person) -> None:
+    change(holder.id, ChangeEntry(Role.REPORT_AUTHOR), by=by, at=NOW)
+
+
 CHANGES: dict[str, Callable[[Installation, Person, Person], None]] = {
     "address": _address_changed,
     "blocked": lambda _, holder, by: block(holder.id, "concern", by=by, at=NOW),
     "asker blocked": lambda installation, _, by: block(by.id, "concern", by=installation.county.coordinator, at=NOW),
-    "role": lambda _, holder, by: change(holder.id, ChangeEntry(Role.REPORT_AUTHOR), by=by, at=NOW) and None,
+    "role": _another_role,
     "own password": _own_password,
 }
 
@@ -348,10 +353,19 @@ def test_no_page_before_the_sign_in_tells_whether_an_address_has_an_account(
     house = installation.house
     known, email = make_account(house, Role.STEERING_MEMBER)
     token = let_go(house, known, by=administrator, second=administrator, at=NOW)
-    checked: list[int] = []
+    checked: list[str] = []
     verify, make = passwords.fits, passwords.hashed
-    monkeypatch.setattr(passwords, "fits", lambda *args: checked.append(1) or verify(*args))
-    monkeypatch.setattr(passwords, "hashed", lambda *args: checked.append(1) or make(*args))
+
+    def counted_fits(password: str, kept: str | None, settings: Settings) -> bool:
+        checked.append("verified")
+        return verify(password, kept, settings)
+
+    def counted_hash(password: str, settings: Settings) -> str:
+        checked.append("hashed")
+        return make(password, settings)
+
+    monkeypatch.setattr(passwords, "fits", counted_fits)
+    monkeypatch.setattr(passwords, "hashed", counted_hash)
     app = create_app(house=house)
     app.config["WTF_CSRF_ENABLED"] = False
     page = app.test_client().get("/forgotten")
