@@ -120,7 +120,7 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
     )  # fmt: skip
 
 
-def to_confirm(session: NamedSession, by: Person, *, at: datetime) -> int:
+def to_confirm(session: NamedSession, *, by: Person, at: datetime) -> int:
     """How many invitations, changes and new passwords wait for this person to confirm them."""
     invited = select(func.count(Invitation.id)).where(
         _unsettled(), Invitation.agreed_at.is_(None), Invitation.role.in_([role.value for role in sorted(BY_TWO)]),
@@ -129,7 +129,7 @@ def to_confirm(session: NamedSession, by: Person, *, at: datetime) -> int:
     changed = select(func.count(AccountChange.id)).where(
         _open_change(), AccountChange.made_by_id != by.id, AccountChange.account_id != by.id
     )
-    anew = select(func.count(WayIn.id)).where(waiting_for(by, at))
+    anew = select(func.count(WayIn.id)).where(waiting_for(by=by, at=at))
     counted = select(invited.scalar_subquery() + changed.scalar_subquery() + anew.scalar_subquery())
     return session.scalar(counted) or 0
 

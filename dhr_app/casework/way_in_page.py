@@ -68,7 +68,7 @@ def ways_in(session: NamedSession, *, account_id: UUID | None = None, by: Person
     ]
 
 
-def waiting_for(by: Person, at: datetime) -> ColumnElement[bool]:
+def waiting_for(*, by: Person, at: datetime) -> ColumnElement[bool]:
     """Of rows: what waits for this person to confirm it."""
     return and_(
         _unsettled(), WayIn.expires_at.is_(None), WayIn.made_at > at - WAITS,
