@@ -85,6 +85,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         terms,
         told,
         trail,
+        ways_in,
     )
 
     rooms = (
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         organisation.room,
         sign_ins.room,
         joining.room,
+        ways_in.room,
         day.room,
         owed.room,
         substitutes.room,

@@ -132,12 +132,18 @@ def _sweep_questions(house: House, at: datetime) -> str:
     return f"{challenges} old challenges of passkeys and {questions} questions to organisations were removed"
 
 
+def _sweep_tries(house: House, at: datetime) -> str:
+    halves, tries = question_sweep.sweep_tries(house, at=at)
+    return f"{halves} half sign-ins and {tries} old tries at a password were removed" if halves or tries else ""
+
+
 # Each job must be safe to run at any time and twice: all of them also run once when the clockwork starts, which makes
 # good what was missed while it stood still.
 JOBS = (
     Job("prove_next_dates",  _prove_next_dates,  "15 2 * * *", "Prove the next date of every review, and mend it"),
     Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
     Job("sweep_questions",   _sweep_questions,   "40 2 * * *", "Sweep what passkeys and organisations were asked"),
+    Job("sweep_tries",       _sweep_tries,       "42 2 * * *", "Sweep half sign-ins and old tries at a password"),
     Job("tend_duplicates",   _tend_duplicates,   "0 3 * * *",  "Keep the check for duplicates in order"),
     Job("destroy_old_keys",  _destroy_old_keys,  "10 3 * * *", "Destroy the keys that were retired a month ago"),
     Job("give_notices",      _give_notices,      "30 2 * * *", "Give notice of records whose last day is over"),

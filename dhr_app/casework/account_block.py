@@ -16,6 +16,7 @@ from dhr_app.casework.invitation import take_back
 from dhr_app.casework.letting_in import letting_in
 from dhr_app.casework.sign_ins import end_all_sign_ins
 from dhr_app.casework.takeover import end_seats, seats_held
+from dhr_app.casework.way_in import take_back_all
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange, Invitation
@@ -99,6 +100,7 @@ def shut_out(session: NamedSession, account: Account, reason: str, *, at: dateti
     end_contact(session, account.id, at=at)
     end_grants(session, "account_blocked", account_id=account.id, at=at)
     end_seats(session, account, seats, at=at)
+    take_back_all(session, account.id, at=at)
     _withdraw_what_they_began(session, account.id, at=at)
     record(session, Happened.ACCOUNT_BLOCKED, happened_on=today, subject=account, details={"reason": reason})
 
@@ -114,6 +116,7 @@ def someone_else_s(session: NamedSession, account_id: UUID, person: Person) -> A
 
 
 def _withdraw_what_they_began(session: NamedSession, account_id: UUID, *, at: datetime) -> None:
+    take_back_all(session, made_by_id=account_id, at=at)
     invitations = select(Invitation).where(
         Invitation.made_by_id == account_id, Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None)
     )

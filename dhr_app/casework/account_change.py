@@ -21,6 +21,7 @@ from dhr_app.casework.letting_in import letting_in
 from dhr_app.casework.sign_ins import end_all_sign_ins
 from dhr_app.casework.takeover import end_seats, seats_held
 from dhr_app.casework.tenant_identity import end_identities
+from dhr_app.casework.way_in import take_back_all
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange
@@ -106,6 +107,7 @@ def _apply(session: NamedSession, account: Account, role: Role, agency_id: UUID 
         end_identities(session, account.id, at=at)
     account.role, account.agency_id = role.value, agency_id
     end_all_sign_ins(session, account.id, at=at)
+    take_back_all(session, account.id, at=at)
     end_contact(session, account.id, at=at)
     end_grants(session, "role_changed", account_id=account.id, at=at)
     unfit = [seat for seat in seats if (seat.role, seat.agency_id) != (role.value, agency_id)]

@@ -15,6 +15,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitation import in_force_for
 from dhr_app.casework.kept_passkeys import has_passkey
 from dhr_app.casework.scene import require
+from dhr_app.casework.way_in_page import WayInLine, ways_in
 from dhr_app.database.models.account import Account, Membership, SignIn
 from dhr_app.database.models.agreement import Agreement
 from dhr_app.database.models.event import Event
@@ -27,6 +28,7 @@ from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.roles import Role
+from dhr_app.workflows.way_in import how_sure
 
 MOST = 20
 SAID = {
@@ -38,6 +40,11 @@ SAID = {
     Happened.ACCOUNT_CHANGED: "The role or agency was changed",
     Happened.AUTHENTICATOR_TAKEN_AWAY: "The lost authenticator was taken away",
     Happened.PASSKEY_WENT_BACK: "A passkey’s count went back: it may be a copy",
+    Happened.WAY_IN_ASKED: "A new password was asked for",
+    Happened.WAY_IN_CONFIRMED: "A second person confirmed the new password",
+    Happened.WAY_IN_WITHDRAWN: "The link to a new password was taken back",
+    Happened.WAY_IN_GIVEN: "The link to a new password was given out",
+    Happened.WAY_IN_USED: "A new password was chosen by such a link",
     Happened.WORK_TAKEN_OVER: "Seats went to the agency’s contact",
     Happened.WORK_LEFT_BEHIND: "Seats were left with nobody",
 }
@@ -92,10 +99,12 @@ class AccountPage:
     other_seats: int
     history: tuple[Done, ...]
     waiting: Waiting | None
+    way_in: WayInLine | None
     own: bool
     by_two: bool
     may_change: bool
     may_forget_factor: bool
+    may_ask_way_in: bool
 
 
 def account_page(account_id: UUID, *, by: Person, at: datetime) -> AccountPage:
@@ -135,12 +144,14 @@ def account_page(account_id: UUID, *, by: Person, at: datetime) -> AccountPage:
             len(seats) - len(named),
             _history(session, account_id),
             _waiting(session, account_id, by, today),
+            next(iter(ways_in(session, account_id=account_id, by=by, at=at)), None),
             by.id == account_id,
             needs_two(Role(account.role)),
             allows(by, "accounts.change", on=today) and by.id != account_id,
             allows(by, "factor.forget", on=today)
             and by.id != account_id
             and (has_authenticator(session, account_id) or has_passkey(session, account_id)),
+            allows(by, "way_in.ask", on=today) and by.id != account_id and account.blocked_on is None,
         )
 
 
@@ -176,7 +187,7 @@ def _history(session: NamedSession, account_id: UUID) -> tuple[Done, ...]:
 def _why(details: dict[str, str | int]) -> str:
     reason = str(details.get("reason", ""))
     if reason:
-        return {**BLOCKED_BECAUSE, **UNBLOCKED_BECAUSE}.get(reason, reason)
+        return {**BLOCKED_BECAUSE, **UNBLOCKED_BECAUSE}.get(reason) or how_sure(reason)
     if "number" in details:
         return str(details["number"])
     return Role(str(details["role"])).label if "role" in details else ""

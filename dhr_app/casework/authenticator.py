@@ -146,12 +146,17 @@ def forget_factor(account_id: UUID, *, by: Person, at: datetime) -> None:
         account = session.get(Account, account_id, with_for_update=True)
         if account is None:
             raise OutOfReach
-        for row in (*session.scalars(active(account_id)), *session.scalars(_begun(account_id))):
-            row.ended_at = at
-        _end_codes(session, account_id, at=at)
-        end_every_passkey(session, account_id, at=at)
+        end_factor(session, account_id, at=at)
         end_all_sign_ins(session, account_id, at=at)
         record(session, Happened.AUTHENTICATOR_TAKEN_AWAY, happened_on=london_date(at), subject=account)
+
+
+def end_factor(session: NamedSession, account_id: UUID, *, at: datetime) -> None:
+    """End whatever an account proves beside its password, in a verb that has locked it: app, codes and passkeys."""
+    for row in (*session.scalars(active(account_id)), *session.scalars(_begun(account_id))):
+        row.ended_at = at
+    _end_codes(session, account_id, at=at)
+    end_every_passkey(session, account_id, at=at)
 
 
 def lock_account(session: NamedSession, account_id: UUID) -> Account:

@@ -59,7 +59,10 @@ class Place:
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One review in the list: nothing of it is opened. Whoever may not see its own page is told no date of it."""
+    """One review in the list: nothing of it is opened. Whoever may not see its own page is told no date of it.
+
+    An auditor is told the dates, and not the name under which the review is published.
+    """
 
     reference: str
     public_name: str
@@ -117,7 +120,8 @@ def case_list(
         found.reverse()
     earlier = more if backwards else after is not None
     later = more if not backwards else before is not None
-    lines = tuple(_line(row, today, may_see=sees is None or row.id in sees) for row in found)
+    named = not allows(by, "review.outline", on=today)
+    lines = tuple(_line(row, today, may_see=sees is None or row.id in sees, named=named) for row in found)
     return CaseList(
         lines,
         _place(found[0]) if found and earlier else None,
@@ -127,8 +131,8 @@ def case_list(
 
 
 def _sees(by: Person, today: date) -> frozenset[UUID] | None:
-    """The reviews whose own page the person may open; None where that is every one they reach."""
-    if allows(by, "review.see", on=today):
+    """The reviews whose own page, or outline, the person may open; None where that is every one they reach."""
+    if allows(by, "review.see", on=today) or allows(by, "review.outline", on=today):
         return None
     seats = (seat.review_id for seat in by.memberships)
     return frozenset(each for each in seats if allows(by, "review.see", review_id=each, on=today))
@@ -166,11 +170,11 @@ def _narrowed(rows: Rows, filters: Filters, sees: frozenset[UUID] | None, today:
     return rows
 
 
-def _line(row: Any, today: date, *, may_see: bool) -> ReviewLine:
+def _line(row: Any, today: date, *, may_see: bool, named: bool) -> ReviewLine:
     rule_set = house().rule_book.rule_sets.get(row.rule_set)
     return ReviewLine(
         reference=row.reference,
-        public_name=f"{row.public_name}/{row.public_year}" if row.public_name else "",
+        public_name=f"{row.public_name}/{row.public_year}" if named and row.public_name else "",
         kind=rule_set.short_name if rule_set else row.rule_set,
         stage=Stage(row.stage),
         lead=row.lead or "",

@@ -66,7 +66,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
     with house().reading() as session:
         people = people_in(session, (Role.AGENCY_CONTRIBUTOR,))
         things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id)
-        mail, waiting = troubles(session), to_confirm(session, by)
+        mail, waiting = troubles(session), to_confirm(session, by=by, at=at)
         emergencies = to_answer(session, by=by, at=at)
     lines = lines_of(wanted(things, (by,), {}, today=today, calendar=calendar), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}

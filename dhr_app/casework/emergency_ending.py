@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.emergency_over import tell_ended, tell_lapsed
 from dhr_app.casework.house import House
 from dhr_app.database.audit import record
 from dhr_app.database.models.emergency import EmergencyAccess
@@ -49,9 +50,10 @@ def end_running(
 def end_one(
     session: NamedSession, row: EmergencyAccess, because: str, *, by_id: UUID | None = None, at: datetime
 ) -> None:
-    """Write the end of one down, with its event."""
+    """Write the end of one down, with its event, and write to whoever knew of it."""
     row.ended_at, row.ended_by_id = at, by_id
     _tell(session, Happened.EMERGENCY_ENDED, row, at=at, because=because)
+    tell_ended(session, row, because, by_id=by_id, at=at)
 
 
 def write_down(in_house: House, *, at: datetime) -> tuple[int, int]:
@@ -71,10 +73,12 @@ def write_down(in_house: House, *, at: datetime) -> tuple[int, int]:
                 if row.until_at is None:
                     row.lapsed_at = row.asked_at + WAITS
                     _tell(session, Happened.EMERGENCY_LAPSED, row, at=at)
+                    tell_lapsed(session, row, at=at)
                     lapsed += 1
                 else:
                     row.ended_at = row.until_at
                     _tell(session, Happened.EMERGENCY_ENDED, row, at=at, because="clock")
+                    tell_ended(session, row, "clock", at=at)
                     ended += 1
     return lapsed, ended
 

@@ -11,11 +11,12 @@ from sqlalchemy import Select, func, select
 
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
-from dhr_app.casework.invitation_link import is_live, mint, with_link
 from dhr_app.casework.letting_in import ACCOUNTS
+from dhr_app.casework.mailed_link import Linked, is_live, with_its_link
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
+from dhr_app.database.models.way_in import WayIn
 from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.roles import Role
 
@@ -56,7 +57,7 @@ def inbox() -> tuple[Mail, ...]:
 def mail(message_id: UUID, *, at: datetime) -> Mail:
     """One message. Raises OutOfReach where there is none, and in production.
 
-    The link of an invitation is made anew each time, as it would be for a mail server.
+    A link that works once is made anew each time, as it would be for a mail server.
     """
     _not_in_production()
     with house().reading() as session:
@@ -74,7 +75,8 @@ def _not_in_production() -> None:
 def _rows() -> Rows:
     return (
         select(
-            Message.id, Message.subject, Message.body, Message.on_day, Message.invitation_id,
+            Message.id, Message.subject, Message.body, Message.on_day, Message.invitation_id, Message.way_in_id,
+            Message.account_id,
             func.coalesce(Account.email, Invitation.email).label("email"),
             func.coalesce(Account.role, Invitation.role).label("role"),
         )
@@ -85,12 +87,19 @@ def _rows() -> Rows:
 
 
 def _with_its_link(row: Any, *, at: datetime) -> str:
-    if row.invitation_id is None:
+    if row.invitation_id is None and row.way_in_id is None:
         return str(row.body)
     with house().database.transaction(by=INBOX, at=at) as session:
         session.queue(ACCOUNTS)
-        invitation = session.get_one(Invitation, row.invitation_id)
-        return with_link(row.body, mint(session, invitation, house())) if is_live(invitation, at=at) else str(row.body)
+        linked: Linked = (
+            session.get_one(Invitation, row.invitation_id)
+            if row.invitation_id is not None
+            else session.get_one(WayIn, row.way_in_id)
+        )
+        account = session.get(Account, row.account_id) if row.account_id is not None else None
+        if not is_live(linked, account, at=at):
+            return str(row.body)
+        return with_its_link(row.body, session, linked, house())
 
 
 def _mail(row: Any, body: str = "") -> Mail:

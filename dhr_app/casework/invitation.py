@@ -104,10 +104,15 @@ def withdraw(invitation_id: UUID, *, by: Person, at: datetime) -> None:
 # --- What the verbs here, and those of an agency's contact, share -----------------------------------------------------
 
 
-def prepare(session: NamedSession, entry: InvitationEntry, *, by: Person, at: datetime) -> Invitation:
-    """The row of an invitation that is in order, not sent yet; in a transaction that queued for accounts."""
+def prepare(
+    session: NamedSession, entry: InvitationEntry, *, by: Person, unseen: bool = False, at: datetime
+) -> Invitation:
+    """The row of an invitation that is in order, not sent yet; in a transaction that queued for accounts.
+
+    With `unseen` nobody is told whether the address is in use: the caller sees to that (casework/substitutes.py).
+    """
     today = london_date(at)
-    agreement = _checked(session, entry, today)
+    agreement = _checked(session, entry, today, unseen=unseen)
     row = Invitation(
         name=entry.name.strip(),
         email=normal(entry.email),
@@ -140,6 +145,13 @@ def send(session: NamedSession, row: Invitation, *, at: datetime) -> None:
     session.add(message)
 
 
+def let_lie(session: NamedSession, row: Invitation, *, at: datetime) -> None:
+    """Let it stand like one that was sent, where no mail may go: the address is in use. It has no link."""
+    row.expires_at = at + INVITATION_LASTS
+    row.token_sha256 = None
+    _unsend(session, row)
+
+
 def resend(session: NamedSession, row: Invitation, *, at: datetime) -> None:
     """Send one again. Raises Over, Invalid."""
     if row.expires_at is None:
@@ -159,10 +171,15 @@ def take_back(session: NamedSession, row: Invitation, *, at: datetime) -> None:
 
 def check_still_good(session: NamedSession, row: Invitation, today: date) -> None:
     """Raise Invalid where no agreement is in force any more, or somebody signs in with the address by now."""
-    if row.agreement_id is not None and in_force_for(session, row, today) is None:
-        raise Invalid({"organisation": "The agreement has ended. Record a new one under “Agreements” first."})
+    check_agreement(session, row, today)
     if session.scalar(select(Account.id).where(Account.email == row.email)) is not None:
         raise Invalid({"email": USED})
+
+
+def check_agreement(session: NamedSession, row: Invitation, today: date) -> None:
+    """Raise Invalid where no agreement is in force for it any more."""
+    if row.agreement_id is not None and in_force_for(session, row, today) is None:
+        raise Invalid({"organisation": "The agreement has ended. Record a new one under “Agreements” first."})
 
 
 def in_force_for(session: NamedSession, row: Invitation, today: date) -> Agreement | None:
@@ -195,13 +212,15 @@ def find(session: NamedSession, invitation_id: UUID) -> Invitation:
     return row
 
 
-def _checked(session: NamedSession, entry: InvitationEntry, today: date) -> Agreement:
+def _checked(session: NamedSession, entry: InvitationEntry, today: date, *, unseen: bool) -> Agreement:
     faults: dict[str, str] = {}
     if not entry.name.strip():
         faults["name"] = "Enter their name."
     email = normal(entry.email)
     if not looks_right(email):
         faults["email"] = "Enter a work e-mail address, like name@organisation.org."
+    elif unseen:
+        pass
     elif session.scalar(select(Account.id).where(Account.email == email)) is not None:
         faults["email"] = USED
     elif session.scalar(select(Invitation.id).where(Invitation.email == email, _unsettled()).limit(1)) is not None:

@@ -15,11 +15,13 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitation_link import is_live
 from dhr_app.casework.outbox import State
 from dhr_app.casework.scene import require
+from dhr_app.casework.way_in_page import WayInLine, waiting_for, ways_in
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.agreement import Agreement
 from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.reminder import Message
+from dhr_app.database.models.way_in import WayIn
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.access import BY_TWO, may_confirm
 from dhr_app.workflows.permissions import Person, allows
@@ -34,6 +36,8 @@ MAIL = {
     State.OUTDATED.value: "The mail was not sent: send it again",
     State.HELD.value: "The mail is held",
 }
+
+NO_MAIL = "No mail went: the address has an account, or was invited before"
 
 # A statement that is put together in steps.
 Rows = Select[*tuple[Any, ...]]
@@ -77,6 +81,7 @@ class InvitationsPage:
 
     to_confirm: tuple[InvitationLine, ...]
     changes: tuple[ChangeLine, ...]
+    ways_in: tuple[WayInLine, ...]
     sent: tuple[InvitationLine, ...]
     lapsed: tuple[InvitationLine, ...]
     may_invite: bool
@@ -84,7 +89,7 @@ class InvitationsPage:
     @property
     def nothing(self) -> bool:
         """Whether nobody waits for anything."""
-        return not (self.to_confirm or self.changes or self.sent or self.lapsed)
+        return not (self.to_confirm or self.changes or self.ways_in or self.sent or self.lapsed)
 
 
 def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
@@ -97,6 +102,7 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
         mails = _mails(session, [row.Invitation.id for row in rows])
         lines = [_line(row, mails, may, by, at) for row in rows]
         changes = session.execute(_changes()).all()
+        waiting = [line for line in ways_in(session, by=by, at=at) if line.waits]
     return InvitationsPage(
         tuple(one for one in lines if one.until is None),
         tuple(
@@ -107,14 +113,15 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
             )
             for one, name, was in changes
         ),
+        tuple(waiting),
         tuple(one for one in lines if one.live),
         tuple(one for one in lines if one.until is not None and not one.live),
         allows(by, "invitations.make", on=today),
     )  # fmt: skip
 
 
-def to_confirm(session: NamedSession, by: Person) -> int:
-    """How many invitations and changes wait for this person to confirm them."""
+def to_confirm(session: NamedSession, *, by: Person, at: datetime) -> int:
+    """How many invitations, changes and new passwords wait for this person to confirm them."""
     invited = select(func.count(Invitation.id)).where(
         _unsettled(), Invitation.agreed_at.is_(None), Invitation.role.in_([role.value for role in sorted(BY_TWO)]),
         or_(Invitation.made_by_id.is_(None), Invitation.made_by_id != by.id),
@@ -122,7 +129,8 @@ def to_confirm(session: NamedSession, by: Person) -> int:
     changed = select(func.count(AccountChange.id)).where(
         _open_change(), AccountChange.made_by_id != by.id, AccountChange.account_id != by.id
     )
-    counted = select(invited.scalar_subquery() + changed.scalar_subquery())
+    anew = select(func.count(WayIn.id)).where(waiting_for(by=by, at=at))
+    counted = select(invited.scalar_subquery() + changed.scalar_subquery() + anew.scalar_subquery())
     return session.scalar(counted) or 0
 
 
@@ -176,6 +184,6 @@ def _line(row: Any, mails: dict[UUID, str], may: bool, by: Person, at: datetime)
         london_date(one.made_at),
         london_date(one.expires_at) if one.expires_at else None,
         is_live(one, at=at),
-        mails.get(one.id, ""),
+        mails.get(one.id, NO_MAIL if one.expires_at and one.made_by_id else ""),
         waits and may and may_confirm(by, one.made_by_id),
     )

@@ -15,10 +15,10 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitation import in_force_for
 from dhr_app.casework.invitation_link import is_live, sha256
 from dhr_app.casework.letting_in import ACCOUNTS
+from dhr_app.casework.link_try import count_link
 from dhr_app.casework.tenant import enabled_of
-from dhr_app.casework.throttle import take_try, telling_of_throttling
 from dhr_app.database.audit import record
-from dhr_app.database.models.account import Account, SignInAttempt
+from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.named_session import NamedSession
@@ -117,20 +117,11 @@ def check_live(session: NamedSession, row: Invitation, *, at: datetime) -> None:
 
 
 def _count(token: str, *, address: str | None, at: datetime) -> None:
-    """Count a link that opens nothing with the wrong passwords of its network, before it is looked for."""
-    in_house = house()
-    with (
-        telling_of_throttling(by=INVITATION_PAGE, at=at),
-        in_house.database.transaction(by=INVITATION_PAGE, at=at) as session,
-    ):
-        attempt = take_try(session, sha256(token), address, in_house.settings, at=at)
-    with house().reading() as session:
+    def is_good(session: NamedSession) -> bool:
         row = _find(session, token)
-        good = row is not None and is_live(row, at=at)
-    if good:
-        with in_house.database.transaction(by=INVITATION_PAGE, at=at) as session:
-            session.hold()
-            session.get_one(SignInAttempt, attempt.id).succeeded = True
+        return row is not None and is_live(row, at=at)
+
+    count_link(token, is_good, by=INVITATION_PAGE, address=address, at=at)
 
 
 def _find(session: NamedSession, token: str) -> Invitation | None:

@@ -139,7 +139,7 @@ def _said_last(session: NamedSession) -> str:
 
 
 def _outdated(today: date) -> ColumnElement[bool]:
-    by_mornings = Message.invitation_id.is_(None)  # an invitation says of itself that it was not sent
+    by_mornings = and_(Message.invitation_id.is_(None), Message.way_in_id.is_(None))  # these say it of themselves
     return and_(by_mornings, Message.state == State.OUTDATED.value, Message.on_day > today - OUTDATED_SHOWN)
 
 

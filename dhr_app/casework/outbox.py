@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.mail import Letter, MailRefused, Postbox, ServerGone, postbox
+from dhr_app.casework import mailed_link
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
-from dhr_app.casework.invitation_link import is_live, mint, with_link
+from dhr_app.casework.mailed_link import Linked, one_of
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
+from dhr_app.database.models.way_in import WayIn
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import Happened
 
@@ -31,7 +33,7 @@ LEASE = timedelta(minutes=15)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 GIVE_UP = timedelta(days=2)
 TOO_OLD = "It could not be sent for two days."
-OVER = "The invitation was used, withdrawn or too old before the message was sent."
+OVER = "What its link was for was settled, taken back or too old before the message was sent."
 BLOCKED = "The account was blocked before the message was sent."
 
 
@@ -147,18 +149,20 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
             return []
         session.hold()
         rows = session.execute(
-            select(Message, Account, Invitation)
+            select(Message, Account, Invitation, WayIn)
             .outerjoin(Account, Account.id == Message.account_id)
             .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+            .outerjoin(WayIn, WayIn.id == Message.way_in_id)
             .where(_due(at))  # of the row that is locked: a query within would still see it as it was before
             .order_by(Message.next_try_at, Message.id)
             .limit(BATCH)
             .with_for_update(of=Message, skip_locked=True)
         ).all()
+        mails = [(message, account, one_of(invitation, way_in)) for message, account, invitation, way_in in rows]
         return [
-            _taken(session, message, account, invitation, in_house, at=at)
-            for message, account, invitation in rows
-            if _may_go(message, account, invitation, at=at)
+            _taken(session, message, account, linked, in_house, at=at)
+            for message, account, linked in mails
+            if _may_go(message, account, linked, at=at)
         ]
 
 
@@ -168,9 +172,9 @@ def _due(at: datetime) -> ColumnElement[bool]:
     return or_(waiting, left_behind)
 
 
-def _may_go(message: Message, account: Account | None, invitation: Invitation | None, *, at: datetime) -> bool:
+def _may_go(message: Message, account: Account | None, linked: Linked | None, *, at: datetime) -> bool:
     blocked = account is not None and account.blocked_on is not None
-    over = invitation is not None and not is_live(invitation, at=at)
+    over = linked is not None and not mailed_link.is_live(linked, account, at=at)
     if not (blocked or over) and at < message.give_up_at:
         return True
     outdated = over or (not blocked and (message.state == State.WAITING.value or not message.tries))
@@ -183,16 +187,16 @@ def _taken(
     session: NamedSession,
     message: Message,
     account: Account | None,
-    invitation: Invitation | None,
+    linked: Linked | None,
     in_house: House,
     *,
     at: datetime,
 ) -> Claimed:
-    """The letter that is ours to send; the link of an invitation is made for it, and stands nowhere else."""
+    """The letter that is ours to send; a link that works once is made for it, and stands nowhere else."""
     message.state, message.tries, message.leased_until = State.SENDING.value, message.tries + 1, at + LEASE
     place = parseaddr(in_house.settings.mail_from)[1].rpartition("@")[2]
-    body = message.body if invitation is None else with_link(message.body, mint(session, invitation, in_house))
-    email = invitation.email if invitation is not None else account.email if account is not None else ""
+    body = message.body if linked is None else mailed_link.with_its_link(message.body, session, linked, in_house)
+    email = linked.email if linked is not None else account.email if account is not None else ""
     letter = Letter(f"<{message.id}@{place}>", email, message.subject, body, message.made_at)
     return Claimed(message.id, message.tries, letter)
 

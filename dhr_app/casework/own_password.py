@@ -12,8 +12,10 @@ from dhr_app.casework import passwords
 from dhr_app.casework.authenticator import lock_account
 from dhr_app.casework.digest import MARKING
 from dhr_app.casework.house import house
+from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.outbox import message_of
 from dhr_app.casework.sign_ins import end_half_sign_ins, end_others
+from dhr_app.casework.way_in import take_back_all
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.workflows.calendar import in_words
@@ -38,9 +40,11 @@ def choose_password(password: str, *, here: UUID, by: Person, at: datetime) -> N
         raise Invalid({"password": SAME})
     kept = passwords.hashed(password, settings)
     with house().transaction(by=by, at=at) as session:
+        session.queue(ACCOUNTS)
         lock_account(session, by.id)
         account = session.get_one(Account, by.id)
         account.password_hash = kept
+        take_back_all(session, by.id, at=at)
         end_half_sign_ins(session, by.id, at=at)
         end_others(session, by.id, here, at=at)
         record(session, Happened.PASSWORD_CHANGED, happened_on=london_date(at), subject=account)

@@ -139,14 +139,14 @@ def liftable(session: NamedSession, by: Person, hold_id: UUID, review_id: UUID |
 
 
 def hold_shown(row: LegalHold, by: Person, *, may_lift: bool) -> HoldShown:
-    """A hold as a page shows it to somebody who may, or may not, lift holds."""
+    """A hold as a page shows it to somebody who may, or may not, lift holds; its words are for those who may."""
     asked = row.lift_asked_by_name or ""
     theirs = by.role in ALONE or row.lift_asked_by_id != by.id
     return HoldShown(
         row.id,
         row.review_id is None,
         HOLD_REASONS[row.reason],
-        row.words,
+        row.words if may_lift else "",
         london_date(row.placed_at),
         row.placed_by_name,
         row.review_by,

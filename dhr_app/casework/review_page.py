@@ -122,7 +122,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
     """The page of one review for one person. Raises OutOfReach, NotAllowed."""
     with looking(reference, "review.see", by=by, at=at) as look:
         facts = look.facts()
-        made = _moves_made(look)
+        made = moves_made(look)
         asks = agency_asks(look)
         lead = look.session.get(Agency, look.review.lead_partnership_id) if look.review.lead_partnership_id else None
         return ReviewPage(
@@ -132,7 +132,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             stage=facts.stage,
             lead=lead.name if lead else "",
             today=look.today,
-            tracker=_tracker(look, made),
+            tracker=tracker(look, made),
             moves=tuple(_shown(look, facts, move) for move in moves_now(facts, look.rule_set)),
             dates=_dates(look, facts),
             duties=tuple(sorted(facts.duties, key=lambda duty: (duty.due_on, duty.name, duty.move_seq))),
@@ -189,7 +189,8 @@ def _public_name(look: Look) -> str:
     return f"{look.review.public_name}/{look.review.public_year}" if look.review.public_name else ""
 
 
-def _moves_made(look: Look) -> list[MoveMade]:
+def moves_made(look: Look) -> list[MoveMade]:
+    """Every step of the review that was recorded, in order."""
     rows = select(MoveMade).where(MoveMade.review_id == look.review.id).order_by(MoveMade.seq)
     return list(look.session.scalars(rows))
 
@@ -205,7 +206,7 @@ def _hold_kept(made: list[MoveMade]) -> tuple[HoldKept, ...]:
     return tuple(found)
 
 
-def _tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:
+def tracker(look: Look, made: list[MoveMade]) -> tuple[StageShown, ...]:
     """The main line without the stages the rule set has no move to, and the place aside if the review stands there."""
     stage = Stage(look.review.stage)
     reached = _notes(look, made)

@@ -9,8 +9,8 @@ from dhr_app.casework.scene import looking
 from dhr_app.workflows.permissions import Person
 
 SECTIONS = (
-    "review.see", "notification.see", "people.see", "family.see", "kept_apart.see", "scoping.see", "decision.see",
-    "statement.see",
+    "review.see", "review.outline", "notification.see", "people.see", "family.see", "kept_apart.see", "scoping.see",
+    "decision.see", "statement.see",
     "told.record", "plan.see", "openings.see", "access.see", "panel.see", "imr.see", "accuracy.see",
     "terms.see", "meeting.see", "approval.see",
     "publication.see", "learning.see", "closing.see", "records.see", "had_access.see",

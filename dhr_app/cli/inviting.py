@@ -1,4 +1,4 @@
-"""`dhr invite-first`: how the first people of an installation get their accounts."""
+"""`dhr invite-first` and `dhr new-password`: what the operator does where no administrator is there to do it."""
 
 from __future__ import annotations
 
@@ -27,4 +27,26 @@ def invite_first(email: str, name: str, as_json: bool) -> None:
     click.echo(
         f"Give them this link by a way you trust. It works once, until {in_words(found.until)}; it is shown once:"
     )
+    click.echo(found.link)
+
+
+@main.command("new-password")
+@click.argument("email")
+@click.option("--second-factor", is_flag=True, help="Their authenticator and passkeys are lost too: they go.")
+@AS_JSON
+def new_password(email: str, second_factor: bool, as_json: bool) -> None:
+    """Let an administrator who has forgotten their password choose a new one, by their work address EMAIL.
+
+    Works only while too few others are left to do it on the pages: one who asks, and one who confirms. Make sure first
+    that it is they.
+    """
+    from dhr_app.casework.way_in_link import moment
+    from dhr_app.casework.way_in_operator import give_way_in
+
+    with in_house() as house:
+        found = give_way_in(house, email, with_factor=second_factor, at=house.clock.now())
+    if as_json:
+        print_json({"link": found.link, "until": found.until})
+        return
+    click.echo(f"Give them this link by a way you trust. It works once, until {moment(found.until)}; it is shown once:")
     click.echo(found.link)

@@ -148,9 +148,10 @@ def _prove_first(error: ProofNeeded) -> ResponseReturnValue:
 
     Whoever wrote for longer than the proof holds has their words given back.
     """
-    if request.method == "POST" and "reference" in (request.view_args or {}) and words_of(words_sent().words):
-        return _words_kept(troubles.PROVE_FIRST)
-    return redirect(url_for("sign_ins.prove", next=way_back()), 303)
+    proving = url_for("sign_ins.prove", next=way_back())
+    if request.method == "POST" and words_of(words_sent().words):
+        return _words_kept(troubles.PROVE_FIRST, again=proving)
+    return redirect(proving, 303)
 
 
 def _invalid(error: Invalid) -> ResponseReturnValue:
@@ -163,8 +164,10 @@ def _stale(error: Stale) -> ResponseReturnValue:
     return body, 409
 
 
-def _words_kept(trouble: Trouble) -> ResponseReturnValue:
+def _words_kept(trouble: Trouble, *, again: str = "") -> ResponseReturnValue:
     """What was typed goes back to the one who typed it, to copy: the page before cannot be shown again by “back”.
+
+    `again` is where the way to the form begins, where that is not the form itself.
 
     Not where somebody has signed out in this browser since the form was shown: browsers keep a form that was sent, and
     whoever sits there next could have it sent again.
@@ -175,8 +178,12 @@ def _words_kept(trouble: Trouble) -> ResponseReturnValue:
         return _page(troubles.BY_STATUS[413])
     if sessions.left_since(shown_at(sent.words)):
         return _page(replace(troubles.LEFT, status=trouble.status))
-    words, again = words_of(sent.words), way_back()
     body = render_template(
-        "errors/words_kept.html", trouble=trouble, words=words, with_file=sent.with_file, again=again
+        "errors/words_kept.html",
+        trouble=trouble,
+        words=words_of(sent.words),
+        with_file=sent.with_file,
+        again=again or way_back(),
+        prove=bool(again),
     )
     return body, trouble.status

@@ -46,6 +46,8 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.ACCOUNT_CHANGE_WITHDRAWN,
                               Happened.ACCOUNT_CHANGED, Happened.WORK_TAKEN_OVER, Happened.WORK_LEFT_BEHIND,
                               Happened.DECLARATION_MADE, Happened.DECLARATION_DECIDED, Happened.UNDERTAKING_SIGNED,
+                              Happened.WAY_IN_ASKED, Happened.WAY_IN_CONFIRMED, Happened.WAY_IN_WITHDRAWN,
+                              Happened.WAY_IN_GIVEN, Happened.WAY_IN_USED,
                               Happened.CONFLICT_ENTERED, Happened.CONFLICT_LIFT_ASKED, Happened.CONFLICT_LIFTED,
                               Happened.ACCESS_CONFIRMED, Happened.EXTRA_GRANT_GIVEN, Happened.EXTRA_GRANT_ENDED,
                               Happened.EMERGENCY_ASKED, Happened.EMERGENCY_WITHDRAWN, Happened.EMERGENCY_CONFIRMED,

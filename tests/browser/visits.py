@@ -266,7 +266,7 @@ def colleagues(site: Site) -> Iterator[Way]:
 
 
 def links(site: Site) -> Iterator[Way]:
-    """The link of an invitation: none in the demo, and one that opens nothing is no page (web/test_invitations.py)."""
+    """The link of a mail: none in the demo, and one that opens nothing is no page (web/test_invitations.py)."""
     return iter(())
 
 
@@ -293,6 +293,7 @@ VISITS: dict[str, Finding] = {
     "front.alive":           nothing,
     "signing_in.sign_in":    nothing,
     "signing_in.enter_code": nothing,
+    "signing_in.forgotten":  nothing,
     "signing_in.enter_by_passkey": nothing,
     "organisation.choose":   nothing,
     "organisation.back":     tenants,
@@ -318,6 +319,8 @@ VISITS: dict[str, Finding] = {
     "substitutes.see":       nothing,
     "substitutes.end":       colleagues,
     "joining.join":          links,
+    "ways_in.ask":           accounts,
+    "ways_in.choose":        links,
     "owed.see":              nothing,
     "owed.action":           own_actions,
     "owed.report":           each_answer(own_actions),

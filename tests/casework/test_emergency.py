@@ -389,6 +389,44 @@ class TestWhoIsTold:
         said = timeline_page(case.reference, by=case.county.coordinator, at=case.at).entries[0].text
         assert said == "Emergency access ended: its 60 minutes were over"
 
+    def test_whoever_asked_and_whoever_was_asked_hear_that_it_lapsed_once(self, case: Case, chair: Person) -> None:
+        asked(case, chair)
+        house = case.county.house
+        for minutes in (60, 1):
+            write_down(house, at=case.wait(minutes=minutes))
+        told = mails(case, "lapsed")
+        assert set(told) == {*mails(case, "asked"), "independent_chair"}
+        assert "the question has lapsed" in told["independent_chair"]
+        assert f"/reviews/{case.reference}/emergency" in told["coordinator"]
+        assert mails(case, "ended") == {}
+        for text in told.values():
+            assert not any(word in text for word in ("Harding", "nurse", "risk", chair.name))
+
+    @pytest.mark.parametrize("how", ["clock", "early"])
+    def test_whoever_had_it_and_whoever_was_told_hear_that_it_is_over(
+        self, case: Case, chair: Person, how: str
+    ) -> None:
+        row_id, knows = given(case, chair), set()
+        until = case.at + 60 * MINUTE
+        if how == "clock":
+            write_down(case.county.house, at=until + MINUTE)
+        else:
+            end(case.reference, row_id, by=case.county.coordinator, at=case.wait(minutes=1))
+            knows = {"coordinator"}  # who ended it
+        told = mails(case, "ended")
+        assert set(told) == set(mails(case, "given")) - knows
+        assert "You can read it no longer" in told["independent_chair"]
+        assert "You can read it no longer" not in told["steering_chair"]
+        for text in told.values():
+            assert not any(word in text for word in ("Harding", "nurse", "risk", chair.name))
+
+    def test_a_conflict_that_ends_it_is_told_to_the_others_alone(self, case: Case, chair: Person) -> None:
+        given(case, chair)
+        block_list.bar_account(case.reference, chair.id, by=case.county.coordinator, at=case.wait(minutes=5))
+        told = mails(case, "ended")
+        assert set(told) == set(mails(case, "given")) - {"independent_chair"}
+        assert "conflict" not in "".join(told.values()).lower()
+
     def test_who_can_see_this_names_them_until_when(self, case: Case, chair: Person) -> None:
         given(case, chair)
         over = case.at + 60 * MINUTE

@@ -85,6 +85,7 @@ OF_NO_REVIEW = {
     "agreement.organisation", "invitation.name", "invitation.email", "partnership.name", "passkey.name",
     "partnership.deciding_body", "partnership.approving_body", "partnership.support_line", "rule_set.content",
     "incident.ico_reference", "undertaking_text.content", "tenant.issuer", "tenant.client_id",
+    "way_in.email",
 }  # fmt: skip
 # Made by the program, from codes or from what was typed and held before.
 MADE = {
@@ -98,7 +99,7 @@ MADE = {
     "event.recorded_by_name", "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",
     "legal_hold.placed_by_name", "message.subject", "message.body", "message.refused_with", "standing.public_name",
     "tenant.entered_by_name", "tenant_identity.issuer", "tenant_identity.subject", "tenant_question.nonce",
-    "tenant_question.verifier",
+    "tenant_question.verifier", "way_in.made_by_name", "way_in.agreed_by_name",
 }  # fmt: skip
 
 

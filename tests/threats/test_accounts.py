@@ -32,7 +32,8 @@ HERE = "198.51.100.7"
 CONFIGURATION = {
     "home.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see", "agreements.change",
     "contacts.see", "contacts.change", "tenants.see", "tenants.change", "invitations.see", "invitations.make",
-    "factor.forget", "incidents.list", "incidents.enter",  # the first to see that something went wrong, by codes alone
+    "factor.forget", "way_in.ask",
+    "incidents.list", "incidents.enter",  # the first to see that something went wrong, by codes alone
 }  # fmt: skip
 
 

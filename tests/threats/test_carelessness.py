@@ -176,7 +176,7 @@ OTHER_BYTES = {
     "half_sign_in.token_sha256", "invitation.token_sha256", "passkey.credential_id", "passkey.public_key",
     "passkey_challenge.challenge", "passkey_challenge.token_sha256", "recovery_code.code_sha256",
     "sign_in.token_sha256", "sign_in_attempt.email_sha256", "tenant_question.state_sha256",
-    "tenant_question.token_sha256",
+    "tenant_question.token_sha256", "way_in.token_sha256",
 }  # fmt: skip
 
 

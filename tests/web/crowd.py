@@ -37,6 +37,7 @@ from dhr_app.database.models import (
     Signature,
     Tenant,
     UndertakingText,
+    WayIn,
 )
 from dhr_app.database.named_session import NamedSession
 from dhr_app.web.routes import Door
@@ -90,7 +91,7 @@ OWNED = {
 
 
 # What opens nothing here, of which each try is counted.
-COUNTED = {"joining.join", "joining.by_organisation", "organisation.back"}
+COUNTED = {"joining.join", "ways_in.choose", "joining.by_organisation", "organisation.back"}
 
 
 def certificates(site: Site) -> Iterator[Way]:
@@ -139,6 +140,9 @@ ELSEWHERE: dict[str, Finding] = {
     "invitations.withdraw":   of_rows(Invitation, "invitation_id"),
     "joining.by_organisation": just(token="x" * 43),
     "joining.join":           just(token="x" * 43),
+    "ways_in.choose":         just(token="x" * 43),
+    "ways_in.confirm":        of_rows(WayIn, "way_in_id"),
+    "ways_in.take_back":      of_rows(WayIn, "way_in_id"),
     "organisation.back":      just(tenant_id=UUID(int=1)),
     "sign_ins.begin":         just(),
     "sign_ins.begin_passkey": just(),
@@ -427,3 +431,6 @@ def _propose(site: Site, agency_id: UUID) -> None:
         )  # fmt: skip
         member = site.person(Role.STEERING_MEMBER)
         session.add(AccountChange(account_id=member.id, role=Role.AUDITOR.value, **made))
+        auditor = site.person(Role.AUDITOR)
+        address = session.get_one(Account, auditor.id).email
+        session.add(WayIn(account_id=auditor.id, email=address, made_sure="seen", with_factor=False, **made))

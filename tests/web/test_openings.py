@@ -27,7 +27,7 @@ from tests.stories.visitor import Visitor
 SignIn = Callable[..., Person]
 
 
-def test_an_auditor_reads_who_opened_what_and_finds_the_way_from_the_timeline(
+def test_an_auditor_reads_who_opened_what_and_finds_the_way_from_the_outline(
     app: Flask, county: County, client: FlaskClient, sign_in: SignIn
 ) -> None:
     review = f"/reviews/{county.review(at=NOW).reference}"
@@ -35,7 +35,7 @@ def test_an_auditor_reads_who_opened_what_and_finds_the_way_from_the_timeline(
     Visitor(client).open(f"{review}/people")
     auditor = Visitor(app.test_client())
     sign_in(auditor.client, Role.AUDITOR)
-    assert "Who has opened this" in auditor.open(f"{review}/timeline").text
+    assert "Who has opened this" in auditor.open(review).text
     auditor.open(f"{review}/openings")
     assert reader.name in auditor.text
     assert "Names and other identities" in auditor.text

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dhr_app.casework import case_list
+from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
 from dhr_app.casework.review_page import review_page
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -205,21 +206,47 @@ def test_a_review_s_page_takes_at_most_twelve_queries(
 def test_a_reader_without_a_part_in_it_sees_the_review_but_no_step_to_take(
     county: County, client: FlaskClient, sign_in
 ) -> None:
-    sign_in(client, Role.AUDITOR)
+    sign_in(client, Role.STEERING_MEMBER)
     page = soup(client, f"/reviews/{ready_to_commission(county).reference}")
     assert not [a for a in page.select("main a") if "/moves/" in a["href"] or "/conditions/" in a["href"]]
     sections = [a.text for a in page.select(".moj-sub-navigation a")]
-    assert sections == [
-        "Overview",
-        "Panel",
-        "Action plan",
-        "Learning",
-        "Closing",
-        "Records",
-        "Access",
-        "Members",
-        "Timeline",
-    ]
+    assert sections == ["Overview", "Panel", "Action plan", "Learning", "Closing", "Members", "Timeline"]
+
+
+def test_an_auditor_sees_the_outline_of_a_review_and_nothing_that_was_written_about_it(
+    county: County, client: FlaskClient, sign_in
+) -> None:
+    case = county.review(Stage.PANEL)
+    version = public_name_page(case.reference, by=county.coordinator, at=case.at).version
+    entry = PublicNameEntry("Rosemary", 2025)
+    give_public_name(case.reference, entry, version, by=county.coordinator, at=case.wait(minutes=1))
+    sign_in(client, Role.AUDITOR)
+    page = soup(client, f"/reviews/{case.reference}")
+    assert page.select_one("main h1").text == case.reference
+    main = " ".join(page.select_one("main").get_text(" ").split())
+    assert "It stands at “Review panel”." in main
+    assert page.select(".dhr-stages__stage--current")
+    assert page.select("main table tbody tr")  # its dates
+    assert "Rosemary" not in main
+    assert [a.text for a in page.select(".moj-sub-navigation a")] == ["Overview", "Records", "Access"]
+    for a in page.select("main a"):  # every way that is offered leads somewhere
+        assert client.get(a["href"]).status_code == 200, a["href"]
+    for part in ("timeline", "members", "panel", "plan", "learning", "closing", "scoping", "people"):
+        assert client.get(f"/reviews/{case.reference}/{part}").status_code == 403, part
+    listed = soup(client, "/reviews").select_one("main")
+    assert case.reference in listed.text
+    assert "Rosemary" not in listed.text
+    assert listed.select_one("a.dhr-reference")["href"] == f"/reviews/{case.reference}"
+
+
+def test_the_trail_leads_an_auditor_to_the_outline(county: County, client: FlaskClient, sign_in) -> None:
+    case = county.review(Stage.SCOPING)
+    sign_in(client, Role.AUDITOR)
+    link = soup(client, f"/trail?review={case.reference}").select_one("main table a.dhr-reference")
+    assert link["href"] == f"/reviews/{case.reference}"
+    assert client.get(link["href"]).status_code == 200
+    missing = client.get("/reviews/DHR-1999-001")
+    assert missing.status_code == 404
 
 
 def test_neither_lists_nor_overview_nor_timeline_hold_the_victim_s_name(

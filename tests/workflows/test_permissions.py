@@ -49,6 +49,7 @@ invitations.make     CX
 substitutes.see      A
 substitutes.change   A
 factor.forget        X
+way_in.ask           X
 desk.see             IR
 owed.see             A
 overview.see         CSDM
@@ -60,7 +61,8 @@ reviews.list         CSDMIRPAU
 reviews.list_all     CSDMU
 review.notify        C
 review.reach         CSDMIRPAU
-review.see           CSDMIRPU
+review.see           CSDMIRP
+review.outline       U
 review.change        C
 notification.see     CSDIR
 notification.change  C
@@ -83,10 +85,10 @@ statement.see        CSDMIR
 statement.make       CSDIR
 statement.second     CSD
 statement.accept     SD
-appointment.see      CSDMIRPU
+appointment.see      CSDMIRP
 appointment.read     CSDIR
 appointment.change   C
-panel.see            CSDMIRPU
+panel.see            CSDMIRP
 panel.change         CI
 terms.see            CSDIRP
 terms.change         CIR
@@ -114,16 +116,16 @@ home_office.answer   CIR
 publication.see      CSDIR
 publication.change   C
 publication.approve  CSD
-learning.see         CSDMIRPU
+learning.see         CSDMIRP
 learning.change      C
 seminar.see          CSDM
 seminar.change       C
-plan.see             CSDMIRPU
+plan.see             CSDMIRP
 plan.change          CIR
 plan.close_action    SD
 progress.see         CSDMA
 progress.report      CA
-closing.see          CSDMU
+closing.see          CSDM
 closing.change       C
 records.see          CSDU
 hold.place           CSD
@@ -180,7 +182,7 @@ OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
     "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change",
     "invitations.see", "invitations.make", "substitutes.see",
-    "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
+    "substitutes.change", "factor.forget", "way_in.ask", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
     "trail.see", "trail.export", "retention.see", "emergency.ask",

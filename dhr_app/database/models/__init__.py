@@ -55,6 +55,7 @@ from dhr_app.database.models.statement import Statement
 from dhr_app.database.models.telling import DutyOwed, Telling
 from dhr_app.database.models.tenant import Tenant, TenantIdentity, TenantQuestion
 from dhr_app.database.models.terms import Terms
+from dhr_app.database.models.way_in import WayIn
 
 __all__ = [
     "AccessCheck",
@@ -151,4 +152,5 @@ __all__ = [
     "TenantQuestion",
     "Terms",
     "UndertakingText",
+    "WayIn",
 ]

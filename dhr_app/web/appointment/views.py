@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import appointment, leaving, panel_page
 from dhr_app.casework.panel_page import AppointmentPage
+from dhr_app.web.again import need_proof
 from dhr_app.web.answering import put_beside, taken
 from dhr_app.web.appointment.forms import AppointmentForm, LeavingForm, typed_from
 from dhr_app.web.choosing import choose, settled, version_of
@@ -27,6 +28,7 @@ def appoint(reference: str) -> ResponseReturnValue:
     page = panel_page.new_appointment(reference, by=current_person(), at=this_moment())
     form = AppointmentForm(data={"appointed_on": london_date(this_moment())})
     form.offer(page)
+    _proved_before_a_seat(form, page)
     if taken(form, lambda: appointment.appoint(reference, form.entry, by=current_person(), at=this_moment())):
         return done("The appointment is recorded.", url_for("panel.see", reference=reference))
     return show_part("appointment/edit.html", reference, form, page=page)
@@ -42,6 +44,7 @@ def see(reference: str, appointment_id: UUID) -> ResponseReturnValue:
     page = panel_page.open_appointment(reference, appointment_id, by=current_person(), at=this_moment())
     form = AppointmentForm(data=typed_from(page))
     form.offer(page)
+    _proved_before_a_seat(form, page)
     try:
         if taken(form, lambda: _correct(reference, appointment_id, form, page)):
             return done("The appointment is saved.", url_for("panel.see", reference=reference))
@@ -80,6 +83,12 @@ def take_back(reference: str, appointment_id: UUID) -> ResponseReturnValue:
         put_beside(form, wrong)
         return show_part("appointment/end.html", reference, form, page=page)
     return done("They are in office again.", url_for("panel.see", reference=reference))
+
+
+def _proved_before_a_seat(form: AppointmentForm, page: AppointmentPage) -> None:
+    """With another account than before, somebody is given a seat: whoever does that shows first that it is they."""
+    if form.is_submitted() and form.account_id.data and form.account_id.data != str(page.entry.account_id):
+        need_proof()
 
 
 def _correct(reference: str, appointment_id: UUID, form: AppointmentForm, page: AppointmentPage) -> None:

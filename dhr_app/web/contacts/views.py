@@ -1,4 +1,4 @@
-"""The single point of contact of each agency."""
+"""The single point of contact of each agency. Whoever chooses it shows first that it is they."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import agency_contact
+from dhr_app.web.again import need_proof
 from dhr_app.web.answering import show, taken
 from dhr_app.web.contacts.forms import ContactForm
 from dhr_app.web.review_part import done
@@ -29,6 +30,7 @@ def see() -> ResponseReturnValue:
 def choose(agency_id: UUID) -> ResponseReturnValue:
     """Say who an agency's contact is."""
     page = agency_contact.contact_page(agency_id, by=current_person(), at=this_moment())
+    need_proof()
     form = ContactForm()
     form.offer(page)
     if taken(form, lambda: agency_contact.set_contact(agency_id, form.chosen, by=current_person(), at=this_moment())):

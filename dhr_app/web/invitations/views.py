@@ -1,4 +1,7 @@
-"""Invitations: who was written to, what a second person confirms, and a new one."""
+"""Invitations: who was written to, what a second person confirms, and a new one.
+
+Whoever invites somebody shows first that it is they: a screen left open lets nobody in.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ def see() -> ResponseReturnValue:
 @room.form("/accounts/invitations/new", permission="invitations.make")
 def invite() -> ResponseReturnValue:
     """Invite somebody."""
+    need_proof()
     by, at = current_person(), this_moment()
     form = InvitationForm()
     form.offer(contractors(by=by, at=at))
@@ -56,6 +60,7 @@ def confirm(invitation_id: UUID) -> ResponseReturnValue:
 @room.post("/accounts/invitations/<uuid:invitation_id>/send-again", permission="invitations.make")
 def send_again(invitation_id: UUID) -> ResponseReturnValue:
     """Send an invitation once more."""
+    need_proof()
     try:
         invitation.send_again(invitation_id, by=current_person(), at=this_moment())
     except Invalid as wrong:

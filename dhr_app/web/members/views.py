@@ -1,4 +1,4 @@
-"""Who sits on a review: a seat is given and ended here."""
+"""Who sits on a review: a seat is given and ended here. Whoever gives one shows first that it is they."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import lapsing, membership
+from dhr_app.web.again import need_proof
 from dhr_app.web.answering import taken
 from dhr_app.web.members.forms import SeatForm
 from dhr_app.web.review_part import done, show_part
@@ -23,6 +24,8 @@ def see(reference: str) -> ResponseReturnValue:
     page = membership.members_page(reference, by=current_person(), at=this_moment())
     form = SeatForm()
     form.offer(page, agency=request.args.get("agency", ""))
+    if form.is_submitted():
+        need_proof()
     if taken(form, lambda: membership.join(reference, form.chosen, by=current_person(), at=this_moment())):
         return done("The seat is given, from today.", url_for("members.see", reference=reference))
     return show_part("members/see.html", reference, form, page=page)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.before_start import waiting_for
 from dhr_app.casework.case_list import Place, case_list
+from dhr_app.casework.outline_page import outline_page
 from dhr_app.casework.review_page import review_page
 from dhr_app.casework.timeline import timeline_page
 from dhr_app.web.needs import need_lines
@@ -54,8 +55,11 @@ def index() -> ResponseReturnValue:
 
 @room.get("/reviews/<reference>", permission="review.see")
 def see(reference: str) -> ResponseReturnValue:
-    """One review at a glance, and what to do next."""
-    page = review_page(reference, by=current_person(), at=this_moment())
+    """One review at a glance, and what to do next; to an auditor its outline."""
+    by, at = current_person(), this_moment()
+    if allows(by, "review.outline", on=london_date(at)):
+        return show_part("reviews/outline.html", reference, page=outline_page(reference, by=by, at=at))
+    page = review_page(reference, by=by, at=at)
     may = page.may | {"review.see"}
     return render_template(
         "reviews/review.html",

@@ -111,6 +111,12 @@ def enter_by_passkey() -> ResponseReturnValue:
     return redirect(_onward())
 
 
+@room.get("/forgotten", permission=PUBLIC)
+def forgotten() -> ResponseReturnValue:
+    """Whom to ask for a new password: the same page for everybody, with no form that an address goes into."""
+    return render_template("signing_in/forgotten.html")
+
+
 @room.post("/sign-out", permission=PUBLIC)
 def sign_out() -> ResponseReturnValue:
     """End the sign-in for good, here and wherever its cookie was copied to; the browser is to keep no page of it."""
