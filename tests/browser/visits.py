@@ -352,6 +352,7 @@ VISITS: dict[str, Finding] = {
     "kept_apart.give":       of("scoping", "panel"),
     "family_part.see":       rows(FamilyMember, "member_id", "scoping", "chair_report", "suspected_suicide"),
     "family_part.change":    rows(FamilyMember, "member_id", "suspected_suicide"),
+    "family_part.news":      rows(FamilyMember, "member_id", "scoping", "chair_report"),
     "family_part.add_step":  steps_to_take,
     "family_part.step":      of_family(FamilyStep, "step_id", "chair_report"),
     "family_part.add_comment": rows(FamilyMember, "member_id", "chair_report"),
