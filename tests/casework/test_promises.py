@@ -86,7 +86,7 @@ class TestMakingAndKeeping:
         assert ended(case) == [(first, "kept", case.today)]
 
     def test_telling_them_counts_and_not_telling_them_does_not(self, case: Case) -> None:
-        case.tell("family", why_not="no_contact_details")
+        case.tell("family", why_not="not_traced")
         assert due(case) is None
         case.tell("family")
         assert due(case) == months_after(case.today, 1)

@@ -84,7 +84,7 @@ OF_NO_REVIEW = {
     "account.name", "account.email", "account.password_hash", "agency.name", "agency.short_name",
     "agreement.organisation", "invitation.name", "invitation.email", "partnership.name", "passkey.name",
     "partnership.deciding_body", "partnership.approving_body", "partnership.support_line", "rule_set.content",
-    "incident.ico_reference", "undertaking_text.content", "tenant.issuer", "tenant.client_id",
+    "incident.ico_reference", "undertaking_text.content", "extra_holiday.name", "extra_holiday.source", "tenant.issuer", "tenant.client_id",
 }  # fmt: skip
 # Made by the program, from codes or from what was typed and held before.
 MADE = {
