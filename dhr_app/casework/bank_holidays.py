@@ -178,7 +178,7 @@ def _change(day: date, moved: tuple[MovedDate, ...], by: Person) -> Change:
 
 
 def _locked(session: NamedSession, was: Calendar, now: Calendar, mark: str) -> tuple[MovedDate, ...]:
-    """What moves, with every review of it locked, in one order everywhere. Raises Invalid if that is not what was seen."""
+    """What moves, every review of it locked, in one order everywhere. Raises Invalid if it is not what was seen."""
     concerned = {one.reference: one.review_id for one in moved_dates(session, was, now) if one.review_id}
     for reference in sorted(concerned):
         session.lock(concerned[reference], read=Review)

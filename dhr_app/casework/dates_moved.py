@@ -1,7 +1,7 @@
 """What another list of bank holidays would move: every open date that is counted or rolled by working days.
 
-Opens nothing. Dates that are met stay as they are; one that stands still on hold is counted when the review goes on; one
-whose day 0 is sealed counts no working days. What is found here is what casework/bank_holidays.py then writes.
+Opens nothing. Dates that are met stay as they are; one that stands still on hold is counted when the review goes on;
+one whose day 0 is sealed counts no working days. What is found here is what casework/bank_holidays.py then writes.
 """
 
 from __future__ import annotations

@@ -97,9 +97,7 @@ def open_news(reference: str, member_id: UUID, *, by: Person, at: datetime) -> N
         )
 
 
-def settle_news(
-    reference: str, member_id: UUID, entry: NewsEntry, version: int, *, by: Person, at: datetime
-) -> None:
+def settle_news(reference: str, member_id: UUID, entry: NewsEntry, version: int, *, by: Person, at: datetime) -> None:
     """Write down how often somebody wishes to hear, and the day they were promised where it is another.
 
     Raises Stale with both texts, OutOfReach, NotAllowed, NotYet on a closed review, and Invalid: a day that has passed,

@@ -146,8 +146,8 @@ WHO_SEES = "Do they all still need to see it?"
 NOBODYS = "Work that belongs to nobody"
 # In this order, in the mail and on the page.
 SECTIONS = (
-    BREACHES, ANSWERED, LATE, PROMISED, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END,
-    CONTACT, WHO_SEES, NOBODYS,
+    BREACHES, ANSWERED, LATE, PROMISED, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT,
+    RECORDS_END, CONTACT, WHO_SEES, NOBODYS,
 )  # fmt: skip
 
 # The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the

@@ -180,8 +180,8 @@ OPENED = {
 # What hangs on no review: a seat, or a conflict, makes no difference.
 OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
-    "agreements.change", "holidays.see", "holidays.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change",
-    "invitations.see", "invitations.make", "substitutes.see",
+    "agreements.change", "holidays.see", "holidays.change", "contacts.see", "contacts.change", "tenants.see",
+    "tenants.change", "invitations.see", "invitations.make", "substitutes.see",
     "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",

@@ -28,9 +28,7 @@ def promised(*days: date, wish: str = "not_asked", given: Promise | None = None,
         (date(2025, 12, 31), "two_months", date(2026, 2, 28)),
     ],
 )
-def test_it_counts_calendar_months_from_the_last_contact_clipped_to_the_month(
-    last: date, wish: str, due: date
-) -> None:
+def test_it_counts_calendar_months_from_the_last_contact_clipped_to_the_month(last: date, wish: str, due: date) -> None:
     assert promised(last, date(2025, 1, 1), wish=wish) == Promise(due, last)
 
 

@@ -84,9 +84,7 @@ def answer(asking_id: UUID) -> ResponseReturnValue:
 
 
 def _receive(form: RequestForm) -> UUID:
-    return information_request.receive(
-        form.entry, calendar=working_days_now(), by=current_person(), at=this_moment()
-    )
+    return information_request.receive(form.entry, calendar=working_days_now(), by=current_person(), at=this_moment())
 
 
 def _correct(asking_id: UUID, form: RequestForm) -> None:
