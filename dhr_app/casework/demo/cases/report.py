@@ -267,6 +267,7 @@ LOCAL = Case(
         ),
         *begun(-270, "Turnstone"),
         *finished_locally(-120, "Turnstone"),
+        hears(-90, "at_the_end"),
     ),
 )
 
