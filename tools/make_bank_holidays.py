@@ -15,8 +15,8 @@ FIRST, LAST = date(2011, 1, 1), date(2032, 12, 31)
 TARGET = Path(__file__).parent.parent / "config" / "bank_holidays.toml"
 HEAD = """\
 # Bank holidays of England and Wales that fall on a weekday, the one-off days included.
-# Made by tools/make_bank_holidays.py; a test compares it with the library. A day declared at short notice may be
-# added by hand: give the list a new version, and every open date is counted again and the changes are recorded.
+# Made by tools/make_bank_holidays.py; a test compares it with the library. A day declared at short notice is
+# added on the page /bank-holidays, which shows what it moves; this list is made anew with a new version of the program.
 
 version = "{version}"
 first   = {first}

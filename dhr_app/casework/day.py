@@ -15,6 +15,7 @@ from dhr_app.casework.open_things import open_things
 from dhr_app.casework.principal import people_in
 from dhr_app.casework.said_lines import Line, lines_of
 from dhr_app.casework.scene import require
+from dhr_app.casework.working_days import working_days
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.reminders import SECTIONS, wanted
 from dhr_app.workflows.roles import Role
@@ -62,8 +63,8 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
     """
     today = london_date(at)
     require(by, "day.see", on=today)
-    calendar = house().rule_book.calendar
     with house().reading() as session:
+        calendar = working_days(session)
         people = people_in(session, (Role.AGENCY_CONTRIBUTOR,))
         things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id)
         mail, waiting = troubles(session), to_confirm(session, by=by, at=at)

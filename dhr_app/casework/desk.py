@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,14 +17,17 @@ from dhr_app.casework.draft_page import TOLD_WHO_READ
 from dhr_app.casework.draft_reading import NewestDraft, newest_drafts
 from dhr_app.casework.house import house
 from dhr_app.casework.paper_gaps import Gaps, paper_gaps
+from dhr_app.casework.promises import promised
 from dhr_app.casework.scene import require
 from dhr_app.casework.words import awaited
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.review import Review
+from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.facts import ReviewFacts
 from dhr_app.workflows.lifecycle import Move, moves_from, still_needed
 from dhr_app.workflows.permissions import Person, allows
+from dhr_app.workflows.reminders import AHEAD, Thing
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import MAIN_LINE, NOT_COMMISSIONED, OPEN, Stage
 
@@ -37,7 +40,8 @@ class OnDesk:
     """One review. `asked` is what this person can put right before the next step; `onward` is that step’s name.
 
     `others` counts what others have still to do before it, with `waiting`: what is answered and waits for one of them.
-    `newest` is the draft that was handed in last; its readers are None for whoever is not told them.
+    `newest` is the draft that was handed in last; its readers are None for whoever is not told them. `promised` are the
+    updates that family members were promised by a day that is near or has passed, for whoever speaks with them.
     """
 
     reference: str
@@ -52,6 +56,7 @@ class OnDesk:
     may_hand_in: bool
     newest: NewestDraft | None
     told_who_read: bool
+    promised: tuple[Thing, ...]
 
     @property
     def ready(self) -> bool:
@@ -82,8 +87,9 @@ def desk(*, by: Person, at: datetime) -> tuple[OnDesk, ...]:
         facts = facts_of(session, [review.id for review, _ in rows])
         gaps = paper_gaps(session, facts)
         drafts = newest_drafts(session, [each for each in ids if allows(by, "draft.see", review_id=each, on=today)])
+        near = _promised(session, ids, by, today)
         found = [
-            _on_desk(review, facts[review.id], rule_book.pinned(content), gaps, drafts.get(review.id), by, today)
+            _on_desk(review, facts[review.id], rule_book.pinned(content), gaps, drafts.get(review.id), near, by, today)
             for review, content in rows
         ]
     return tuple(sorted(found, key=lambda one: one.place))
@@ -95,6 +101,7 @@ def _on_desk(
     rule_set: RuleSet,
     gaps: Mapping[UUID, Gaps],
     newest: NewestDraft | None,
+    promises: Sequence[Thing],
     by: Person,
     today: date,
 ) -> OnDesk:
@@ -121,7 +128,14 @@ def _on_desk(
         may_hand_in=_takes_drafts(stage) and allows(by, "draft.hand_in", review_id=review.id, on=today),
         newest=newest,
         told_who_read=by.role in TOLD_WHO_READ,
+        promised=tuple(one for one in promises if one.review_id == review.id),
     )
+
+
+def _promised(session: NamedSession, ids: Sequence[UUID], by: Person, today: date) -> tuple[Thing, ...]:
+    """The updates promised by a day that is near, on those of the reviews where this person speaks with the family."""
+    theirs = [each for each in ids if allows(by, "family.change", review_id=each, on=today)]
+    return tuple(promised(session, today + AHEAD, theirs)) if theirs else ()
 
 
 def _takes_drafts(stage: Stage) -> bool:

@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
+from dhr_app.casework import promises
 from dhr_app.casework.family_dates import refresh_publication
 from dhr_app.casework.family_progress import Progress, a_day_to_avoid_is_planned, progress_of
+from dhr_app.casework.promises import PromiseShown
 from dhr_app.casework.rows import in_texts, own_row, rows_of
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.casework.taking_records import must_take_records, takes_records
@@ -64,7 +66,8 @@ class FamilyMemberShown:
 
 @dataclass(frozen=True)
 class FamilyPage:
-    """The family of a review, opened. `progress` says by each member’s id how they take part and what is ahead.
+    """The family of a review, opened. `progress` says by each member’s id how they take part and what is ahead,
+    `promised` by when they were promised to hear of it again, and `news_wish` how often they wish to.
 
     `clash` is true where the day planned for publication is one that somebody asked to avoid. `may_reach` is whether
     its reader may open how to reach them, once they show who they are.
@@ -73,6 +76,8 @@ class FamilyPage:
     reference: str
     members: tuple[FamilyMemberShown, ...]
     progress: dict[UUID, Progress]
+    promised: dict[UUID, PromiseShown]
+    news_wish: dict[UUID, str]
     clash: bool
     may_change: bool
     may_reach: bool
@@ -105,6 +110,7 @@ def correct_family_member(
             setattr(row, name, value)
         _keep_apart(row, entry)
         refresh_publication(scene)
+        promises.refresh(scene, row, promises.BARRED)
         scene.record(Happened.FAMILY_MEMBER_CHANGED, subject=row, number=row.number)
 
 
@@ -116,6 +122,8 @@ def open_family(reference: str, *, by: Person, at: datetime) -> FamilyPage:
             reference,
             tuple(_shown(row) for row in rows),
             progress_of(look, rows),
+            promises.promises_of(look, rows),
+            {row.id: row.news_wish for row in rows},
             a_day_to_avoid_is_planned(look),
             look.may("family.change") and takes_records(look),
             look.may("kept_apart.read"),

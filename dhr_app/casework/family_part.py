@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from dhr_app.casework import promises
 from dhr_app.casework.family import BARRED, member_of, of_member
 from dhr_app.casework.family_dates import refresh_publication
 from dhr_app.casework.rows import in_texts
@@ -53,6 +54,7 @@ def record_part(reference: str, member_id: UUID, entry: PartEntry, version: int,
             raise Invalid({"takes_part": BARRED})
         row.takes_part, row.advocate = entry.takes_part, entry.advocate.strip() or None
         refresh_publication(scene)
+        promises.refresh(scene, row, promises.CHANGED)
         scene.record(Happened.FAMILY_PART_RECORDED, subject=row, number=row.number)
 
 

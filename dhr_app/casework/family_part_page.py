@@ -9,13 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dhr_app.casework import promises
 from dhr_app.casework.family import OfMember, member_of, of_member
 from dhr_app.casework.family_comments import CommentEntry, comment_of
-from dhr_app.casework.family_dates import planned_publication
+from dhr_app.casework.family_dates import AvoidedDay, planned_publication
 from dhr_app.casework.family_part import DayEntry, PartEntry, part_of
 from dhr_app.casework.family_progress import Progress, progress_of
 from dhr_app.casework.family_steps import StepEntry, known_kind, step_of
 from dhr_app.casework.own_dates import OwnDate, own_dates
+from dhr_app.casework.promises import PromiseShown
 from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.taking_records import takes_records
 from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
@@ -82,6 +84,9 @@ class PartPage:
     version: int
     part: PartEntry
     progress: Progress
+    news_wish: str
+    promised: PromiseShown | None
+    promised_on_a_day_to_avoid: bool
     steps: tuple[StepShown, ...]
     comments: tuple[CommentShown, ...]
     days: tuple[DayShown, ...]
@@ -98,11 +103,15 @@ def open_part(reference: str, member_id: UUID, *, by: Person, at: datetime) -> P
         may_change = look.may("family.change") and takes_records(look)
         commissioned = may_change and Stage(look.review.stage) not in NOT_COMMISSIONED
         days = [DayShown(row.id, _day(row)) for row in _theirs(look, DateToAvoid, member)]
+        promised = promises.promises_of(look, [member]).get(member.id)
         return PartPage(
             member=_shown(member),
             version=member.version,
             part=part_of(member),
             progress=progress_of(look, [member])[member.id],
+            news_wish=member.news_wish,
+            promised=promised,
+            promised_on_a_day_to_avoid=promises.falls_on_a_day_they_avoid(promised, _avoided(days)),
             steps=tuple(
                 _step(row, due.get((READING, row.id))) for row in _theirs(look, FamilyStep, member, FamilyStep.done_on)
             ),
@@ -193,6 +202,11 @@ def _possible(member: FamilyMember, commissioned: bool) -> tuple[str, ...]:
     if member.not_contacted_because:
         return ()
     return tuple(kind for kind in FAMILY_STEPS if commissioned or kind in FROM_THE_BEGINNING)
+
+
+def _avoided(days: list[DayShown]) -> list[AvoidedDay]:
+    """Those that can be read: of a destroyed one no day is left."""
+    return [AvoidedDay(one.entry.day, one.entry.every_year) for one in days if one.entry.day]
 
 
 def _shown(row: FamilyMember) -> MemberShown:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from dhr_app.casework import clocks
+from dhr_app.casework import clocks, promises
 from dhr_app.casework.checks import filled, not_in_future
 from dhr_app.casework.family import BARRED, member_of, of_member
 from dhr_app.casework.family_dates import refresh_publication
@@ -55,6 +55,7 @@ def add_step(reference: str, member_id: UUID, kind: str, entry: StepEntry, *, by
         scene.session.add(row)
         scene.session.flush()
         _keep(scene, row)
+        promises.refresh(scene, member, promises.KEPT)
         scene.record(Happened.FAMILY_STEP_TAKEN, on=row.done_on, subject=row, number=member.number, step=kind)
         return row.id
 
@@ -71,6 +72,7 @@ def correct_step(
         for name, value in _columns(row.kind, entry).items():
             setattr(row, name, value)
         _keep(scene, row)
+        promises.refresh(scene, member, promises.CORRECTED)
         scene.record(
             Happened.FAMILY_STEP_CHANGED, subject=row, number=member.number, step=row.kind
         )  # fmt: skip
@@ -85,6 +87,7 @@ def remove_step(reference: str, member_id: UUID, step_id: UUID, *, by: Person, a
             raise Invalid({"step": "A move rests on this step: it can be corrected, but not taken away."})
         row.removed_on = scene.today
         _keep(scene, row)
+        promises.refresh(scene, member, promises.CORRECTED)
         scene.record(
             Happened.FAMILY_STEP_REMOVED, subject=row, number=member.number, step=row.kind
         )  # fmt: skip

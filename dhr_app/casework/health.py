@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import ProgrammingError
 
 from dhr_app.casework import (
+    bank_holidays_page,
     checkpoint_owed,
     file_sweep,
     heartbeat,
@@ -132,6 +133,10 @@ def _files(in_house: House) -> Finding:
     )
 
 
+def _calendar(in_house: House) -> Finding:
+    return Finding("calendar", *bank_holidays_page.finding(in_house))
+
+
 def _clockwork(in_house: House) -> Finding:
     return Finding("clockwork", *heartbeat.finding(in_house))
 
@@ -151,4 +156,5 @@ QUESTIONS: dict[str, Callable[[House], Finding]] = {
     "next_dates": _next_dates,
     "files":      _files,
     "clockwork":  _clockwork,
+    "calendar":   _calendar,
 }  # fmt: skip

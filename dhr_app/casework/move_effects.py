@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from dhr_app.casework import handover, lapsing, publication_moves, stage_clocks, waiting_moves
+from dhr_app.casework import handover, lapsing, promises, publication_moves, stage_clocks, waiting_moves
 from dhr_app.casework.earlier import unmarked
 from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.scene import Scene
@@ -31,6 +31,8 @@ def apply(scene: Scene, move: Move, entry: MoveEntry, from_stage: Stage) -> dict
         scene.review.deferred_until = None
         _leave(scene, entry)
         lapsing.moved(scene, from_stage)
+        if (from_stage in OPEN) != (Stage(scene.review.stage) in OPEN):
+            promises.refresh_all(scene)
     if move.name == "correct_stage":
         stage_clocks.corrected(scene, from_stage, Stage(scene.review.stage), entry.decided_on)
     effect = EFFECTS.get(move.name)

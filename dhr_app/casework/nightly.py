@@ -15,6 +15,7 @@ from dhr_app.casework import rule_book, standing
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.duplicate_terms import running_epoch
 from dhr_app.casework.house import House
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.base import Base
 from dhr_app.database.facts import facts_of
@@ -91,7 +92,7 @@ def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
             review.set_next(difference.coming)
             rules = rule_book.pinned(session.get_one(RuleSetUsed, review.rule_set_id).content)
             facts = facts_of(session, [review_id])[review_id]
-            standing.keep(session, review, rules, facts, in_house.rule_book.calendar, at=at)
+            standing.keep(session, review, rules, facts, working_days(session, in_house), at=at)
             record(
                 session,
                 Happened.NEXT_DATE_MENDED,
@@ -113,11 +114,11 @@ def _differences(session: NamedSession, in_house: House, review_ids: list[UUID])
     ).all()
     facts = facts_of(session, review_ids)
     with_rules = [(review, rule_book.pinned(content)) for review, content in rows]
-    stands = standing.stands(session, with_rules, facts, in_house.rule_book.calendar)
+    stands = standing.stands(session, with_rules, facts, working_days(session, in_house))
     kept = standing.kept(session, review_ids)
     found = []
     for review, rules in with_rules:
-        coming = next_date(facts[review.id], rules, in_house.rule_book.calendar)
+        coming = next_date(facts[review.id], rules, working_days(session, in_house))
         next_on, next_what = coming or (None, None)
         wrong = (review.next_on, review.next_what, review.sorts_on) != (next_on, next_what, next_on or date.max)
         if wrong or standing.differs(kept.get(review.id), stands[review.id]):

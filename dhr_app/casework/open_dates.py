@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ ASKED_AT = {
 }  # fmt: skip
 
 IMR_DUE = "imr_due"  # of a summary report too
+EARLIER = timedelta(days=14)  # a bank holiday taken back, or two
 ESCALATED = frozenset({"scoping_return_due", IMR_DUE})  # a silence that is taken to somebody senior
 
 
@@ -58,7 +59,8 @@ class _Clockwork:
 
 
 def open_dates(session: NamedSession, rules: PinnedRules, today: date, calendar: Calendar) -> Iterator[Thing]:
-    """The deadlines not met yet that are due by some days from today. A date only ever moves to a later day."""
+    """The deadlines not met yet that are due by some days from today. A date only ever moves to a later day, but by
+    the few that a bank holiday gives back which is taken back."""
     rows = session.execute(
         select(
             Deadline.id, Deadline.review_id, Deadline.rule, Deadline.subject_id, Deadline.agency_id,
@@ -70,7 +72,7 @@ def open_dates(session: NamedSession, rules: PinnedRules, today: date, calendar:
         .outerjoin(Agency, Agency.id == Deadline.agency_id)
         .outerjoin(Imr, Imr.id == Deadline.subject_id)
         .outerjoin(ScopingRequest, ScopingRequest.id == Deadline.subject_id)
-        .where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None), Deadline.first_due_on <= today + AHEAD)
+        .where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None), Deadline.first_due_on <= today + AHEAD + EARLIER)
         .order_by(Deadline.review_id, Deadline.id)
     ).all()  # fmt: skip
     around = _around(session, rules)

@@ -22,6 +22,7 @@ from dhr_app.casework.lapsing import lapsing_soon
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
 from dhr_app.casework.pinned_rules import PinnedRules, pinned_rules
+from dhr_app.casework.promises import promised
 from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.unseated import unseated_things
 from dhr_app.casework.waiting_things import barred, drafts, undated, unsure, waiting
@@ -91,6 +92,7 @@ SOURCES = (
     Source(frozenset({Kind.ACCESS}), lambda asked: unconfirmed(asked.session)),
     Source(frozenset({Kind.LAPSING}), lambda asked: lapsing_soon(asked.session, asked.today, asked.until)),
     Source(frozenset({Kind.REQUEST}), lambda asked: requests(asked.session, asked.until, asked.calendar)),
+    Source(frozenset({Kind.PROMISE}), lambda asked: promised(asked.session, asked.until)),
     Source(frozenset({Kind.BREACH}), lambda asked: breaches(asked.session)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
 )

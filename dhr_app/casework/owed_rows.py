@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal, 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
 from dhr_app.casework.action import seen_by_the_rules
-from dhr_app.casework.house import house
 from dhr_app.casework.own_action import agencies_behind
 from dhr_app.casework.progress_entry import NEED_LONGER
 from dhr_app.casework.words import known_as
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.accuracy import AccuracyCheck
 from dhr_app.database.models.imr import Imr
@@ -171,7 +171,7 @@ def _due_days(
     session: NamedSession, contents: dict[UUID, str], today: date
 ) -> dict[tuple[str, UUID], tuple[date | None, bool]]:
     """By when each thing is due, by its rule and id, and whether a hold stops that date."""
-    calendar = house().rule_book.calendar
+    calendar = working_days(session)
     days = {}
     for review_id, facts in facts_of(session, sorted(contents)).items():
         about = {clock.clock_id: clock.subject_id for clock in facts.clocks}

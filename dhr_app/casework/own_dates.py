@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from dhr_app.casework.house import house
 from dhr_app.casework.scene import Look, Scene
+from dhr_app.casework.working_days import working_days
 from dhr_app.workflows.dates import dates_of
 
 
@@ -24,7 +24,7 @@ def own_dates(at: Scene | Look) -> dict[tuple[str, UUID], OwnDate]:
     facts = at.facts()
     about = {clock.clock_id: clock.subject_id for clock in facts.clocks}
     found = {}
-    for one in dates_of(facts, at.rule_set, house().rule_book.calendar, today=at.today):
+    for one in dates_of(facts, at.rule_set, working_days(at.session), today=at.today):
         subject_id = about.get(one.clock_id)
         if subject_id is not None and not one.ended:
             found[one.rule.key, subject_id] = OwnDate(one.due.on, one.late(at.today))

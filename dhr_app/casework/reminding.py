@@ -16,6 +16,7 @@ from dhr_app.casework.open_things import open_things
 from dhr_app.casework.outbox import DIGEST, State, message_of
 from dhr_app.casework.outgoing import MailCheck, mail_check
 from dhr_app.casework.principal import people_in
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.reminder import Message, Reminder
@@ -88,8 +89,11 @@ def remind_this_morning(in_house: House, *, at: datetime) -> str:
     Whatever other mornings missed is said with it.
     """
     today = london_date(at)
-    if not in_house.rule_book.calendar.is_working_day(today) or at.astimezone(LONDON).time() < MORNING:
+    if at.astimezone(LONDON).time() < MORNING:
         return ""
+    with in_house.reading() as session:
+        if not working_days(session, in_house).is_working_day(today):
+            return ""
     try:
         found = remind(in_house, today, at=at)
     except NoSuchMorning as none:
@@ -109,7 +113,7 @@ def in_lines(summary: Summary) -> Iterator[str]:
 
 def _summary(session: NamedSession, in_house: House, today: date, *, dry_run: bool) -> Summary:
     _must_have_begun(session, today)
-    calendar, site_url = in_house.rule_book.calendar, in_house.settings.site_url
+    calendar, site_url = working_days(session, in_house), in_house.settings.site_url
     with at_work(in_house):  # a seat counts if the undertaking is signed that this house asks for
         people = people_in(session, TOLD)
     things = open_things(session, people, today=today, calendar=calendar, roles=TOLD)

@@ -18,9 +18,11 @@ from dhr_app.casework.named_reviews import NOTHING, About, about_of, names_gone,
 from dhr_app.casework.request_checks import CLOSED_TO_YOU, AnswerEntry, RequestEntry
 from dhr_app.casework.rows import agency_names
 from dhr_app.casework.scene import require
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.information_request import InformationRequest, RequestReview
 from dhr_app.database.session import NamedSession
+from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.request_dates import AnswerDue, State, state_of
@@ -93,7 +95,7 @@ def requests_page(*, by: Person, at: datetime) -> RequestsPage:
 def request_lines(
     session: NamedSession, *, undecided: bool = False, review_id: UUID | None = None, by: Person, on: date
 ) -> tuple[RequestLine, ...]:
-    """The requests that the person may be told of, in three questions however many there are."""
+    """The requests that the person may be told of, in four questions however many there are."""
     rows = select(InformationRequest).order_by(InformationRequest.number.desc())
     if undecided:
         rows = rows.where(InformationRequest.decision.is_(None))
@@ -106,7 +108,8 @@ def request_lines(
         return ()
     about = about_of(session, RequestReview, RequestReview.request_id, [row.id for row in found], by=by, on=on)
     bodies = agency_names(session, [row.body_id for row in found])
-    lines = [_line(row, about.get(row.id, NOTHING), bodies, on) for row in found]
+    days = working_days(session)
+    lines = [_line(row, about.get(row.id, NOTHING), bodies, on, days) for row in found]
     return tuple(sorted((line for line in lines if not line.about.closed), key=_order))
 
 
@@ -142,7 +145,7 @@ def request_page(request_id: UUID, permission: str = "requests.see", *, by: Pers
 def _page(session: NamedSession, request_id: UUID, *, by: Person, today: date) -> RequestPage:
     row = request_row(session, request_id)
     about = about_of(session, RequestReview, RequestReview.request_id, [row.id], by=by, on=today).get(row.id, NOTHING)
-    line = _line(row, about, agency_names(session, [row.body_id]), today)
+    line = _line(row, about, agency_names(session, [row.body_id]), today, working_days(session))
     links = [link for link in links_of(session, row.id) if link.review_id in about.ids]
     drafts = tuple(sorted(draft for link in links for draft in link.drafts))
     references = dict(zip(about.ids, about.references, strict=True))
@@ -190,8 +193,10 @@ def _files(session: NamedSession, ids: Collection[UUID], references: Mapping[UUI
     return tuple(sorted(found, key=lambda each: (each.reference, each.what)))
 
 
-def _line(row: InformationRequest, about: About, bodies: Mapping[UUID, str], today: date) -> RequestLine:
-    due = due_of(row, house().rule_book.calendar)
+def _line(
+    row: InformationRequest, about: About, bodies: Mapping[UUID, str], today: date, days: Calendar
+) -> RequestLine:
+    due = due_of(row, days)
     waits = row.identity_asked_on is not None and row.identity_confirmed_on is None
     state = state_of(due, decided=row.decision is not None, waits_for_identity=waits, today=today)
     return RequestLine(

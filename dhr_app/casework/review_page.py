@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from dhr_app.casework import standing
 from dhr_app.casework.agency_asks import agency_asks
 from dhr_app.casework.earlier import reached_before
-from dhr_app.casework.house import house
 from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.sections import SECTIONS
 from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.timeline import TimelineEntry, told
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import MoveMade
@@ -163,7 +163,7 @@ def move_page(reference: str, move: Move, *, by: Person, at: datetime) -> MovePa
     """The page on which a move is made. Raises OutOfReach, NotAllowed."""
     with looking(reference, f"move.{move.name}", by=by, at=at) as look:
         facts = look.facts()
-        dates = dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today)
+        dates = dates_of(facts, look.rule_set, working_days(look.session), today=look.today)
         running = {one.rule.key for one in dates if one.waited_for}
         pausable = tuple(
             (rule.key, rule.name) for rule in look.rule_set.deadlines if rule.pausable and rule.key in running
@@ -181,7 +181,7 @@ def _shown(look: Look, facts: ReviewFacts, move: Move) -> MoveShown:
 
 
 def _dates(look: Look, facts: ReviewFacts) -> tuple[ReviewDate, ...]:
-    found = dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today)
+    found = dates_of(facts, look.rule_set, working_days(look.session), today=look.today)
     return found if look.may("notification.see") else tuple(veiled(one) for one in found)
 
 

@@ -18,6 +18,7 @@ from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.house import house
 from dhr_app.casework.taking_records import must_take_records
 from dhr_app.casework.told_as_it_stood import snapshot
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.destroyed import showing
 from dhr_app.database.endings import Remains
@@ -66,7 +67,7 @@ class Scene:
     @property
     def calendar(self) -> Calendar:
         """The working days in force."""
-        return house().rule_book.calendar
+        return working_days(self.session)
 
     def facts(self) -> ReviewFacts:
         """The facts of the review as they are now, what this verb has done so far included."""
@@ -284,9 +285,7 @@ def _keep(refusal: RuleError, *, by: Person, at: datetime, review_id: UUID | Non
 def _codes(refusal: RuleError) -> list[str]:
     if isinstance(refusal, NotYet):
         return [reason.condition for reason in refusal.reasons]
-    if isinstance(refusal, NotAllowed):
-        return [refusal.permission]
-    return ["out_of_reach"]
+    return [refusal.permission] if isinstance(refusal, NotAllowed) else ["out_of_reach"]
 
 
 def same_version(row: Any, version: int, *, theirs: Mapping[str, str], yours: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
 from dhr_app.casework.emergency_ending import end_running, running_of
-from dhr_app.casework.house import house
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.account import Account, Conflict, Membership
@@ -77,7 +77,7 @@ def end_seats(session: NamedSession, account: Account, seats: Collection[Members
 def _stand_as_they_do(session: NamedSession, review_ids: Collection[UUID], *, at: datetime) -> None:
     """Keep each review’s next date and standing, as any other change of its seats does."""
     session.flush()
-    calendar = house().rule_book.calendar
+    calendar = working_days(session)
     rows = (
         select(Review, RuleSetUsed.content)
         .join(RuleSetUsed, RuleSetUsed.id == Review.rule_set_id)

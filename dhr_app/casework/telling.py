@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from dhr_app.casework import promises
 from dhr_app.casework.checks import not_in_future
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.casework.telling_about import AboutChoice, choices
@@ -80,6 +81,8 @@ def tell(reference: str, entry: TellingEntry, *, by: Person, at: datetime) -> in
                 details["number"] = family[member_id].number
             kind = Happened.NOT_TOLD if entry.why_not else Happened.TOLD
             scene.record(kind, on=told_on, subject=row, details=details)
+            if member_id is not None:
+                promises.refresh(scene, family[member_id], promises.KEPT)
         return settled
 
 
@@ -98,6 +101,9 @@ def take_back(reference: str, telling_id: UUID, *, by: Person, at: datetime) -> 
         for duty in settled:
             duty.settled_by_id = None
         row.taken_back_at, row.used_by = at, None
+        if row.family_member_id is not None:
+            member = scene.session.get_one(FamilyMember, row.family_member_id)
+            promises.refresh(scene, member, promises.CORRECTED)
         scene.record(Happened.TELLING_TAKEN_BACK, subject=row, details={"audience": row.audience})
 
 

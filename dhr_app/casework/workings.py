@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
 from dhr_app.casework.house import House
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.facts import facts_of
 from dhr_app.database.models.partnership import Agency, RuleSetUsed
 from dhr_app.database.models.review import Review
@@ -49,7 +50,7 @@ def workings(in_house: House, reference: str, *, at: datetime) -> tuple[Working,
         if row is None:
             raise OutOfReach
         facts = facts_of(session, [row.id])[row.id]
-        dates = dates_of(facts, rule_book.pinned(row.content), in_house.rule_book.calendar, today=today)
+        dates = dates_of(facts, rule_book.pinned(row.content), working_days(session, in_house), today=today)
         names = _agency_names(session, dates)
     return tuple(_working(one, names.get(str(one.agency_id)), today) for one in dates)
 

@@ -6,12 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cached_property
 from typing import cast
 
 from dhr_app.workflows.errors import RuleError
 
 ONE_DAY = timedelta(days=1)
+A_YEAR = timedelta(days=366)
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -35,6 +37,14 @@ class CalendarEnds(RuleError):
         )
         self.asked = asked
         self.last = calendar.last
+
+
+class Horizon(StrEnum):
+    """How far the list of bank holidays reaches: a year and more, less than a year, or it is over."""
+
+    FAR = "far"
+    NEAR = "near"
+    OVER = "over"
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,34 @@ class Calendar:
         listed, *extra = self.version.split("+")
         version = "+".join([listed, *sorted({*extra, day.isoformat()})])
         return replace(self, holidays=self.holidays | {day}, version=version)
+
+    def horizon(self, today: date) -> Horizon:
+        """How far ahead of a day the list reaches."""
+        if self.last < today:
+            return Horizon.OVER
+        return Horizon.NEAR if self.last < today + A_YEAR else Horizon.FAR
+
+    def why_not_added(self, day: date, *, today: date) -> str:
+        """Why a day cannot be added as a bank holiday, or an added one be taken back; empty where it can.
+
+        Only a day still to come can: what was met or missed by now was counted as the days were then, and stays so.
+        """
+        if not self.first <= day <= self.last:
+            return f"Bank holidays are known until {in_words(self.last)}: {in_words(day)} lies outside. Check the year."
+        if day <= today:
+            return (
+                f"{in_words(day)} is not still to come. What was met or missed by now was counted as the days were "
+                "then, and past reports say so: it stays."
+            )
+        if day.weekday() >= 5:
+            return f"{in_words(day)} is a {day:%A}: no working day is lost. Add the day that is given instead of it."
+        return f"{in_words(day)} is a bank holiday already." if day in self.holidays else ""
+
+    def without(self, day: date) -> Calendar:
+        """The same calendar with a day that was added taken back, as its version says."""
+        listed, *extra = self.version.split("+")
+        version = "+".join([listed, *sorted({*extra} - {day.isoformat()})])
+        return replace(self, holidays=self.holidays - {day}, version=version)
 
     def is_working_day(self, day: date) -> bool:
         """Whether the day is a weekday and no bank holiday. Raises CalendarEnds outside the list."""

@@ -76,6 +76,8 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "contacts.change":     (a_coordinator, an_administrator),
     "tenants.see":         (an_administrator,),
     "tenants.change":      (an_administrator,),
+    "holidays.see":        (a_coordinator, an_administrator),
+    "holidays.change":     (a_coordinator,),
     "invitations.see":     (a_coordinator, the_steering_chair, an_administrator),
     "invitations.make":    (a_coordinator, an_administrator),
     "substitutes.see":     (an_agency_contributor,),

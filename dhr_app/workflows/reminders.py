@@ -42,6 +42,7 @@ class Kind(StrEnum):
     LAPSING = "lapsing"
     REQUEST = "request"
     BREACH = "breach"
+    PROMISE = "promise"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ RULES = (
     Rule(Kind.ACCESS,  Role.COORDINATOR,        "access.confirm",   SINCE),
     Rule(Kind.LAPSING, Role.COORDINATOR,        "review.change",    ONCE_AHEAD),
     Rule(Kind.REQUEST, Role.COORDINATOR,        "requests.change",  EVERY_MORNING),
+    Rule(Kind.PROMISE, Role.COORDINATOR,        "family.change",    EVERY_MORNING),
     *(Rule(Kind.BREACH, role,                   "incidents.change", HOURS) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DESTROYING, role,               "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
@@ -109,6 +111,7 @@ RULES = (
     Rule(Kind.DATE,    Role.INDEPENDENT_CHAIR,  "review.see",       WEEKLY),
     Rule(Kind.HOLD,    Role.INDEPENDENT_CHAIR,  "move.resume",      WEEKLY),
     Rule(Kind.ASK,     Role.INDEPENDENT_CHAIR,  "imr.see",          WEEKLY),
+    Rule(Kind.PROMISE, Role.INDEPENDENT_CHAIR,  "family.change",    WEEKLY),
     Rule(Kind.ASK,     Role.AGENCY_CONTRIBUTOR, "imr.answer",       WEEKLY),
     Rule(Kind.ACTION,  Role.AGENCY_CONTRIBUTOR, "progress.report",  WEEKLY),
     Rule(Kind.ANSWER,  Role.AGENCY_CONTRIBUTOR, "progress.report",  ONCE),
@@ -128,6 +131,7 @@ class Said:
 BREACHES = "Breaches of personal data"
 ANSWERED = "Answered"
 LATE = "Late"
+PROMISED = "Promised to the family"
 UNDATED = "No date can be kept yet"
 TO_TELL = "Still to be told"
 SILENT = "Agencies that are silent"
@@ -142,8 +146,8 @@ WHO_SEES = "Do they all still need to see it?"
 NOBODYS = "Work that belongs to nobody"
 # In this order, in the mail and on the page.
 SECTIONS = (
-    BREACHES, ANSWERED, LATE, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT, RECORDS_END,
-    CONTACT, WHO_SEES, NOBODYS,
+    BREACHES, ANSWERED, LATE, PROMISED, UNDATED, TO_TELL, SILENT, HOLDS, THIS_WEEK, LONGER, DRAFTS, AGREEMENT,
+    RECORDS_END, CONTACT, WHO_SEES, NOBODYS,
 )  # fmt: skip
 
 # The kinds with a heading of their own. Those that have words of their own are never late. All others stand under the
@@ -165,6 +169,7 @@ SAID: Mapping[Kind, Said] = {
     Kind.ACCESS:  Said(WHO_SEES,  "waits to be looked through since the stage changed on {day}"),
     Kind.LAPSING: Said(WHO_SEES,  "ends after {day}: keep the seats of those who are still needed"),
     Kind.BREACH:  Said(BREACHES),
+    Kind.PROMISE: Said(PROMISED),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.family_steps import step_words
 from dhr_app.workflows.lifecycle import MOVES
+from dhr_app.workflows.sentences_of_days import OF_DAYS
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.WORK_LEFT_BEHIND:         Telling("{number} seats of {agency} were left with nobody", on_timeline=False),
     Happened.PARTNERSHIP_SEEDED:       Telling("The partnership was set up", on_timeline=False),
     Happened.RULE_SET_ADOPTED:         Telling("A rule set was first used", on_timeline=False),
+    **{kind: Telling(*said) for kind, said in OF_DAYS.items()},
 }  # fmt: skip
 
 ON_TIMELINE = frozenset(kind for kind, telling in TELLING.items() if telling.on_timeline)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.casework.bank_holidays import HolidayEntry, add_holiday, look_at_adding
 from dhr_app.casework.emergency import EmergencyEntry, ask
 from dhr_app.casework.house import at_work
 from dhr_app.casework.reminding import remind
@@ -30,6 +31,7 @@ from dhr_app.database.models import (
     Draft,
     EmergencyAccess,
     Evidence,
+    ExtraHoliday,
     FamilyComment,
     FamilyMember,
     FamilyStep,
@@ -239,6 +241,17 @@ def accounts(site: Site) -> Iterator[Way]:
         return iter([{"account_id": account_id} for account_id in session.scalars(found)])
 
 
+def holidays(site: Site) -> Iterator[Way]:
+    """A bank holiday that was added, in a year on which no date of the demo hangs."""
+    by, entry = site.person(Role.COORDINATOR), HolidayEntry(date(2031, 7, 2), "Day of thanksgiving", "The Gazette")
+    with at_work(site.house), suppress(Invalid):
+        mark = look_at_adding(entry, by=by, at=NOW).mark
+        add_holiday(entry, mark, by=by, at=NOW)
+    with site.house.reading() as session:
+        standing = select(ExtraHoliday.id).where(ExtraHoliday.taken_back_at.is_(None)).order_by(ExtraHoliday.id)
+        return iter([{"holiday_id": each} for each in session.scalars(standing)])
+
+
 def agreements(site: Site) -> Iterator[Way]:
     """The newest agreements."""
     with site.house.reading() as session:
@@ -312,6 +325,9 @@ VISITS: dict[str, Finding] = {
     "agreements.see":        nothing,
     "agreements.add":        nothing,
     "agreements.end":        agreements,
+    "bank_holidays.see":     nothing,
+    "bank_holidays.add":     nothing,
+    "bank_holidays.take_back": holidays,
     "contacts.see":          nothing,
     "contacts.choose":       agencies_with_people,
     "tenants.see":           nothing,
@@ -355,6 +371,7 @@ VISITS: dict[str, Finding] = {
     "kept_apart.give":       of("scoping", "panel"),
     "family_part.see":       rows(FamilyMember, "member_id", "scoping", "chair_report", "suspected_suicide"),
     "family_part.change":    rows(FamilyMember, "member_id", "suspected_suicide"),
+    "family_part.news":      rows(FamilyMember, "member_id", "scoping", "chair_report"),
     "family_part.add_step":  steps_to_take,
     "family_part.step":      of_family(FamilyStep, "step_id", "chair_report"),
     "family_part.add_comment": rows(FamilyMember, "member_id", "chair_report"),

@@ -84,8 +84,8 @@ OF_NO_REVIEW = {
     "account.name", "account.email", "account.password_hash", "agency.name", "agency.short_name",
     "agreement.organisation", "invitation.name", "invitation.email", "partnership.name", "passkey.name",
     "partnership.deciding_body", "partnership.approving_body", "partnership.support_line", "rule_set.content",
-    "incident.ico_reference", "undertaking_text.content", "tenant.issuer", "tenant.client_id",
-    "way_in.email",
+    "incident.ico_reference", "undertaking_text.content", "tenant.issuer", "tenant.client_id", "way_in.email",
+    "extra_holiday.name", "extra_holiday.source",
 }  # fmt: skip
 # Made by the program, from codes or from what was typed and held before.
 MADE = {
@@ -96,7 +96,8 @@ MADE = {
     "declaration.decided_by_name", "disposal.confirmed_by_name", "disposal.notice_by_name", "disposal.policy",
     "disposal.seconded_by_name", "duplicate_switch.turned_by_name",
     "sensitive_grant.given_by_name", "sensitive_note.added_by_name",
-    "event.recorded_by_name", "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",
+    "event.recorded_by_name", "extra_holiday.added_by_name", "extra_holiday.taken_back_by_name",
+    "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",
     "legal_hold.placed_by_name", "message.subject", "message.body", "message.refused_with", "standing.public_name",
     "tenant.entered_by_name", "tenant_identity.issuer", "tenant_identity.subject", "tenant_question.nonce",
     "tenant_question.verifier", "way_in.made_by_name", "way_in.agreed_by_name",

@@ -32,7 +32,7 @@ HERE = "198.51.100.7"
 CONFIGURATION = {
     "home.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see", "agreements.change",
     "contacts.see", "contacts.change", "tenants.see", "tenants.change", "invitations.see", "invitations.make",
-    "factor.forget", "way_in.ask",
+    "factor.forget", "way_in.ask", "holidays.see",
     "incidents.list", "incidents.enter",  # the first to see that something went wrong, by codes alone
 }  # fmt: skip
 

@@ -40,6 +40,8 @@ accounts.change      CX
 accounts.confirm     CSDX
 agreements.see       CX
 agreements.change    CX
+holidays.see         CX
+holidays.change      C
 contacts.see         CX
 contacts.change      CX
 tenants.see          X
@@ -180,9 +182,9 @@ OPENED = {
 # What hangs on no review: a seat, or a conflict, makes no difference.
 OF_NO_REVIEW = {
     "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
-    "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change",
-    "invitations.see", "invitations.make", "substitutes.see",
-    "substitutes.change", "factor.forget", "way_in.ask", "reviews.list", "reviews.list_all", "review.notify",
+    "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change", "invitations.see",
+    "invitations.make", "substitutes.see", "substitutes.change", "factor.forget", "way_in.ask", "reviews.list",
+    "reviews.list_all", "review.notify", "holidays.see", "holidays.change",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
     "trail.see", "trail.export", "retention.see", "emergency.ask",

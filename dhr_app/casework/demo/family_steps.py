@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from dhr_app.casework import family_comments, family_part, family_part_page, family_steps
+from dhr_app.casework import family_comments, family_part, family_part_page, family_steps, promises
 from dhr_app.casework.demo.playing import Playing, Step
 from dhr_app.casework.family_comments import CommentEntry
 from dhr_app.casework.family_part import DayEntry, PartEntry
 from dhr_app.casework.family_steps import StepEntry
+from dhr_app.casework.promises import NewsEntry
 from dhr_app.workflows.family_steps import answers_to
 from dhr_app.workflows.roles import Role
 
@@ -47,6 +48,17 @@ def offered(
         family_steps.add_step(case.reference, case.family[number - 1], kind, entry, by=case.person(by), at=at)
 
     return Step(day, do, sealed=(note,))
+
+
+def hears(day: int, wish: str, *, number: int = 1, by: Role = Role.COORDINATOR) -> Step:
+    """A family member says how often they wish to hear how the review is going."""
+
+    def do(case: Playing, at: datetime) -> None:
+        member, person = case.family[number - 1], case.person(by)
+        version = promises.open_news(case.reference, member, by=person, at=at).version
+        promises.settle_news(case.reference, member, NewsEntry(wish), version, by=person, at=at)
+
+    return Step(day, do)
 
 
 def commented(day: int, said: str, answer: str = "", *, number: int = 1, by: Role = CHAIR) -> Step:

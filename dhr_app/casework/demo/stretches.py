@@ -13,7 +13,7 @@ from dhr_app.casework.demo.agreement_steps import (
     terms_agreed,
     terms_drafted,
 )
-from dhr_app.casework.demo.family_steps import offered, offered_a_part, read_the_draft, told_of_publication
+from dhr_app.casework.demo.family_steps import hears, offered, offered_a_part, read_the_draft, told_of_publication
 from dhr_app.casework.demo.home_office_steps import letter_came, point_answered
 from dhr_app.casework.demo.imr_steps import imrs_gathered
 from dhr_app.casework.demo.learning_steps import briefed, kept, shared
@@ -213,6 +213,7 @@ def published(day: int, folder: str) -> Steps:
         ),
         moved(day, "publish", f"Approval to publish, folder {folder}", by=Role.STEERING_CHAIR),
         told(day + 2, "home_office", note=f"Told of publication, folder {folder}"),
+        hears(day + 3, "at_the_end"),
     )
 
 

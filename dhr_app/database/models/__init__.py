@@ -24,7 +24,8 @@ from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.earlier import EarlierStep
 from dhr_app.database.models.emergency import EmergencyAccess
 from dhr_app.database.models.event import Event
-from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep
+from dhr_app.database.models.extra_holiday import ExtraHoliday
+from dhr_app.database.models.family_part import DateToAvoid, FamilyComment, FamilyStep, UpdatePromise
 from dhr_app.database.models.handover import Handover, HandoverItem
 from dhr_app.database.models.home_office import HomeOfficeLetter, LetterPoint
 from dhr_app.database.models.imr import Imr
@@ -95,6 +96,7 @@ __all__ = [
     "Event",
     "Evidence",
     "ExtensionRow",
+    "ExtraHoliday",
     "FamilyComment",
     "FamilyMember",
     "FamilyStep",
@@ -152,5 +154,6 @@ __all__ = [
     "TenantQuestion",
     "Terms",
     "UndertakingText",
+    "UpdatePromise",
     "WayIn",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped
 
 from dhr_app.database.base import Base, SealedRow, Versioned, clear, code
@@ -94,3 +94,26 @@ class DateToAvoid(SealedRow, Base):
     why = Sealed(
         "date_to_avoid.why", column="why_ct", data_class=DataClass.FAMILY, kind=str, subject="family_member_id"
     )
+
+
+class UpdatePromise(SealedRow, Base):
+    """By when a family member was promised to hear of the review again, and how that ended; at most one stands.
+
+    `how` and `ended_because` are codes of workflows/promises.py. `kept_on` is the day of the contact that kept it.
+    """
+
+    __tablename__ = "update_promise"
+    __table_args__ = (
+        Index("ix_update_promise_standing", "family_member_id", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index("ix_update_promise_due_on", "ended_at", "due_on"),
+    )  # fmt: skip
+
+    family_member_id: Mapped[UUID] = clear(ForeignKey("family_member.id"))
+    due_on: Mapped[date] = clear()
+    since_on: Mapped[date] = clear()
+    how: Mapped[str] = code()
+    made_at: Mapped[datetime] = clear()
+    ended_at: Mapped[datetime | None] = clear()
+    ended_because: Mapped[str | None] = code()
+    kept_on: Mapped[date | None] = clear()

@@ -53,6 +53,7 @@ class FamilyMember(Versioned, SealedRow, Base):
 
     number: Mapped[int] = clear()
     takes_part: Mapped[str] = code(default="not_known", server_default="not_known")
+    news_wish: Mapped[str] = code(default="not_asked", server_default="not_asked")
     not_contacted_because: Mapped[str | None] = code()
     not_contacted_until: Mapped[date | None] = clear()
     full_name_ct: Mapped[Envelope | None] = sealed_column()

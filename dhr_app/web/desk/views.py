@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from dhr_app.adapters.clock import london_date
 from dhr_app.casework.before_start import waiting_for
 from dhr_app.casework.desk import OnDesk, desk
 from dhr_app.web.mending import mending_url
@@ -19,7 +20,8 @@ def see() -> ResponseReturnValue:
     """Each review that this person sits on."""
     found = desk(by=current_person(), at=this_moment())
     waiting = waiting_for(by=current_person(), at=this_moment())
-    return render_template("desk/see.html", found=[(one, _links(one)) for one in found], waiting=waiting)
+    today = london_date(this_moment())
+    return render_template("desk/see.html", found=[(one, _links(one)) for one in found], waiting=waiting, today=today)
 
 
 def _links(one: OnDesk) -> list[tuple[str, str | None]]:

@@ -9,10 +9,12 @@ from flask_wtf import FlaskForm
 from dhr_app.casework.family_comments import CommentEntry
 from dhr_app.casework.family_part import DayEntry, PartEntry
 from dhr_app.casework.family_steps import StepEntry
+from dhr_app.casework.promises import NewsEntry
 from dhr_app.web.choosing import Versioned
 from dhr_app.web.date_fields import DayField
 from dhr_app.web.fields import line, long_text, one_of
 from dhr_app.workflows.family_steps import answers_to
+from dhr_app.workflows.promises import NEWS_WISHES
 from dhr_app.workflows.record_wording import FAMILY_ANSWERS, TAKES_PART
 from dhr_app.workflows.wording import CHANNELS
 
@@ -53,6 +55,24 @@ class PartForm(Versioned):
     def entry(self) -> PartEntry:
         """What was typed."""
         return PartEntry(self.takes_part.data or "", self.advocate.data or "")
+
+
+class NewsForm(Versioned):
+    """How often they wish to hear of the review, and a day that was agreed with them."""
+
+    wish = one_of(
+        "How often do they wish to hear how the review is going?", NEWS_WISHES,
+        hint="Ask them. It is theirs to choose, and to change.",
+    )  # fmt: skip
+    by = DayField(
+        "If another day was agreed with them: by which day?", called="The day",
+        hint="Leave it empty, and the day counts from when somebody was last in touch.",
+    )  # fmt: skip
+
+    @property
+    def entry(self) -> NewsEntry:
+        """What was typed."""
+        return NewsEntry(self.wish.data or "", self.by.data)
 
 
 class StepForm(Versioned):

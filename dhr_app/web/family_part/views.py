@@ -10,21 +10,23 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework import family_comments, family_part, family_steps
+from dhr_app.casework import family_comments, family_part, family_steps, promises
 from dhr_app.casework import family_part_page as pages
 from dhr_app.casework.family_comments import CommentEntry
 from dhr_app.casework.family_part import PartEntry
 from dhr_app.casework.family_part_page import MemberShown
 from dhr_app.casework.family_steps import StepEntry
+from dhr_app.casework.promises import NewsEntry
 from dhr_app.web.answering import put_beside, taken
 from dhr_app.web.choosing import choose, settled, version_of
-from dhr_app.web.family_part.forms import MEANING, CommentForm, DayForm, PartForm, StepForm
+from dhr_app.web.family_part.forms import MEANING, CommentForm, DayForm, NewsForm, PartForm, StepForm
 from dhr_app.web.review_part import done, show_part
 from dhr_app.web.routes import Room
 from dhr_app.web.security import current_person, this_moment
 from dhr_app.workflows import record_wording as r
 from dhr_app.workflows.errors import Invalid, Stale
 from dhr_app.workflows.family_steps import answers_to, step_words
+from dhr_app.workflows.promises import ENDED_BECAUSE
 from dhr_app.workflows.wording import CHANNELS, NOT_CONTACTED_BECAUSE
 
 room = Room("family_part", __name__)
@@ -54,6 +56,22 @@ def change(reference: str, member_id: UUID) -> ResponseReturnValue:
     except Stale:
         return choose(reference, form, yours=form.entry, saved=shown.entry, version=shown.version)
     return _show("change", reference, shown.member, form)
+
+
+@room.form(f"{MEMBER}/news", permission="family.change")
+def news(reference: str, member_id: UUID) -> ResponseReturnValue:
+    """When they hear from us again, as they wish. Where somebody else saved first, it is chosen."""
+    shown = promises.open_news(reference, member_id, by=current_person(), at=this_moment())
+    form = NewsForm(data={**vars(shown.entry), "version": shown.version})
+    try:
+        if taken(form, lambda: _settle_news(reference, member_id, form, settled(form.entry, shown.entry))):
+            return done(f"When family member {shown.number} hears from us is saved.", _page(reference, member_id))
+    except Stale:
+        return choose(reference, form, yours=form.entry, saved=shown.entry, version=shown.version)
+    return show_part(
+        "family_part/news.html", reference, form, shown=shown, member_id=member_id, because=ENDED_BECAUSE,
+        today=london_date(this_moment()),
+    )  # fmt: skip
 
 
 # --- What was offered and told ----------------------------------------------------------------------------------------
@@ -169,6 +187,10 @@ def _show(
         because=NOT_CONTACTED_BECAUSE, steps=r.FAMILY_STEPS, meaning=MEANING, closed=closed,
         **context,
     )  # fmt: skip
+
+
+def _settle_news(reference: str, member_id: UUID, form: NewsForm, entry: NewsEntry) -> None:
+    promises.settle_news(reference, member_id, entry, version_of(form), by=current_person(), at=this_moment())
 
 
 def _change(reference: str, member_id: UUID, form: PartForm, entry: PartEntry) -> None:

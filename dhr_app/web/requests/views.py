@@ -8,8 +8,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import information_request
-from dhr_app.casework.house import house
 from dhr_app.casework.request_page import request_page, requests_page
+from dhr_app.casework.working_days import working_days_now
 from dhr_app.web.agency_choices import agency_names
 from dhr_app.web.answering import show, taken
 from dhr_app.web.requests.forms import AnswerForm, RequestForm
@@ -84,14 +84,12 @@ def answer(asking_id: UUID) -> ResponseReturnValue:
 
 
 def _receive(form: RequestForm) -> UUID:
-    return information_request.receive(
-        form.entry, calendar=house().rule_book.calendar, by=current_person(), at=this_moment()
-    )
+    return information_request.receive(form.entry, calendar=working_days_now(), by=current_person(), at=this_moment())
 
 
 def _correct(asking_id: UUID, form: RequestForm) -> None:
     information_request.correct(
-        asking_id, form.entry, form.version.data or 0, calendar=house().rule_book.calendar, by=current_person(),
+        asking_id, form.entry, form.version.data or 0, calendar=working_days_now(), by=current_person(),
         at=this_moment(),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dhr_app.casework.demo.family_steps import offered
+from dhr_app.casework.demo.family_steps import hears, offered
 from dhr_app.casework.demo.home_office_steps import letter_came, point_answered
 from dhr_app.casework.demo.learning_steps import briefed, minuted
 from dhr_app.casework.demo.moving import moved
@@ -137,6 +137,7 @@ WITHHELD = Case(
             "Board minute on withholding, item 4, folder Wigeon",
             reason="The child would be known from every page, whatever is taken out.",
         ),
+        hears(-378, "at_the_end"),
         briefed(-340, "agencies", "practitioners", kept="Briefing without any detail of the child, folder Wigeon"),
         minuted(-300, "Keeping a new address safe", "Safeguarding leads of the schools, minute 3"),
         done_with_a_file(

@@ -11,7 +11,7 @@ from dhr_app.casework.demo.accuracy_steps import (
 )
 from dhr_app.casework.demo.agreement_steps import approval_reported, approved_without_meeting, held_jointly, met
 from dhr_app.casework.demo.draft_steps import draft_read, drafted
-from dhr_app.casework.demo.family_steps import avoided, commented, offered
+from dhr_app.casework.demo.family_steps import avoided, commented, hears, offered
 from dhr_app.casework.demo.moving import extended, moved, paused, resumed
 from dhr_app.casework.demo.panel_steps import appointed, chair_left
 from dhr_app.casework.demo.paper_steps import filed, marked_final
@@ -222,6 +222,8 @@ RESUBMITTED = Case(
         *submitted(-230, "Redshank", joint=True),
         *sent_back(-95, "Redshank"),
         *submitted(-60, "Redshank", round_=2, joint=True),
+        hears(-58, "two_months"),
+        offered(-36, "update", channel="telephone", note="Told that the Home Office has it again, folder Redshank"),
         approval_reported(-30),
     ),
 )
@@ -265,6 +267,7 @@ LOCAL = Case(
         ),
         *begun(-270, "Turnstone"),
         *finished_locally(-120, "Turnstone"),
+        hears(-90, "at_the_end"),
     ),
 )
 
