@@ -119,7 +119,7 @@ def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
             raise OutOfReach
         if message.state == State.HELD.value and (why := names.why_held(mail)):
             raise RuleError(why)
-        if message.state in (State.SENT.value, State.SENDING.value):
+        if message.state in (State.SENT.value, State.DELIVERED.value, State.SENDING.value):
             return False
         message.state, message.tries = State.PENDING.value, 0
         message.next_try_at, message.give_up_at = at, at + GIVE_UP

@@ -122,8 +122,8 @@ def test_an_auditor_gets_the_newest_note_by_mail_once_a_day_and_holds_the_trail_
     assert work(post, "mail_checkpoint", QUARTER) == ""
     deliver(post, at=NOW + QUARTER)
     (mail,) = server.taken
-    assert mail["Subject"] == "OFFICIAL-SENSITIVE: checkpoint 1 of the audit trail"
-    lines = mail.get_content().replace("\r\n", "\n").splitlines()
+    assert mail["Subject"] == "OFFICIAL-SENSITIVE: Checkpoint 1 of the audit trail"
+    lines = text_of(mail).replace("\r\n", "\n").splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("dhr-audit/"))
     last = next(number for number, line in enumerate(lines) if line.startswith("— "))
     notes = tmp_path / "notes"

@@ -20,7 +20,7 @@ from dhr_app.workflows.roles import Role
 from tests.crash.workers import Herd, deliver
 from tests.factories import NOW, OPERATOR, TODAY, StoppedClock, make_account
 from tests.installations import with_tables
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, text_of
 from tests.postgres import Postgres
 
 pytestmark = pytest.mark.slow
@@ -106,9 +106,7 @@ def _arrived(server: MailServer) -> dict[str, list[str]]:
     """The Message-IDs under which each text came."""
     found = defaultdict(list)
     for message in server.taken:
-        text = message.get_body(("plain",))
-        assert text is not None
-        (said,) = [line for line in text.get_content().splitlines() if line.startswith("Message ")]
+        (said,) = [line for line in text_of(message).splitlines() if line.startswith("Message ")]
         found[said].append(str(message["Message-ID"]))
     return found
 

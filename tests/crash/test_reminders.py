@@ -53,8 +53,8 @@ def ahead(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mornings]:
             county.who(Role.COORDINATOR, number)
         for _ in range(REVIEWS):
             county.notified()
-        days = _on_a_copy(ground, tmp_path / "copy")
         house.database.dispose()
+        days = _on_a_copy(ground, tmp_path / "copy")
         yield Mornings(house, days)
         house.database.dispose()
     ground.remove()
