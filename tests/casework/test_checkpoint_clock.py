@@ -25,7 +25,7 @@ from dhr_app.database.models import Event, Message
 from dhr_app.workflows.roles import Role
 from tests.casework.test_checkpoints import files, happen
 from tests.factories import NOW
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, text_of
 from tests.reviews import County
 
 QUARTER = timedelta(minutes=15)

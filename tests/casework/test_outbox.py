@@ -302,7 +302,8 @@ class TestThePage:
             ("550 No such person", None),
             ("450 Later", AT + BACK_OFF[0]),
         }
-        assert (len(page.sent), page.waiting, page.troubles) == (1, 0, 2)
+        assert (len(page.newest), page.waiting, page.troubles) == (3, 0, 2)
+        assert sorted(line.became.value for line in page.newest) == ["given_up", "handed_over", "not_taken"]
 
     def test_of_those_that_wait_for_the_server_it_shows_what_the_newest_try_was_told(
         self, post: House, server: MailServer, by: Person
