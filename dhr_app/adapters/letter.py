@@ -105,7 +105,11 @@ def _blocks(body: str) -> Iterator[Block]:
 @cache
 def _template() -> Template:
     env = Environment(
-        loader=FileSystemLoader(LETTERS), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(LETTERS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     env.globals["stylesheet"] = Markup((LETTERS / "letter.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     return env.get_template("letter.html")

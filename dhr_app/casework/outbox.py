@@ -43,8 +43,8 @@ class State(StrEnum):
     """Where a message is. What is held may name somebody protected: nobody sends it.
 
     One that waits has no fault of its own: the server cannot be reached, or lets us send nothing. After two days of
-    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning. Sent is what a
-    server took; delivered what GOV.UK Notify says has arrived (casework/delivery.py).
+    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning. Sent is what
+    a server took; delivered what GOV.UK Notify says has arrived (casework/delivery.py).
     """
 
     PENDING = "pending"

@@ -47,9 +47,7 @@ def server(process: NotifyServer) -> NotifyServer:
 @pytest.fixture
 def post(house: House, server: NotifyServer) -> House:
     """The house with Notify in its settings."""
-    return replace(
-        house, settings=replace(house.settings, mail_url=server.url, notify_key=str(server.key_file))
-    )
+    return replace(house, settings=replace(house.settings, mail_url=server.url, notify_key=str(server.key_file)))
 
 
 def taken(server: NotifyServer, *ids: UUID) -> list[str]:
@@ -161,7 +159,8 @@ class TestOnceOnly:
     @pytest.fixture
     def killed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The process is killed as soon as Notify has taken its first message."""
-        original, done = notify.Counter.send, []
+        original = notify.Counter.send
+        done: list[UUID] = []
 
         def send(self: notify.Counter, letter: Letter) -> UUID:
             number = original(self, letter)

@@ -69,7 +69,14 @@ class TestSending:
         assert arrived["Subject"] == "OFFICIAL-SENSITIVE: late"
         assert arrived["Message-ID"] == f"<{message_id}@barsetshire.example>"
         assert arrived["Auto-Submitted"] == "auto-generated"
-        assert text_of(arrived).splitlines() == ["OFFICIAL-SENSITIVE", "", "1", "DHR-2026-001", "", "OFFICIAL-SENSITIVE"]
+        assert text_of(arrived).splitlines() == [
+            "OFFICIAL-SENSITIVE",
+            "",
+            "1",
+            "DHR-2026-001",
+            "",
+            "OFFICIAL-SENSITIVE",
+        ]
         row = message(post, message_id)
         assert (row.state, row.sent_at, row.refused_with, row.tries) == (State.SENT, AT, None, 1)
         assert [event.subject_id for event in events(post, "message_sent")] == [message_id]

@@ -116,7 +116,9 @@ def _written(house: House) -> int:
 
 def _heard(house: House, day: date) -> bool:
     with house.reading() as session:
-        return session.scalar(select(Message.id).where(Message.kind == DIGEST, Message.on_day == day).limit(1)) is not None
+        return (
+            session.scalar(select(Message.id).where(Message.kind == DIGEST, Message.on_day == day).limit(1)) is not None
+        )
 
 
 def _each_once(ahead: Mornings, herd: Herd, seed: int) -> None:
@@ -126,9 +128,7 @@ def _each_once(ahead: Mornings, herd: Herd, seed: int) -> None:
             .order_by(Reminder.id)
         ).all()  # fmt: skip
         letters = session.execute(select(Message.account_id, Message.on_day).order_by(Message.id)).all()
-        lost = session.scalar(
-            select(func.count()).select_from(Reminder).outerjoin(Message).where(Message.id.is_(None))
-        )
+        lost = session.scalar(select(func.count()).select_from(Reminder).outerjoin(Message).where(Message.id.is_(None)))
         entries = session.scalar(select(func.count()).where(Event.kind == "reminders_written"))
     print(f"seed {seed}: {herd.kills} kills, {len(told)} reminders, {len(letters)} messages")
     assert (len(told), len(set(told)), lost) == (REMINDERS, REMINDERS, 0)

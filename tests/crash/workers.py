@@ -64,13 +64,17 @@ def remind_each_morning(settings: Settings, mornings: tuple[date, ...], alone: b
     Then nothing is left but unique keys: whoever comes second is refused, with all that they had written.
     """
     if alone:
-        NamedSession.queue = lambda session, name: None  # type: ignore[method-assign]
+        NamedSession.queue = _for_nothing  # type: ignore[method-assign]
     with _opened(settings) as house:
         for day in mornings:
             try:
                 reminding.remind(house, day, at=morning(day))
             except IntegrityError:
                 reminding.remind(house, day, at=morning(day))
+
+
+def _for_nothing(self: NamedSession, name: str) -> None:
+    """Let nobody wait."""
 
 
 def deliver(settings: Settings, at: datetime) -> None:
