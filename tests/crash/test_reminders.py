@@ -86,7 +86,7 @@ def test_four_that_know_nothing_of_each_other_write_each_reminder_once(ahead: Mo
             herd.fill_up()
             herd.lose_one(0.6)
         herd.fill_up()
-        herd.see_them_out(PATIENCE)
+        herd.see_them_out(10 * PATIENCE)
     finally:
         herd.end()
     _each_once(ahead, herd, seed)
