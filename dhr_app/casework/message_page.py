@@ -90,9 +90,9 @@ class MessagePage:
     """The page; each list holds at most MOST messages, the newest first: those in trouble, and all there are.
 
     `waiting` messages were not tried yet; `server` is whether a mail server is set up at all, `notify` whether that is
-    GOV.UK Notify, which says later what was delivered. `stalled` messages go out
-    once the server takes mail again; `server_said` is what the newest try of them was told. `outdated` ones of the last
-    thirty days waited for it too long.
+    GOV.UK Notify, which says later what was delivered. `stalled` messages go out once the server takes mail again;
+    `server_said` is what the newest try of them was told. `outdated` ones of the last thirty days waited for it too
+    long.
     """
 
     troubled: tuple[MessageLine, ...]

@@ -86,7 +86,7 @@ def test_three_thousand_messages_and_kills_lose_none_and_send_at_most_one_twice_
                 if not post.unsent():
                     break
                 herd.fill_up()
-                herd.lose_one(0.8)
+                herd.lose_one(2.0)
             herd.see_them_out(PATIENCE)
         finally:
             herd.end()
