@@ -21,6 +21,7 @@ from dhr_app.adapters.leader import LeaderLock, leader_lock
 from dhr_app.casework import (
     checkpoint_mail,
     checkpoint_owed,
+    delivery,
     disposal_notice,
     duplicate_epochs,
     emergency_ending,
@@ -74,6 +75,10 @@ def _remind(house: House, at: datetime) -> str:
 
 def _deliver(house: House, at: datetime) -> str:
     return outbox.deliver(house, at=at).sentence
+
+
+def _ask_after_mail(house: House, at: datetime) -> str:
+    return delivery.ask_after(house, at=at).sentence
 
 
 def _make_checkpoint(house: House, at: datetime) -> str:
@@ -157,6 +162,7 @@ JOBS = (
     Job("beat",              _beat,              "* * * * *",  "Show that the clockwork works"),
     Job("end_emergencies",   _end_emergencies,   "* * * * *",  "Write down which emergency access is over"),
     Job("deliver",           _deliver,           "* * * * *",  "Send the mail that waits"),
+    Job("ask_after_mail",    _ask_after_mail,    "*/5 * * * *", "Ask GOV.UK Notify what became of its mail"),
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,10 +12,12 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("production", "development", "testing")
 MINIMUM_SECRET = 32
+MARKING = re.compile(r"([A-Za-z]([A-Za-z -]{0,38}[A-Za-z])?)?")
 
 
 class SettingsError(Exception):
@@ -49,6 +52,8 @@ class Settings:
     keystore_backup_days: int
     mail_url: str
     mail_from: str
+    mail_marking: str
+    notify_key: str
     site_url: str
     host: str
     port: int
@@ -178,20 +183,46 @@ def _wrong_about_mail(chosen: Mapping[str, Any], env: str) -> list[str]:
     wrong = []
     if not _has_host(chosen["site_url"], ("http", "https")):
         wrong.append("site_url must be an address such as https://dhr.example.gov.uk: links in mail begin with it.")
+    if not MARKING.fullmatch(chosen["mail_marking"]):
+        wrong.append("mail_marking may hold letters, spaces and hyphens, 40 at most; leave it empty for none.")
     if not chosen["mail_url"]:
         return wrong
-    if not _has_host(chosen["mail_url"], ("smtp", "smtps")):
-        wrong.append(
-            "mail_url must be smtp://host:587 or smtps://host:465, with name:password@ before the host if needed."
-        )
-    address = parseaddr(chosen["mail_from"])[1]
-    if not all(address.rpartition("@")) or not chosen["mail_from"].isprintable():
-        wrong.append("mail_from must be the address that mail comes from, such as dhr@example.gov.uk.")
+    wrong += _wrong_about_notify(chosen) if chosen["mail_url"].startswith("notify:") else _wrong_about_smtp(chosen)
     if env == "production" and not chosen["site_url"].startswith("https://"):
         wrong.append(
             "site_url is where people find this site, and links in mail begin with it: give its https:// address."
         )
     return wrong
+
+
+def _wrong_about_smtp(chosen: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    if not _has_host(chosen["mail_url"], ("smtp", "smtps")):
+        wrong.append(
+            "mail_url must be smtp://host:587 or smtps://host:465, with name:password@ before the host if needed, "
+            "or notify://api.notifications.service.gov.uk/ and the number of its template."
+        )
+    address = parseaddr(chosen["mail_from"])[1]
+    if not all(address.rpartition("@")) or not chosen["mail_from"].isprintable():
+        wrong.append("mail_from must be the address that mail comes from, such as dhr@example.gov.uk.")
+    return wrong
+
+
+def _wrong_about_notify(chosen: Mapping[str, Any]) -> list[str]:
+    wrong = []
+    if not _has_host(chosen["mail_url"], ("notify",)) or not _ends_in_a_number(chosen["mail_url"]):
+        wrong.append("mail_url must be notify://api.notifications.service.gov.uk/ and the number of the template.")
+    if not chosen["notify_key"]:
+        wrong.append("notify_key is missing: name the file that holds the API key of GOV.UK Notify.")
+    return wrong
+
+
+def _ends_in_a_number(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(UUID(parts.path.strip("/"))) and "@" not in parts.netloc and not parts.query and not parts.fragment
+    except ValueError:
+        return False
 
 
 def _same_database_of_two_roles(owner: str, used: str) -> bool:

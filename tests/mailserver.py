@@ -72,6 +72,22 @@ def mail_server(**options: Any) -> Iterator[MailServer]:
         controller.stop(no_assert=True)
 
 
+def text_of(message: EmailMessage) -> str:
+    """Its plain text."""
+    return _part(message, "plain")
+
+
+def page_of(message: EmailMessage) -> str:
+    """The same as HTML."""
+    return _part(message, "html")
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
 def _free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))

@@ -6,28 +6,17 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
+from dhr_app.adapters.letter import Letter
+
 SCHEMES = ("smtp", "smtps")
 PORTS = {"smtp": 587, "smtps": 465}
 SECONDS = 20  # for each answer of the server
 LONGEST_ANSWER = 500
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One message as it goes out. `message_id` is the same however often it is sent."""
-
-    message_id: str
-    to: str
-    subject: str
-    body: str
-    written_at: datetime
 
 
 class MailRefused(Exception):
@@ -54,7 +43,7 @@ class Postbox:
         self._sender = sender
 
     def send(self, letter: Letter) -> None:
-        """Hand a message over. Raises MailRefused for this message alone, or ServerGone."""
+        """Hand a message over. What becomes of it nobody can ask. Raises MailRefused for it alone, or ServerGone."""
         try:
             self._server.send_message(_composed(letter, self._sender))
         except smtplib.SMTPRecipientsRefused as refused:
@@ -118,12 +107,13 @@ def _composed(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = letter.to
-    message["Subject"] = letter.subject
+    message["Subject"] = letter.marked_subject
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # so that no out-of-office note answers it
     message["Sensitivity"] = "Company-Confidential"
-    message.set_content(letter.body)
+    message.set_content(letter.text)
+    message.add_alternative(letter.page, subtype="html")
     return message
 
 

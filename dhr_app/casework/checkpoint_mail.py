@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from dhr_app.adapters.checkpoint_folder import file_name
 from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework.checkpoints import CLOCKWORK
-from dhr_app.casework.digest import MARKING
 from dhr_app.casework.house import House
 from dhr_app.casework.outbox import message_of
 from dhr_app.casework.principal import people_in
@@ -43,7 +42,7 @@ def tell_auditors(in_house: House, *, at: datetime) -> str:
         for auditor in people_in(session, (Role.AUDITOR,)):
             before = last.get(auditor.id)
             if before is None or (before < newest.at and london_date(before) < today):
-                subject = f"{MARKING}: checkpoint {newest.number} of the audit trail"
+                subject = f"Checkpoint {newest.number} of the audit trail"
                 session.add(message_of(CHECKPOINT, auditor.id, today, subject, body(newest), at=at))
                 told += 1
     return f"the newest checkpoint goes to {told} {'auditor' if told == 1 else 'auditors'}" if told else ""
@@ -54,14 +53,12 @@ def body(checkpoint: AuditCheckpoint) -> str:
     at = checkpoint.at.astimezone(LONDON)
     return "\n".join(
         (
-            MARKING,
-            "",
             f"Checkpoint {checkpoint.number} of the audit trail, signed on {in_words(at.date())} at {at:%H:%M}.",
             "",
-            "Keep this message. Whoever changes the audit trail afterwards contradicts the note below, which you hold",
+            "Keep this message. Whoever changes the audit trail afterwards contradicts the note below, which you hold "
             "and they do not. There is nothing to do today.",
             "",
-            "To hold the trail against it, save the note, from its first line to its last, in a folder of your own as",
+            "To hold the trail against it, save the note, from its first line to its last, in a folder of your own as "
             f"{file_name(checkpoint.number)}, and give that folder as --notes to tools/verify_audit.py.",
             "",
             checkpoint.note,

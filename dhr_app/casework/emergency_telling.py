@@ -19,7 +19,6 @@ from dhr_app.workflows.emergency import WAITS
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.roles import Role
 
-MARKING = "OFFICIAL-SENSITIVE"
 WATCHING = (Role.COORDINATOR, Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
 
 WAITING = """\
@@ -87,7 +86,7 @@ def _write(
         site=site,
         id=row.id,
     )
-    text = f"{MARKING}\n\n{body}\n\nNobody reads answers to this message.\n"
+    text = f"{body}\n\nNobody reads answers to this message.\n"
     # A person is told of each, however many there are on a day: so its id stands in the kind, which is once a day.
     kind = f"emergency_{what}_{row.id.hex}"
-    scene.session.add(message_of(kind, to.id, scene.today, f"{MARKING}: {subject}", text, at=scene.at))
+    scene.session.add(message_of(kind, to.id, scene.today, subject, text, at=scene.at))

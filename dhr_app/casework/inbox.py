@@ -13,6 +13,7 @@ from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.mailed_link import Linked, is_live, with_its_link
+from dhr_app.casework.outbox import letter_of
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
@@ -75,8 +76,8 @@ def _not_in_production() -> None:
 def _rows() -> Rows:
     return (
         select(
-            Message.id, Message.subject, Message.body, Message.on_day, Message.invitation_id, Message.way_in_id,
-            Message.account_id,
+            Message.id, Message.subject, Message.body, Message.made_at, Message.on_day, Message.invitation_id,
+            Message.way_in_id, Message.account_id,
             func.coalesce(Account.email, Invitation.email).label("email"),
             func.coalesce(Account.role, Invitation.role).label("role"),
         )
@@ -104,8 +105,9 @@ def _with_its_link(row: Any, *, at: datetime) -> str:
 
 def _mail(row: Any, body: str = "") -> Mail:
     site_url = house().settings.site_url
+    letter = letter_of(row.id, row.email, row.subject, body or row.body, row.made_at, house())
     lines = tuple(
         TextLine(text, text.removeprefix(site_url) if text.startswith(f"{site_url}/") else "")
-        for text in (body or row.body).splitlines()
+        for text in letter.text.splitlines()
     )
-    return Mail(row.id, row.email, Role(row.role), row.subject, row.on_day, lines)
+    return Mail(row.id, row.email, Role(row.role), letter.marked_subject, row.on_day, lines)

@@ -32,6 +32,7 @@ MAIL = {
     State.WAITING.value: "The mail waits for the mail server",
     State.SENDING.value: "The mail is about to go",
     State.SENT.value: "The mail was sent",
+    State.DELIVERED.value: "The mail was delivered",
     State.DEAD.value: "The mail was not taken: check the address",
     State.OUTDATED.value: "The mail was not sent: send it again",
     State.HELD.value: "The mail is held",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from dhr_app.adapters.clock import london_date
+from dhr_app.adapters.post import tells_what_became_of_it
 from dhr_app.casework.house import house
 from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State, pause_after
 from dhr_app.casework.outgoing import mail_check
@@ -35,11 +37,38 @@ NO_SERVER = Message.state == State.WAITING.value  # through no fault of its own:
 Rows = Select[*tuple[Any, ...]]
 
 
+class Became(StrEnum):
+    """What became of a message, for whoever reads the page. A mail server takes a message and says no more of it."""
+
+    WRITTEN = "written"
+    ON_ITS_WAY = "on_its_way"
+    WAITS = "waits"
+    HANDED_OVER = "handed_over"
+    WITH_NOTIFY = "with_notify"
+    NEVER_TOLD = "never_told"
+    DELIVERED = "delivered"
+    NOT_TAKEN = "not_taken"
+    GIVEN_UP = "given_up"
+    WITHDRAWN = "withdrawn"
+    TOO_OLD = "too_old"
+    HELD = "held"
+
+
+OF_STATE = {
+    State.WAITING: Became.WAITS,
+    State.SENDING: Became.ON_ITS_WAY,
+    State.DELIVERED: Became.DELIVERED,
+    State.DEAD: Became.GIVEN_UP,
+    State.HELD: Became.HELD,
+}
+
+
 @dataclass(frozen=True)
 class MessageLine:
     """One message; `said` is what its mail server said last, `next_try_at` None where nobody tries any more.
 
     One that is `held` was never tried, and `said` tells what it would name. `by_us` where `said` is our own sentence.
+    `since` is the moment at which it was handed over or delivered.
     """
 
     id: UUID
@@ -50,37 +79,40 @@ class MessageLine:
     tries: int
     said: str
     next_try_at: datetime | None
-    sent_at: datetime | None
+    became: Became
+    since: datetime | None
     held: bool
     by_us: bool
 
 
 @dataclass(frozen=True)
 class MessagePage:
-    """The page; each list holds at most MOST messages, the newest first.
+    """The page; each list holds at most MOST messages, the newest first: those in trouble, and all there are.
 
-    `waiting` messages were not tried yet; `server` is whether a mail server is set up at all. `stalled` messages go out
-    once the server takes mail again; `server_said` is what the newest try of them was told. `outdated` ones of the last
-    thirty days waited for it too long.
+    `waiting` messages were not tried yet; `server` is whether a mail server is set up at all, `notify` whether that is
+    GOV.UK Notify, which says later what was delivered. `stalled` messages go out once the server takes mail again;
+    `server_said` is what the newest try of them was told. `outdated` ones of the last thirty days waited for it too
+    long.
     """
 
     troubled: tuple[MessageLine, ...]
-    sent: tuple[MessageLine, ...]
+    newest: tuple[MessageLine, ...]
     troubles: int
     waiting: int
     server: bool
+    notify: bool
     stalled: int
     server_said: str
     outdated: int
 
 
 def message_page(*, by: Person, at: datetime) -> MessagePage:
-    """What was not taken, what waits and what was sent. Raises NotAllowed."""
+    """What was not taken, what waits, and what became of the newest. Raises NotAllowed."""
     require(by, "messages.see", on=london_date(at))
     waits = and_(Message.state.in_((State.PENDING.value, State.SENDING.value)), Message.refused_with.is_(None))
     with house().reading() as session:
         troubled = session.execute(_lines().where(TROUBLED)).all()
-        sent = session.execute(_lines().where(Message.state == State.SENT.value)).all()
+        newest = session.execute(_lines()).all()
         counted = (
             select(
                 func.count().filter(TROUBLED), func.count().filter(waits), func.count().filter(NO_SERVER),
@@ -90,9 +122,10 @@ def message_page(*, by: Person, at: datetime) -> MessagePage:
         )  # fmt: skip
         not_taken, waiting, stalled, outdated = session.execute(counted).one()
         server_said = _said_last(session)
+    settings = house().settings
     return MessagePage(
-        tuple(map(_line, troubled)), tuple(map(_line, sent)), not_taken, waiting, bool(house().settings.mail_url),
-        stalled, server_said, outdated,
+        tuple(map(_line, troubled)), tuple(map(_line, newest)), not_taken, waiting, bool(settings.mail_url),
+        tells_what_became_of_it(settings), stalled, server_said, outdated,
     )  # fmt: skip
 
 
@@ -119,7 +152,7 @@ def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
             raise OutOfReach
         if message.state == State.HELD.value and (why := names.why_held(mail)):
             raise RuleError(why)
-        if message.state in (State.SENT.value, State.SENDING.value):
+        if message.state in (State.SENT.value, State.DELIVERED.value, State.SENDING.value):
             return False
         message.state, message.tries = State.PENDING.value, 0
         message.next_try_at, message.give_up_at = at, at + GIVE_UP
@@ -148,7 +181,8 @@ def _lines() -> Rows:
         select(
             Message.id, func.coalesce(Account.name, Invitation.name).label("name"),
             func.coalesce(Account.role, Invitation.role).label("role"), Message.subject, Message.on_day, Message.tries,
-            Message.refused_with, Message.next_try_at, Message.sent_at, Message.state,
+            Message.refused_with, Message.next_try_at, Message.sent_at, Message.state, Message.notify_id,
+            Message.ask_at, Message.delivered_at, Message.invitation_id,
         )
         .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Invitation, Invitation.id == Message.invitation_id)
@@ -161,5 +195,20 @@ def _line(row: Any) -> MessageLine:
     again = row.next_try_at if row.state == State.PENDING.value else None
     return MessageLine(
         row.id, row.name, Role(row.role), row.subject, row.on_day, row.tries, row.refused_with or "", again,
-        row.sent_at, row.state == State.HELD.value, row.refused_with in (TOO_OLD, BLOCKED),
+        _became(row), row.delivered_at or row.sent_at, row.state == State.HELD.value,
+        row.refused_with in (TOO_OLD, BLOCKED),
     )  # fmt: skip
+
+
+def _became(row: Any) -> Became:
+    match State(row.state):
+        case State.PENDING:
+            return Became.NOT_TAKEN if row.refused_with else Became.WRITTEN
+        case State.SENT if row.notify_id is None:
+            return Became.HANDED_OVER
+        case State.SENT:
+            return Became.WITH_NOTIFY if row.ask_at else Became.NEVER_TOLD
+        case State.OUTDATED:
+            return Became.WITHDRAWN if row.invitation_id else Became.TOO_OLD
+        case state:
+            return OF_STATE[state]

@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.adapters.mail import Letter, MailRefused, Postbox, ServerGone, postbox
+from dhr_app.adapters.letter import Letter
+from dhr_app.adapters.mail import MailRefused, ServerGone
+from dhr_app.adapters.post import Post, post
 from dhr_app.casework import mailed_link
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
@@ -27,11 +29,13 @@ from dhr_app.workflows.events import Happened
 
 OUTBOX = Clockwork("outbox")
 DIGEST = "digest"
+WRITTEN_WITH = "OFFICIAL-SENSITIVE"  # a marking that some texts were written with: the setting takes its place
 
 BATCH = 20
 LEASE = timedelta(minutes=15)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 GIVE_UP = timedelta(days=2)
+ASK_FIRST = timedelta(minutes=5)  # before that Notify has seldom heard from the reader’s mail server
 TOO_OLD = "It could not be sent for two days."
 OVER = "What its link was for was settled, taken back or too old before the message was sent."
 BLOCKED = "The account was blocked before the message was sent."
@@ -41,13 +45,15 @@ class State(StrEnum):
     """Where a message is. What is held may name somebody protected: nobody sends it.
 
     One that waits has no fault of its own: the server cannot be reached, or lets us send nothing. After two days of
-    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning.
+    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning. Sent is what
+    a server took; delivered what GOV.UK Notify says has arrived (casework/delivery.py).
     """
 
     PENDING = "pending"
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
     DEAD = "dead"
     OUTDATED = "outdated"
     HELD = "held"
@@ -91,6 +97,9 @@ def message_of(kind: str, account_id: UUID | None, on_day: date, subject: str, b
         leased_until=None,
         sent_at=None,
         refused_with=None,
+        notify_id=None,
+        ask_at=None,
+        delivered_at=None,
     )
 
 
@@ -109,8 +118,8 @@ def deliver(in_house: House, *, at: datetime) -> Delivered:
     settings = in_house.settings
     while settings.mail_url and (batch := _claim(in_house, at=at)):
         try:
-            with postbox(settings.mail_url, settings.mail_from) as box:
-                gone = _send(in_house, box, batch, done, at=at)
+            with post(settings) as way_out:
+                gone = _send(in_house, way_out, batch, done, at=at)
         except ServerGone as trouble:
             _all_wait(in_house, batch, trouble, done, at=at)
             break
@@ -119,11 +128,11 @@ def deliver(in_house: House, *, at: datetime) -> Delivered:
     return done
 
 
-def _send(in_house: House, box: Postbox, batch: Sequence[Claimed], done: Delivered, *, at: datetime) -> bool:
+def _send(in_house: House, way_out: Post, batch: Sequence[Claimed], done: Delivered, *, at: datetime) -> bool:
     """Hand each message over; whether the server went away in the middle."""
     for place, claimed in enumerate(batch):
         try:
-            box.send(claimed.letter)
+            number = way_out.send(claimed.letter)
         except ServerGone as trouble:
             _all_wait(in_house, batch[place:], trouble, done, at=at)
             return True
@@ -131,7 +140,7 @@ def _send(in_house: House, box: Postbox, batch: Sequence[Claimed], done: Deliver
             _settle(in_house, claimed, refused, at=at)
             done.refused += 1
         else:
-            _settle(in_house, claimed, None, at=at)
+            _settle(in_house, claimed, None, number, at=at)
             done.sent += 1
     return False
 
@@ -194,15 +203,31 @@ def _taken(
 ) -> Claimed:
     """The letter that is ours to send; a link that works once is made for it, and stands nowhere else."""
     message.state, message.tries, message.leased_until = State.SENDING.value, message.tries + 1, at + LEASE
-    place = parseaddr(in_house.settings.mail_from)[1].rpartition("@")[2]
     body = message.body if linked is None else mailed_link.with_its_link(message.body, session, linked, in_house)
     email = linked.email if linked is not None else account.email if account is not None else ""
-    letter = Letter(f"<{message.id}@{place}>", email, message.subject, body, message.made_at)
+    # What went out before with a link opens nothing by it any more: it is no second copy of this.
+    again = message.tries > 1 and linked is None
+    letter = letter_of(message.id, email, message.subject, body, message.made_at, in_house, again=again)
     return Claimed(message.id, message.tries, letter)
 
 
-def _settle(in_house: House, claimed: Claimed, refused: MailRefused | None, *, at: datetime) -> None:
-    """Write down what became of a try, unless the lease ran out and somebody else has begun another."""
+def letter_of(
+    message_id: UUID, to: str, subject: str, body: str, made_at: datetime, in_house: House, *, again: bool = False
+) -> Letter:
+    """The letter that a message goes out as, with the marking of the settings."""
+    settings = in_house.settings
+    place = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    subject, body = subject.removeprefix(f"{WRITTEN_WITH}: "), body.removeprefix(f"{WRITTEN_WITH}\n")
+    return Letter(f"<{message_id}@{place}>", to, subject, body, made_at, settings.mail_marking, again)
+
+
+def _settle(
+    in_house: House, claimed: Claimed, refused: MailRefused | None, number: UUID | None = None, *, at: datetime
+) -> None:
+    """Write down what became of a try, unless the lease ran out and somebody else has begun another.
+
+    `number` is that of a message which one can ask after.
+    """
     with in_house.database.transaction(by=OUTBOX, at=at) as session:
         session.hold()
         message = session.get(Message, claimed.id, with_for_update=True)
@@ -211,6 +236,7 @@ def _settle(in_house: House, claimed: Claimed, refused: MailRefused | None, *, a
         message.leased_until = None
         if refused is None:
             message.state, message.sent_at, message.refused_with = State.SENT.value, at, None
+            message.notify_id, message.ask_at = number, at + ASK_FIRST if number else None
             record(session, Happened.MESSAGE_SENT, happened_on=london_date(at), subject=message)
             return
         message.refused_with = refused.said

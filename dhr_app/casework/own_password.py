@@ -10,7 +10,6 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework import passwords
 from dhr_app.casework.authenticator import lock_account
-from dhr_app.casework.digest import MARKING
 from dhr_app.casework.house import house
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.outbox import message_of
@@ -48,7 +47,7 @@ def choose_password(password: str, *, here: UUID, by: Person, at: datetime) -> N
         end_half_sign_ins(session, by.id, at=at)
         end_others(session, by.id, here, at=at)
         record(session, Happened.PASSWORD_CHANGED, happened_on=london_date(at), subject=account)
-        subject = f"{MARKING}: your password was changed"
+        subject = "Your password was changed"
         # One for each change, however many there are on a day: so a word of its own stands in the kind.
         kind = f"password_changed_{uuid4().hex}"
         session.add(message_of(kind, by.id, london_date(at), subject, _mail(settings.site_url, at), at=at))
@@ -58,11 +57,9 @@ def _mail(site_url: str, at: datetime) -> str:
     moment = f"{in_words(london_date(at))} at {at.astimezone(LONDON):%H:%M}"
     return "\n".join(
         (
-            MARKING,
-            "",
             f"The password by which you sign in was changed on {moment}. Your other sign-ins have ended.",
             "",
-            "If that was you, there is nothing to do. If it was not, ring the administrator of your partnership now,",
+            "If that was you, there is nothing to do. If it was not, ring the administrator of your partnership now, "
             "and let them block your account:",
             f"{site_url}/sign-ins",
             "",

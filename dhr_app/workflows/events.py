@@ -175,6 +175,7 @@ class Happened(StrEnum):
     EVIDENCE_READ = "evidence_read"
     REMINDERS_WRITTEN = "reminders_written"
     MESSAGE_SENT = "message_sent"
+    MESSAGE_DELIVERED = "message_delivered"
     MESSAGE_REFUSED = "message_refused"
     NEXT_DATE_MENDED = "next_date_mended"
     WORDS_KEPT = "words_kept"

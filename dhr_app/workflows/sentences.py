@@ -185,6 +185,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.EVIDENCE_READ:            Telling("Evidence for action {number} was read", on_timeline=False),
     Happened.REMINDERS_WRITTEN:        Telling("Reminders were written", on_timeline=False),
     Happened.MESSAGE_SENT:             Telling("A message was sent", on_timeline=False),
+    Happened.MESSAGE_DELIVERED:        Telling("A message was delivered", on_timeline=False),
     Happened.MESSAGE_REFUSED:          Telling("A mail server refused a message", on_timeline=False),
     Happened.NEXT_DATE_MENDED:         Telling("The next date shown in lists was put right by the nightly check"),
     Happened.WORDS_KEPT:               Telling("Words that might name somebody were kept in a text, with a reason"),

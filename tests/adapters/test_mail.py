@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from dhr_app.adapters.mail import Letter, ServerGone, postbox
 from tests.factories import NOW
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, text_of
 
 LETTER = Letter("<1@barsetshire.example>", "a@barsetshire.example", "Subject", "Words – with a dash\n", NOW)
 SENDER = "dhr@barsetshire.example"
@@ -80,7 +80,7 @@ def guarded(encryption: ssl.SSLContext) -> Iterator[MailServer]:
 def test_where_the_server_offers_encryption_it_is_used_and_then_we_sign_in(guarded: MailServer, trusted: None) -> None:
     with postbox(f"smtp://dhr:pass%3Aw%40rd@127.0.0.1:{guarded.port}", SENDER) as box:
         box.send(LETTER)
-    assert [message.get_content().strip() for message in guarded.taken] == ["Words – with a dash"]
+    assert [text_of(message).strip() for message in guarded.taken] == ["Words – with a dash"]
 
 
 def test_a_wrong_password_is_said_without_the_password(guarded: MailServer, trusted: None) -> None:

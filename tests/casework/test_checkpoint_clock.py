@@ -25,7 +25,7 @@ from dhr_app.database.models import Event, Message
 from dhr_app.workflows.roles import Role
 from tests.casework.test_checkpoints import files, happen
 from tests.factories import NOW
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, text_of
 from tests.reviews import County
 
 QUARTER = timedelta(minutes=15)
@@ -122,8 +122,8 @@ def test_an_auditor_gets_the_newest_note_by_mail_once_a_day_and_holds_the_trail_
     assert work(post, "mail_checkpoint", QUARTER) == ""
     deliver(post, at=NOW + QUARTER)
     (mail,) = server.taken
-    assert mail["Subject"] == "OFFICIAL-SENSITIVE: checkpoint 1 of the audit trail"
-    lines = mail.get_content().replace("\r\n", "\n").splitlines()
+    assert mail["Subject"] == "OFFICIAL-SENSITIVE: Checkpoint 1 of the audit trail"
+    lines = text_of(mail).replace("\r\n", "\n").splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("dhr-audit/"))
     last = next(number for number, line in enumerate(lines) if line.startswith("— "))
     notes = tmp_path / "notes"

@@ -22,7 +22,7 @@ from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import make_account
-from tests.mailserver import MailServer, mail_server
+from tests.mailserver import MailServer, mail_server, text_of
 
 AT = datetime(2026, 6, 3, 7, tzinfo=UTC)
 TEST = Clockwork("a test")
@@ -45,7 +45,7 @@ def write(house: House, role: Role = Role.COORDINATOR, *, at: datetime = AT) -> 
     """A message to somebody new: its id, and their address."""
     person, email = make_account(house, role)
     with house.database.transaction(by=TEST, at=at) as session:
-        row = message_of("digest", person.id, date(2026, 6, 3), "OFFICIAL-SENSITIVE: late", "1\nDHR-2026-001\n", at=at)
+        row = message_of("digest", person.id, date(2026, 6, 3), "late", "1\nDHR-2026-001\n", at=at)
         session.add(row)
         return row.id, email
 
@@ -69,7 +69,14 @@ class TestSending:
         assert arrived["Subject"] == "OFFICIAL-SENSITIVE: late"
         assert arrived["Message-ID"] == f"<{message_id}@barsetshire.example>"
         assert arrived["Auto-Submitted"] == "auto-generated"
-        assert arrived.get_content().splitlines() == ["1", "DHR-2026-001"]
+        assert text_of(arrived).splitlines() == [
+            "OFFICIAL-SENSITIVE",
+            "",
+            "1",
+            "DHR-2026-001",
+            "",
+            "OFFICIAL-SENSITIVE",
+        ]
         row = message(post, message_id)
         assert (row.state, row.sent_at, row.refused_with, row.tries) == (State.SENT, AT, None, 1)
         assert [event.subject_id for event in events(post, "message_sent")] == [message_id]
@@ -302,7 +309,8 @@ class TestThePage:
             ("550 No such person", None),
             ("450 Later", AT + BACK_OFF[0]),
         }
-        assert (len(page.sent), page.waiting, page.troubles) == (1, 0, 2)
+        assert (len(page.newest), page.waiting, page.troubles) == (3, 0, 2)
+        assert sorted(line.became.value for line in page.newest) == ["given_up", "handed_over", "not_taken"]
 
     def test_of_those_that_wait_for_the_server_it_shows_what_the_newest_try_was_told(
         self, post: House, server: MailServer, by: Person

@@ -20,7 +20,7 @@ from dhr_app.database.models import Account, AccountChange, AuditEntry, Conflict
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, TODAY, StoppedClock, make_account, submit
-from tests.mailserver import mail_server
+from tests.mailserver import mail_server, text_of
 from tests.reviews import County
 from tests.stories.visitor import Visitor
 
@@ -121,7 +121,7 @@ def test_the_mail_names_no_review_and_nobody_and_its_link_opens(
         settings = replace(county.house.settings, mail_url=server.url, mail_from="dhr@barsetshire.example")
         assert outbox.deliver(replace(county.house, settings=settings), at=NOW).sent == 1
     (letter,) = server.taken
-    words = f"{letter['Subject']} {letter.get_content()}"
+    words = f"{letter['Subject']} {text_of(letter)}"
     assert letter["To"] == ADDRESS
     for name in (case.reference, "Ada", "Harding", "Arabella", "Trefoil", county.coordinator.name, "Police"):
         assert name not in words

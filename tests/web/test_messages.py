@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,12 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dhr_app import create_app
-from dhr_app.casework import inbox
+from dhr_app.casework import inbox, invitation
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.outbox import BLOCKED, TOO_OLD, State, message_of
 from dhr_app.casework.reminding import remind
-from dhr_app.database.models import Account, Message
+from dhr_app.database.models import Account, Invitation, Message
 from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -29,6 +29,7 @@ from tests.reviews import County
 from tests.seating import join
 from tests.stories.visitor import Visitor
 
+BEFORE = NOW - timedelta(minutes=5)
 SAID = "550 5.1.1 No such person here"
 
 
@@ -36,7 +37,7 @@ def failed(house: House, *, state: State = State.DEAD, said: str | None = SAID) 
     """A message that a server did not take."""
     person, _ = make_account(house, Role.INDEPENDENT_CHAIR, name="Eleanor Harding")
     with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
-        row = message_of("digest", person.id, TODAY, "OFFICIAL-SENSITIVE: 1 thing is late", "Text\n", at=NOW)
+        row = message_of("digest", person.id, TODAY, "1 thing is late", "Text\n", at=NOW)
         row.state, row.refused_with, row.tries = state.value, said, 3
         session.add(row)
         return row.id
@@ -102,6 +103,67 @@ class TestMailThatFailed:
         failed(house, said=said)
         visitor = Visitor(client).open("/messages")
         assert (said in visitor.text, "mail server said" in visitor.text) == (True, False)
+
+    @pytest.mark.parametrize(
+        ("columns", "words"),
+        [
+            ({"state": State.PENDING}, "Written, not sent yet"),
+            ({"state": State.SENDING}, "On its way"),
+            ({"state": State.WAITING}, "Waits, since no mail goes out"),
+            ({"state": State.SENT, "sent_at": NOW}, "Handed to the mail server on 3 June 2026 at 10:30am"),
+            (
+                {"state": State.SENT, "sent_at": NOW, "notify_id": UUID(int=1), "ask_at": NOW},
+                "Handed to GOV.UK Notify on 3 June 2026 at 10:30am, not delivered yet",
+            ),
+            (
+                {"state": State.SENT, "sent_at": NOW, "notify_id": UUID(int=1)},
+                "Handed to GOV.UK Notify on 3 June 2026 at 10:30am, which never said whether it was delivered",
+            ),
+            (
+                {"state": State.DELIVERED, "sent_at": BEFORE, "delivered_at": NOW, "notify_id": UUID(int=1)},
+                "Delivered on 3 June 2026 at 10:30am",
+            ),
+            ({"state": State.PENDING, "refused_with": SAID}, "Not taken, tried again on 3 June 2026 at 10:30am"),
+            ({"state": State.DEAD, "refused_with": SAID}, "Given up"),
+            ({"state": State.OUTDATED}, "Too old to be sent"),
+            ({"state": State.HELD, "refused_with": "It would hold a name."}, "Held back"),
+        ],
+    )
+    def test_of_each_message_it_says_what_became_of_it(
+        self, house: House, client: FlaskClient, sign_in, columns: dict[str, Any], words: str
+    ) -> None:
+        sign_in(client)
+        message_id = failed(house, said=None)
+        with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+            row = session.get_one(Message, message_id)
+            for name, value in columns.items():
+                setattr(row, name, value)
+        newest = Visitor(client).open("/messages").page.select_one("table tbody tr td:last-child")
+        assert newest is not None
+        assert newest.get_text(" ", strip=True) == words
+
+    def test_an_invitation_that_was_taken_back_is_withdrawn(self, county: County, client: FlaskClient, sign_in) -> None:
+        by = sign_in(client)
+        with county.house.transaction(by=by, at=NOW) as session:
+            row = Invitation(
+                name="Arabella Trefoil", email="arabella@barsetshire.example", role=Role.PANEL_MEMBER.value,
+                made_at=NOW, made_by_id=by.id, made_by_name=by.name,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            invitation.send(session, row, at=NOW)
+            session.flush()
+            invitation.take_back(session, row, at=NOW)
+        assert "Withdrawn, not sent" in Visitor(client).open("/messages").text
+
+    def test_with_notify_its_words_are_called_its_own(self, house: House, sign_in) -> None:
+        address = f"notify://api.notifications.service.gov.uk/{UUID(int=1)}"
+        client = create_app(house=replace(house, settings=replace(house.settings, mail_url=address))).test_client()
+        sign_in(client)
+        failed(house, said="permanent-failure: the address does not exist, or takes no mail from us")
+        text = Visitor(client).open("/messages").text
+        assert "What GOV.UK Notify said: “permanent-failure: the address does not exist" in text
+        assert "GOV.UK Notify says, mostly within minutes, whether a message was delivered." in text
 
     def test_what_has_gone_meanwhile_is_said(self, house: House, client: FlaskClient, sign_in) -> None:
         sign_in(client)
@@ -172,6 +234,7 @@ class TestTheInbox:
         visitor = Visitor(client).open("/inbox")
         (first,) = visitor.links("/inbox/")
         (link,) = visitor.open(first).links("/reviews/")
+        assert visitor.text.count("OFFICIAL-SENSITIVE") == 3  # in the subject, above and below: as a reader gets it
         assert link == f"/reviews/{case.reference}"
         assert visitor.open(link).path == "/sign-in"
 

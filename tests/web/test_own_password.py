@@ -42,7 +42,7 @@ def test_the_old_one_opens_nothing_any_more_and_the_new_one_does(house, client, 
         (event,) = session.scalars(select(Event).where(Event.kind == "password_changed"))
         (mail,) = session.scalars(select(Message).where(Message.account_id == person.id))
     assert (event.recorded_by_id, event.subject_id, event.details) == (person.id, person.id, {})
-    assert mail.subject == "OFFICIAL-SENSITIVE: your password was changed"
+    assert mail.subject == "Your password was changed"
     assert "was changed on 3 June 2026 at 10:30" in mail.body
     assert person.name not in mail.body
 

@@ -18,7 +18,8 @@ class Message(Identified, Base):
     new password (`way_in_id`), is made when the mail is handed over and stands only in it.
 
     Its states are those of casework/outbox.py; it is sending until `leased_until`, by one worker. `refused_with` is
-    what the mail server said last.
+    what the mail server said last. What GOV.UK Notify took has its number there in `notify_id`; it is asked at `ask_at`
+    what became of it. The text bears no marking: that is put on when it is handed over.
     """
 
     __tablename__ = "message"
@@ -42,6 +43,9 @@ class Message(Identified, Base):
     leased_until: Mapped[datetime | None] = clear()
     sent_at: Mapped[datetime | None] = clear()
     refused_with: Mapped[str | None] = clear(why="the words of a mail server")
+    notify_id: Mapped[UUID | None] = clear()
+    ask_at: Mapped[datetime | None] = clear(index=True)
+    delivered_at: Mapped[datetime | None] = clear()
 
 
 class Reminder(Identified, Base):
