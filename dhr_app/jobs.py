@@ -35,6 +35,7 @@ from dhr_app.casework import (
     rotation,
     trail_proof,
     unfinished,
+    unsent,
 )
 from dhr_app.casework.house import House, at_work
 
@@ -73,6 +74,7 @@ def _remind(house: House, at: datetime) -> str:
 
 
 def _deliver(house: House, at: datetime) -> str:
+    unsent.freshen(house, at=at)
     return outbox.deliver(house, at=at).sentence
 
 

@@ -39,7 +39,8 @@ class State(StrEnum):
     """Where a message is. What is held may name somebody protected: nobody sends it.
 
     One that waits has no fault of its own: the server cannot be reached, or lets us send nothing. After two days of
-    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning.
+    that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning. One is
+    withdrawn where what it says changed, or was written afresh, before it went out.
     """
 
     PENDING = "pending"
@@ -49,6 +50,7 @@ class State(StrEnum):
     DEAD = "dead"
     OUTDATED = "outdated"
     HELD = "held"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

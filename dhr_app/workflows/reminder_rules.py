@@ -159,5 +159,5 @@ RULES = (
     Rule(Kind.ESCALATED, Role.AGENCY_CONTRIBUTOR, "owed.see",       late_by(3),  rung=Rung.CONTACT),
     Rule(Kind.ESCALATED, Role.COORDINATOR,      "day.see",          late_by(7),  rung=Rung.COORDINATOR),
     Rule(Kind.ESCALATED, Role.STEERING_MEMBER,  "overview.see",     late_by(14), rung=Rung.MEMBER),
-    *(Rule(Kind.ESCALATED, role,                "overview.see",     late_by(28), rung=Rung.CHAIR) for role in IN_THE_CHAIR),
+    *(Rule(Kind.ESCALATED, role, "overview.see", late_by(28), rung=Rung.CHAIR) for role in IN_THE_CHAIR),
 )  # fmt: skip

@@ -90,8 +90,8 @@ SAID: Mapping[Kind, Said] = {
     Kind.LAPSING: Said(WHO_SEES,  "ends after {day}: keep the seats of those who are still needed"),
     Kind.BREACH:  Said(BREACHES),
     Kind.EMERGENCY: Said(OPENED,  "was over on {day}: the chair of the steering group has not looked at it yet"),
-    Kind.MAIL:    Said(MAIL,      "the newest of {day}: somebody has not had their mail"),
-    Kind.ESCALATED: Said(BEHIND,  "late"),
+    Kind.MAIL:    Said(MAIL,      "(the newest is of {day})"),
+    Kind.ESCALATED: Said(BEHIND),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
 }  # fmt: skip
