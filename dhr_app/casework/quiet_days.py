@@ -1,4 +1,4 @@
-"""Days on which no mail goes out, beside weekends and bank holidays: set and ended by the coordinator, every row kept."""
+"""Days on which no mail goes out, beside weekends and bank holidays: the coordinator sets and ends them."""
 
 from __future__ import annotations
 

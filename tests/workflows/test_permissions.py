@@ -53,6 +53,7 @@ desk.see             IR
 owed.see             A
 overview.see         CSDM
 messages.see         C
+reminders.change     C
 search.see           CSDIR
 duplicates.see       CSD
 duplicates.change    SD
@@ -182,6 +183,7 @@ OF_NO_REVIEW = {
     "invitations.see", "invitations.make", "substitutes.see",
     "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
+    "reminders.change",
     "search.see", "duplicates.see", "duplicates.change",
     "trail.see", "trail.export", "retention.see", "emergency.ask",
 }  # fmt: skip

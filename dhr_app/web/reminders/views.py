@@ -1,4 +1,4 @@
-"""The table of reminders as the coordinator changes it: each row first shown as the next morning would be, then saved."""
+"""The table of reminders as the coordinator changes it: each row is shown as the next morning would be, then saved."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ room = Room("reminders", __name__)
 
 SAVED = "Saved. The next morning’s mail goes by it."
 BACK = "The house’s own days hold again."
-QUIET = "No mail goes out on those days. What falls on them is said on the next morning; breaches are said all the same."
+QUIET = (
+    "No mail goes out on those days. What falls on them is said on the next morning; breaches are said all the same."
+)
 ENDED = "Mail goes out again from the next working morning on."
 
 
