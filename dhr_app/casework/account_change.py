@@ -35,7 +35,7 @@ from dhr_app.workflows.roles import Role
 
 @dataclass(frozen=True)
 class ChangeEntry:
-    """What an account is to be. `agency_id` is that of a panel member or contributor; a steering member’s may be given."""
+    """What an account is to be. `agency_id` is a panel member’s or contributor’s; a steering member may have one."""
 
     role: Role | None = None
     agency_id: UUID | None = None

@@ -1,4 +1,4 @@
-"""The agencies that had something late as the month began, each as one thing to be taken further; asked in one query."""
+"""The agencies that had something late as the month began, each as one thing to be taken further."""
 
 from __future__ import annotations
 
