@@ -1,7 +1,8 @@
 """Everything that is open over all reviews, for the morning’s mail and the page of the day, in so many queries.
 
-To add a kind of thing: a member of Kind, a row of RULES (who hears of it, and when) and one of SAID (its heading and
-words) in workflows/reminders.py, and below a row of SOURCES that finds it. Mail and page then both have it.
+To add a kind of thing: a member of Kind and a row of RULES (who hears of it, and when) in workflows/reminder_rules.py,
+words in reminder_edits.py, one of SAID (heading and words) in reminders.py, and below a row of SOURCES that finds it.
+Mail and page then both have it.
 """
 
 from __future__ import annotations
