@@ -74,7 +74,8 @@ def _remind(house: House, at: datetime) -> str:
 
 
 def _deliver(house: House, at: datetime) -> str:
-    unsent.freshen(house, at=at)
+    if house.settings.mail_url:  # without a mail server nothing is about to be sent
+        unsent.freshen(house, at=at)
     return outbox.deliver(house, at=at).sentence
 
 

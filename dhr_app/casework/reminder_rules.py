@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -102,11 +102,8 @@ def rule_page(key: str, *, by: Person, at: datetime) -> RulePage:
     rule = rule_of(key)
     with house().reading() as session:
         latest = {row.rule: row for row in _changes(session)}.get(key)
-    edit = _edit(latest) if latest is not None else None
-    if edit is None:
-        entry = entry_of(rule.ladder)
-    else:
-        entry = entry_of(edit.ladder) if edit.ladder is not None else RuleEntry(off=True)
+    edit = (_edit(latest) if latest is not None else None) or Edit(rule.ladder)
+    entry = replace(entry_of(edit.ladder or rule.ladder), off=edit.ladder is None)
     return RulePage(_line(rule, latest), entry, rule.rung is not None)
 
 
@@ -205,8 +202,4 @@ def _past(row: ReminderRuleChange) -> PastChange:
 
 
 def _when(rule: Rule, edit: Edit) -> str:
-    return SWITCHED_OFF if edit.ladder is None else when(_with(rule, edit.ladder))
-
-
-def _with(rule: Rule, ladder: Ladder) -> Rule:
-    return Rule(rule.kind, rule.role, rule.permission, ladder, rule.floor, rule.rung)
+    return SWITCHED_OFF if edit.ladder is None else when(replace(rule, ladder=edit.ladder))

@@ -96,7 +96,9 @@ def freshen(in_house: House, *, at: datetime) -> int:
 def _stale(session: NamedSession, in_house: House, today: date, *, at: datetime) -> list[Fresh]:
     due = and_(Message.kind == DIGEST, Message.state.in_(ON_ITS_WAY), Message.next_try_at <= at)
     written = session.execute(
-        select(Message.id, Message.on_day, Message.account_id).where(due, _has_reminders()).order_by(Message.id)
+        select(Message.id, Message.on_day, Message.subject, Message.body)
+        .where(due, _has_reminders())
+        .order_by(Message.id)
     ).all()
     if not written:
         return []
@@ -110,12 +112,12 @@ def _stale(session: NamedSession, in_house: House, today: date, *, at: datetime)
     ).all()
     found = []
     for message in written:
-        its = [each for each in reminders if each.message_id == message.id]
-        kept = [still[key] for each in its if (key := _row_key(each)) in still]
-        if len(kept) < len(its):
-            site_url = in_house.settings.site_url
-            fresh = digest(kept[0].person, kept, today=message.on_day, site_url=site_url) if kept else None
-            found.append(Fresh(message.id, fresh, frozenset(map(_row_key, its)) - frozenset(map(_key, kept))))
+        its = frozenset(_row_key(each) for each in reminders if each.message_id == message.id)
+        kept = [one for key, one in still.items() if key in its]
+        site_url = in_house.settings.site_url
+        fresh = digest(kept[0].person, kept, today=message.on_day, site_url=site_url) if kept else None
+        if fresh is None or (fresh.subject, fresh.body) != (message.subject, message.body):
+            found.append(Fresh(message.id, fresh, its - still.keys()))
     return found
 
 

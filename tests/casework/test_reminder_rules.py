@@ -350,6 +350,19 @@ class TestMailThatDidNotGoOut:
         assert self.of(county, Role.AGENCY_CONTRIBUTOR).state == "withdrawn"
         assert {row.rule for row in reminders(county)}.isdisjoint({"action"})
 
+    def test_a_count_that_has_changed_is_said_as_it_is(self, county: County) -> None:
+        case = county.review(Stage.CHAIR_REPORT)
+        of = recommend(case)
+        first, _ = (act(case, of, target_on=date(2026, 6, 1)) for _ in range(2))
+        make_account(county.house, Role.STEERING_MEMBER, agency_id=county.agency("Police"))
+        july = date(2026, 7, 1)
+        remind(county.house, july, at=morning(july))
+        self.done(county, first)
+        unsent.freshen(county.house, at=morning(july))
+        bodies = "\n".join(each.body for each in messages(county) if "behind" in each.subject)
+        assert "1 thing of Barsetshire Police was due on 1 June 2026." in bodies
+        assert "2 things" not in bodies
+
     def test_a_date_that_moved_is_said_no_more(self, county: County) -> None:
         case = county.review(Stage.CHAIR_REPORT)
         action_id = act(case, recommend(case), target_on=date(2026, 6, 1))
