@@ -119,6 +119,14 @@ def test_a_row_that_is_none_is_not_found(coordinator: Visitor) -> None:
     assert coordinator.open("/reminders/rules/date-family/house").status == 404
 
 
+def test_an_agency_that_is_behind_stands_on_the_day_by_its_name_alone(coordinator: Visitor, county: County) -> None:
+    county.review().ask("Police")
+    coordinator.open("/today")
+    (link,) = [a for a in coordinator.page.select("main a") if "thing of Barsetshire Police" in a.get_text()]
+    assert link.get_text() == "1 thing of Barsetshire Police"
+    assert link["href"] == "/overview"
+
+
 def test_somebody_else_s_door(county: County, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, Role.STEERING_CHAIR)
     for path in ("/reminders/rules", DATES, f"{DATES}/house"):
