@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         public_name,
         publication,
         records,
+        reminders,
         requests,
         retention,
         reviews,
@@ -153,6 +154,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
         trail.room,
         earlier.room,
         messages.room,
+        reminders.room,
         guide.room,
     )
     house = house or open_heeding(settings or load())

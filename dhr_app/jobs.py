@@ -36,6 +36,7 @@ from dhr_app.casework import (
     rotation,
     trail_proof,
     unfinished,
+    unsent,
 )
 from dhr_app.casework.house import House, at_work
 
@@ -74,6 +75,8 @@ def _remind(house: House, at: datetime) -> str:
 
 
 def _deliver(house: House, at: datetime) -> str:
+    if house.settings.mail_url:  # without a mail server nothing is about to be sent
+        unsent.freshen(house, at=at)
     return outbox.deliver(house, at=at).sentence
 
 

@@ -27,7 +27,7 @@ from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import OF_AN_AGENCY, may_confirm, needs_two
+from dhr_app.workflows.access import NAMES_AN_AGENCY, OF_AN_AGENCY, may_confirm, needs_two
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -36,7 +36,7 @@ from dhr_app.workflows.roles import Role
 
 @dataclass(frozen=True)
 class ChangeEntry:
-    """What an account is to be. `agency_id` is the agency of a panel member or contributor, and of nobody else."""
+    """What an account is to be. `agency_id` is a panel member’s or contributor’s; a steering member may have one."""
 
     role: Role | None = None
     agency_id: UUID | None = None
@@ -125,9 +125,9 @@ def _checked(
         raise Invalid({"role": "This account is blocked. Let them in again first."})
     if entry.role is None:
         raise Invalid({"role": "Choose their role."})
-    agency_id = entry.agency_id if entry.role in OF_AN_AGENCY else None
-    if entry.role in OF_AN_AGENCY:
-        agency = session.get(Agency, agency_id) if agency_id else None
+    agency_id = entry.agency_id if entry.role in NAMES_AN_AGENCY else None
+    agency = session.get(Agency, agency_id) if agency_id else None
+    if entry.role in OF_AN_AGENCY or agency_id is not None:
         if agency is None:
             raise Invalid({"agency_id": "A panel member or contributor comes from an agency: choose it."})
         if agreement_with(session, agency.id, on=london_date(at)) is None:

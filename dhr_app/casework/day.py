@@ -13,14 +13,17 @@ from dhr_app.casework.invitations_page import to_confirm
 from dhr_app.casework.message_page import troubles
 from dhr_app.casework.open_things import open_things
 from dhr_app.casework.principal import people_in
+from dhr_app.casework.reminder_rules import edits_in
 from dhr_app.casework.said_lines import Line, lines_of
 from dhr_app.casework.scene import require
 from dhr_app.casework.working_days import working_days
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.reminders import SECTIONS, wanted
+from dhr_app.workflows.reminder_edits import on_pages
+from dhr_app.workflows.reminders import SECTIONS, Kind, wanted
 from dhr_app.workflows.roles import Role
 
 MOST = 50
+ON_A_RUNG = (Role.AGENCY_CONTRIBUTOR, Role.STEERING_MEMBER, Role.STEERING_CHAIR, Role.STEERING_DEPUTY)
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,15 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
     require(by, "day.see", on=today)
     with house().reading() as session:
         calendar = working_days(session)
-        people = people_in(session, (Role.AGENCY_CONTRIBUTOR,))
-        things = open_things(session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id)
+        people = people_in(session, ON_A_RUNG)
+        rules = on_pages(edits_in(session))
+        things = open_things(
+            session, people, today=today, calendar=calendar, roles=(by.role,), reader=by.id, rules=rules
+        )
         mail, waiting = troubles(session), to_confirm(session, by=by, at=at)
         emergencies = to_answer(session, by=by, at=at)
-    lines = lines_of(wanted(things, (by,), {}, today=today, calendar=calendar), today=today)
+    here = [one for one in things if one.kind is not Kind.MAIL]  # the page counts more of it than a mail can
+    lines = lines_of(wanted(here, (by,), {}, today=today, calendar=calendar, rules=rules), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}
-    sections = tuple(Section(heading, tuple(here[:MOST]), len(here)) for heading, here in found.items() if here)
+    sections = tuple(Section(heading, tuple(theirs[:MOST]), len(theirs)) for heading, theirs in found.items() if theirs)
     return Day(today, sections, mail, waiting, emergencies)

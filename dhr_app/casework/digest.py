@@ -9,7 +9,7 @@ from datetime import date
 from dhr_app.casework.said_lines import OWED, Line, lines_of
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.reminders import AHEAD, ANSWERED, SECTIONS, Kind, Wanted
+from dhr_app.workflows.reminders import AHEAD, ANSWERED, BEHIND, SECTIONS, Kind, Wanted
 from dhr_app.workflows.roles import Role
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -20,7 +20,14 @@ HOMES = {
     Role.INDEPENDENT_CHAIR:  ("Your reviews",         "/desk"),
     Role.STEERING_CHAIR:     ("Steering overview",    "/overview"),
     Role.STEERING_DEPUTY:    ("Steering overview",    "/overview"),
+    Role.STEERING_MEMBER:    ("Steering overview",    "/overview"),
     Role.AGENCY_CONTRIBUTOR: ("What your agency owes", OWED),
+}  # fmt: skip
+ON_MONDAYS = "on Mondays, and when something is new or due the next working day"
+OFTEN = {
+    Role.COORDINATOR:        "each working morning on which something is new, and in full on Mondays",
+    Role.STEERING_MEMBER:    "at most once a month, when your own organisation is behind",
+    Role.AGENCY_CONTRIBUTOR: "on Mondays, when something is due the next working day, and when you are answered",
 }  # fmt: skip
 
 
@@ -47,6 +54,7 @@ def _subject(lines: Sequence[Line], said: Sequence[Wanted], today: date) -> str:
     due = sum(line.due_on is not None and today <= line.due_on <= today + AHEAD for line in lines)
     nobodys = sum(one.thing.kind is Kind.NOBODY for one in said)
     unseen = sum(one.thing.kind is Kind.SEAT for one in said)
+    behind = sum(line.section == BEHIND for line in lines)
     answered = sum(line.section == ANSWERED for line in lines)
     told = []
     if late:
@@ -60,6 +68,8 @@ def _subject(lines: Sequence[Line], said: Sequence[Wanted], today: date) -> str:
         told.append("1 action belongs to nobody" if nobodys == 1 else f"{nobodys} actions belong to nobody")
     if unseen and not told:
         told.append(f"{unseen} {'thing an agency was' if unseen == 1 else 'things agencies were'} asked cannot be seen")
+    if behind and not told:
+        told.append("1 agency is behind" if behind == 1 else f"{behind} agencies are behind")
     if not told:
         told.append("1 thing waits for you" if len(lines) == 1 else f"{len(lines)} things wait for you")
     return f"{MARKING}: {', '.join(told)}"
@@ -91,7 +101,6 @@ def _links(line: Line, site_url: str) -> Iterator[str]:
 
 
 def _why(person: Person) -> str:
-    often = "each working morning on which something is new, and in full on Mondays"
-    if person.role is not Role.COORDINATOR:
-        often = "on Mondays, when something is due the next working day, and when you are answered"
-    return f"You get this message {often}. It never holds a name. Nobody reads answers to it."
+    return (
+        f"You get this message {OFTEN.get(person.role, ON_MONDAYS)}. It never holds a name. Nobody reads answers to it."
+    )

@@ -13,7 +13,7 @@ from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.mailed_link import Linked, is_live, with_its_link
-from dhr_app.casework.outbox import letter_of
+from dhr_app.casework.outbox import State, letter_of
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
@@ -83,6 +83,7 @@ def _rows() -> Rows:
         )
         .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+        .where(Message.state != State.WITHDRAWN.value)
         .order_by(Message.on_day.desc(), Account.role, Account.email, Message.id)
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import INVITATION_LASTS, OF_AN_AGENCY, may_confirm, needs_two
+from dhr_app.workflows.access import INVITATION_LASTS, NAMES_AN_AGENCY, OF_AN_AGENCY, may_confirm, needs_two
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
@@ -117,7 +117,7 @@ def prepare(
         name=entry.name.strip(),
         email=normal(entry.email),
         role=(entry.role or Role.PANEL_MEMBER).value,
-        agency_id=entry.agency_id if entry.role in OF_AN_AGENCY else None,
+        agency_id=entry.agency_id if entry.role in NAMES_AN_AGENCY else None,
         agreement_id=agreement.id,
         made_at=at,
         made_by_id=by.id,

@@ -46,7 +46,8 @@ class State(StrEnum):
 
     One that waits has no fault of its own: the server cannot be reached, or lets us send nothing. After two days of
     that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning. Sent is what
-    a server took; delivered what GOV.UK Notify says has arrived (casework/delivery.py).
+    a server took; delivered what GOV.UK Notify says has arrived (casework/delivery.py). One is withdrawn where what it
+    says changed, or was written afresh, before it went out.
     """
 
     PENDING = "pending"
@@ -57,6 +58,7 @@ class State(StrEnum):
     DEAD = "dead"
     OUTDATED = "outdated"
     HELD = "held"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dhr_app.casework.house import house
 from dhr_app.casework.review_page import StageShown, moves_made, tracker
 from dhr_app.casework.scene import looking
+from dhr_app.casework.working_days import working_days
 from dhr_app.workflows.dates import dates_of
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import Stage
@@ -44,7 +44,7 @@ def outline_page(reference: str, *, by: Person, at: datetime) -> OutlinePage:
     """The outline of one review. Raises OutOfReach, NotAllowed."""
     with looking(reference, "review.outline", by=by, at=at) as look:
         facts = look.facts()
-        dates = dates_of(facts, look.rule_set, house().rule_book.calendar, today=look.today)
+        dates = dates_of(facts, look.rule_set, working_days(look.session), today=look.today)
         return OutlinePage(
             reference,
             look.rule_set.name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework.clockwork import Clockwork
@@ -16,6 +16,9 @@ from dhr_app.casework.open_things import open_things
 from dhr_app.casework.outbox import DIGEST, State, message_of
 from dhr_app.casework.outgoing import MailCheck, mail_check
 from dhr_app.casework.principal import people_in
+from dhr_app.casework.quiet_days import quiet_days
+from dhr_app.casework.reminder_rules import edits_in
+from dhr_app.casework.unsent import any_left_over, left_over, withdraw_left_over
 from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.models.event import Event
@@ -24,13 +27,14 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.reminders import TOLD, Made, wanted
+from dhr_app.workflows.reminder_edits import in_use
+from dhr_app.workflows.reminders import REMEMBERED, TOLD, Made, wanted
 from dhr_app.workflows.roles import Role
 
 REMINDERS = Clockwork("reminders")
 MORNING = time(7, 30)
-REMEMBERED = timedelta(days=60)  # a step that was made longer ago is overtaken by a Monday that came since
 NO_COORDINATOR = "Nobody is a coordinator here and may sign in: nobody hears what is late."
+QUIET = "{day} is a quiet day: of breaches alone is anything said. "
 
 
 class NoSuchMorning(RuleError):
@@ -41,13 +45,14 @@ class NoSuchMorning(RuleError):
 class Summary:
     """What was said on a day: to each person their digest. With `dry_run` nothing was written.
 
-    `nobody` has a sentence for whatever there was nobody to tell.
+    `nobody` has a sentence for whatever there was nobody to tell; `quiet` is whether nothing else was to be said.
     """
 
     today: date
     digests: tuple[Digest, ...]
     nobody: tuple[str, ...]
     dry_run: bool
+    quiet: bool = False
 
     @property
     def reminders(self) -> int:
@@ -60,20 +65,23 @@ class Summary:
         done = "would be" if self.dry_run else "was" if len(self.digests) == 1 else "were"
         mails = f"{len(self.digests)} {'message' if len(self.digests) == 1 else 'messages'} {done} written"
         told = f"{self.reminders} {'reminder' if self.reminders == 1 else 'reminders'}"
-        return f"{mails} for {in_words(self.today)}, with {told}."
+        hushed = QUIET.format(day=in_words(self.today)) if self.quiet else ""
+        return f"{hushed}{mails} for {in_words(self.today)}, with {told}."
 
 
 def remind(in_house: House, today: date, *, dry_run: bool = False, at: datetime) -> Summary:
     """Write the reminders of a day that were not written yet, and one message to each person in the same transaction.
 
-    Whoever has had that day’s message gets no other. Raises NoSuchMorning for a day before anything was recorded,
-    and, unless nothing is written, for one that is still to come.
+    Whoever has had that day’s message gets no other. What an earlier morning wrote and nobody could send is withdrawn,
+    and said afresh where it is still so. On a quiet day only what may never wait is said. Raises NoSuchMorning for a
+    day before anything was recorded, and, unless nothing is written, for one that is still to come.
     """
     if today > london_date(at) and not dry_run:
         raise NoSuchMorning(f"{in_words(today)} is still to come. Add --dry-run to see what would be said then.")
     with in_house.reading() as session:
         first = _summary(session, in_house, today, dry_run=dry_run)
-    if dry_run or not first.digests:
+        nothing = not first.digests and not any_left_over(session, today)
+    if dry_run or nothing:
         return first
     names = mail_check(in_house, map(_mail, first.digests), at=at)
     with in_house.database.transaction(by=REMINDERS, at=at) as session:
@@ -114,17 +122,19 @@ def in_lines(summary: Summary) -> Iterator[str]:
 def _summary(session: NamedSession, in_house: House, today: date, *, dry_run: bool) -> Summary:
     _must_have_begun(session, today)
     calendar, site_url = working_days(session, in_house), in_house.settings.site_url
+    rules, quiet = in_use(edits_in(session)), quiet_days(session)
     with at_work(in_house):  # a seat counts if the undertaking is signed that this house asks for
         people = people_in(session, TOLD)
-    things = open_things(session, people, today=today, calendar=calendar, roles=TOLD)
+    things = open_things(session, people, today=today, calendar=calendar, roles=TOLD, rules=rules)
     heard = set(session.scalars(select(Message.account_id).where(Message.kind == DIGEST, Message.on_day == today)))
     waiting = [one for one in people if one.id not in heard]
-    said = wanted(things, waiting, _made(session, today), today=today, calendar=calendar)
+    made = made_by(session, today)
+    said = wanted(things, waiting, made, today=today, calendar=calendar, rules=rules, quiet=quiet)
     by_person = {one: [each for each in said if each.person.id == one.id] for one in waiting}
     digests = [digest(one, told, today=today, site_url=site_url) for one, told in by_person.items() if told]
     digests.sort(key=lambda each: (each.person.role.label, each.person.id))
     nobody = () if any(one.role is Role.COORDINATOR for one in people) else (NO_COORDINATOR,)
-    return Summary(today, tuple(digests), nobody, dry_run)
+    return Summary(today, tuple(digests), nobody, dry_run, today in quiet)
 
 
 def _must_have_begun(session: NamedSession, today: date) -> None:
@@ -137,10 +147,12 @@ def _must_have_begun(session: NamedSession, today: date) -> None:
         )
 
 
-def _made(session: NamedSession, today: date) -> Made:
+def made_by(session: NamedSession, today: date) -> Made:
+    """What was said, or is on its way today; not what never went out and is withdrawn this morning."""
     rows = session.execute(
         select(Reminder.rule, Reminder.subject_id, Reminder.due_on, Reminder.account_id, func.max(Reminder.step))
-        .where(Reminder.made_on >= today - REMEMBERED)
+        .join(Message, Message.id == Reminder.message_id)
+        .where(Reminder.made_on >= today - REMEMBERED, not_(left_over(today)))
         .group_by(Reminder.rule, Reminder.subject_id, Reminder.due_on, Reminder.account_id)
         .order_by(Reminder.rule, Reminder.subject_id, Reminder.due_on, Reminder.account_id)
     )
@@ -148,6 +160,7 @@ def _made(session: NamedSession, today: date) -> Made:
 
 
 def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datetime) -> None:
+    withdraw_left_over(session, found.today)
     if not found.digests:
         return
     for each in found.digests:

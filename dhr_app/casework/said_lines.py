@@ -8,8 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.escalation import WITHOUT, Late
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.reminders import LATE, NOBODYS, SAID, SECTIONS, SILENT, THIS_WEEK, Kind, Thing, Wanted
+from dhr_app.workflows.reminders import (
+    AHEAD,
+    BEHIND,
+    LATE,
+    LATER,
+    NOBODYS,
+    SAID,
+    SECTIONS,
+    SILENT,
+    THIS_WEEK,
+    Kind,
+    Thing,
+    Wanted,
+)
 from dhr_app.workflows.roles import Role
 
 OWED = "/owed"
@@ -49,7 +63,8 @@ def lines_of(said: Sequence[Wanted], *, today: date) -> tuple[Line, ...]:
     """What somebody is told as lines, by section; a family that is to be told is one line."""
     told = Counter(_line(one, today) for one in said if one.thing.kind is Kind.TELLING)
     lines = [replace(line, times=times) for line, times in told.items()]
-    others = [one for one in said if one.thing.kind is not Kind.TELLING]
+    lines += [_behind(one, today) for one in said if one.thing.kind is Kind.ESCALATED]
+    others = [one for one in said if one.thing.kind not in (Kind.TELLING, Kind.ESCALATED)]
     lines += [_line(one, today) for one in others if not _of_an_agency_without_account(one.thing)]
     lines += _without_account([one.thing for one in others if _of_an_agency_without_account(one.thing)])
     return tuple(sorted(lines, key=lambda line: SECTIONS.index(line.section)))
@@ -73,6 +88,29 @@ def _line(one: Wanted, today: date) -> Line:
         days_late=0 if words else max(0, (today - one.due_on).days),
         more=thing.more,
     )
+
+
+def _behind(one: Wanted, today: date) -> Line:
+    """How many things of an agency are late, of those that the person may hear of, and since when."""
+    thing, person = one.thing, one.person
+    late = thing.behind.heard_by(person, today) if thing.behind else ()
+    theirs = person.role is Role.AGENCY_CONTRIBUTOR
+    count = "1 thing" if len(late) == 1 else f"{len(late)} things"
+    when = f"was due on {in_words(late[0].due_on)}" if len(late) == 1 else _oldest(late)
+    if thing.behind and person.role is Role.COORDINATOR:
+        when = "; ".join([when, *(WITHOUT[rung] for rung in thing.behind.empty)])
+    return Line(
+        section=BEHIND,
+        reference="",
+        stage="",
+        what=f"{count} of {'your agency' if theirs else thing.agency}",
+        when=when,
+        path=OWED if theirs else thing.path,
+    )
+
+
+def _oldest(late: Sequence[Late]) -> str:
+    return f"are late, the oldest since {in_words(min(one.due_on for one in late))}"
 
 
 def _without_account(things: Iterable[Thing]) -> Iterator[Line]:
@@ -100,6 +138,8 @@ def _named(references: Sequence[str]) -> str:
 
 
 def _by_its_day(one: Wanted, today: date) -> str:
+    if one.due_on > today + AHEAD:
+        return LATER
     if one.due_on >= today:
         return THIS_WEEK
     return SILENT if one.thing.kind is Kind.ASK and one.person.role is not Role.AGENCY_CONTRIBUTOR else LATE

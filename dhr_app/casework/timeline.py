@@ -10,6 +10,8 @@ from sqlalchemy import and_, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.draft import reads_everything
+from dhr_app.casework.reminded import ToldOf, reminded
+from dhr_app.casework.reminding import REMINDERS
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency
@@ -24,10 +26,11 @@ PAGE = 100
 class TimelineEntry:
     """One event: what happened, on which day, who recorded it and when.
 
-    `leads_to` is the draft it tells of, for whoever may read that; else empty.
+    A reminder that went out is no event and has no `id`. `leads_to` is the draft it tells of, for whoever may read
+    that; else empty.
     """
 
-    id: UUID
+    id: UUID | None
     text: str
     on: date
     by: str
@@ -49,7 +52,16 @@ def timeline_page(reference: str, *, from_entry: UUID | None = None, by: Person,
     with looking(reference, "review.see", by=by, at=at) as look:
         entries = told(look, PAGE + 1, from_entry=from_entry)
         older = entries[PAGE].id if len(entries) > PAGE else None
-        return TimelinePage(reference, entries[:PAGE], older)
+        after = entries[PAGE].on if len(entries) > PAGE else None
+        mails = reminded(look, after=after, until=entries[0].on if from_entry and entries else None)
+        shown = [*entries[:PAGE], *(_of_mail(each) for each in mails)]
+        shown.sort(key=lambda entry: entry.on, reverse=True)
+        return TimelinePage(reference, tuple(shown), older)
+
+
+def _of_mail(each: ToldOf) -> TimelineEntry:
+    """What a mail said, as an entry of its own: it was sent in the same morning, by the program."""
+    return TimelineEntry(None, each.text, each.on, REMINDERS.name, each.on)
 
 
 def told(look: Look, number: int, *, from_entry: UUID | None = None) -> tuple[TimelineEntry, ...]:

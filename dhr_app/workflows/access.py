@@ -14,6 +14,8 @@ BY_TWO = frozenset(
 
 # Whoever holds one of these works for an agency, which is said with it.
 OF_AN_AGENCY = frozenset({Role.PANEL_MEMBER, Role.AGENCY_CONTRIBUTOR})
+# A member of the steering group may speak for a body: what it is behind with is taken to them.
+NAMES_AN_AGENCY = OF_AN_AGENCY | {Role.STEERING_MEMBER}
 
 INVITATION_LASTS = timedelta(days=14)
 

@@ -86,6 +86,7 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "owed.see":            (an_agency_contributor,),
     "overview.see":        (a_coordinator, the_steering_group),
     "messages.see":        (a_coordinator,),
+    "reminders.change":    (a_coordinator,),
     "search.see":          (a_coordinator, the_steering_chair, a_chair_or_author),
     "duplicates.see":      (a_coordinator, the_steering_chair),
     "duplicates.change":   (the_steering_chair,),

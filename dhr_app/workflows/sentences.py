@@ -14,6 +14,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.family_steps import step_words
 from dhr_app.workflows.lifecycle import MOVES
+from dhr_app.workflows.reminder_sentences import OF_REMINDERS
 from dhr_app.workflows.sentences_of_days import OF_DAYS
 
 
@@ -183,10 +184,7 @@ TELLING: dict[Happened, Telling] = {
     Happened.PROGRESS_REPORTED:        Telling("{agency} reported on action {number}: {label}"),
     Happened.LONGER_ANSWERED:          Telling("{agency} asked for longer and was answered: action {number}, {label}"),
     Happened.EVIDENCE_READ:            Telling("Evidence for action {number} was read", on_timeline=False),
-    Happened.REMINDERS_WRITTEN:        Telling("Reminders were written", on_timeline=False),
-    Happened.MESSAGE_SENT:             Telling("A message was sent", on_timeline=False),
-    Happened.MESSAGE_DELIVERED:        Telling("A message was delivered", on_timeline=False),
-    Happened.MESSAGE_REFUSED:          Telling("A mail server refused a message", on_timeline=False),
+    **{kind: Telling(words, on_timeline=False) for kind, words in OF_REMINDERS.items()},
     Happened.NEXT_DATE_MENDED:         Telling("The next date shown in lists was put right by the nightly check"),
     Happened.WORDS_KEPT:               Telling("Words that might name somebody were kept in a text, with a reason"),
     Happened.MESSAGE_HELD:             Telling("A message was held, since it may name somebody", on_timeline=False),

@@ -64,8 +64,10 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.TENANT_REFUSED, Happened.IDENTITY_BOUND, Happened.IDENTITY_ENDED}),
     Sort.PROGRAM:  frozenset({Happened.JOB_DONE, Happened.JOB_FAILED, Happened.TRAIL_PROVED, Happened.TRAIL_BROKEN,
                               Happened.TRAIL_EXPORTED, Happened.REMINDERS_WRITTEN, Happened.MESSAGE_SENT,
-                              Happened.MESSAGE_DELIVERED, Happened.MESSAGE_REFUSED, Happened.NEXT_DATE_MENDED,
-                              Happened.PARTNERSHIP_SEEDED, Happened.RULE_SET_ADOPTED, Happened.UNDERTAKING_ADOPTED,
+                              Happened.MESSAGE_DELIVERED, Happened.MESSAGES_WITHDRAWN, Happened.REMINDER_RULE_CHANGED,
+                              Happened.REMINDER_RULE_PUT_BACK, Happened.QUIET_DAYS_SET, Happened.QUIET_DAYS_ENDED,
+                              Happened.MESSAGE_REFUSED, Happened.NEXT_DATE_MENDED, Happened.PARTNERSHIP_SEEDED,
+                              Happened.RULE_SET_ADOPTED, Happened.UNDERTAKING_ADOPTED,
                               Happened.BANK_HOLIDAY_ADDED, Happened.BANK_HOLIDAY_TAKEN_BACK}),
 }  # fmt: skip
 

@@ -205,6 +205,11 @@ def each(model: Any, argument: str) -> Finding:
     return ways
 
 
+def keyed(*keys: str) -> Finding:
+    """The page of each of these rows of the table of reminders."""
+    return lambda site: iter([{"key": key} for key in keys])
+
+
 def freezes(site: Site) -> Iterator[Way]:
     """The page of each freeze in force: none in the demo, which would hold everything (tests/web/test_records.py)."""
     with site.house.reading() as session:
@@ -513,6 +518,9 @@ VISITS: dict[str, Finding] = {
     "handover.fill_in":      rows(HandoverItem, "item_id", "handing_over"),
     "moves.make":            moves_to_see,
     "messages.see":          nothing,
+    "reminders.see":         nothing,
+    "reminders.change":      keyed("date-coordinator", "draft-coordinator", "escalated-member"),
+    "reminders.put_back":    keyed("action-coordinator"),
     "inbox.see":             nothing,
     "inbox.mail":            mails,
 }  # fmt: skip

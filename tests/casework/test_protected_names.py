@@ -95,6 +95,7 @@ MADE = {
     "audit_checkpoint.note", "conflict.entered_by_name", "conflict.lift_asked_by_name",
     "declaration.decided_by_name", "disposal.confirmed_by_name", "disposal.notice_by_name", "disposal.policy",
     "disposal.seconded_by_name", "duplicate_switch.turned_by_name",
+    "quiet_days.set_by_name", "quiet_days.ended_by_name", "reminder_rule_change.changed_by_name",
     "sensitive_grant.given_by_name", "sensitive_note.added_by_name",
     "event.recorded_by_name", "extra_holiday.added_by_name", "extra_holiday.taken_back_by_name",
     "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",

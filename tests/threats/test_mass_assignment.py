@@ -49,6 +49,7 @@ OWN = {
     "plan.move_date":       {"to_on"},
     "plan.report":          {"blocked_by"},
     "records.hold":         {"review_by"},
+    "reminders.set_quiet":  {"from_on", "to_on"},
     "requests.correct":     {"due_by"},
     "requests.receive":     {"body_id", "due_by", "kind"},
     "retention.freeze":     {"review_by"},

@@ -282,6 +282,12 @@ records.notice                    s oooff. fffff ..... ....   s oooff. fffff ...
 records.second                    s oooff. fffff ..... ....   s oooff. fffff ..... ....
 records.see                       s ooofo. fffff ..... ....   none
 records.stop                      s oooff. fffff ..... ....   s oooff. fffff ..... ....
+reminders.change                  s offfff fffff fffff offf   s offfff fffff fffff offf
+reminders.end_quiet               none                        s offfff fffff fffff offf
+reminders.put_back                s offfff fffff fffff offf   s offfff fffff fffff offf
+reminders.save                    none                        s offfff fffff fffff offf
+reminders.see                     s offfff fffff fffff offf   none
+reminders.set_quiet               none                        s offfff fffff fffff offf
 requests.answer                   s offfff fffff fffff .fff   s offfff fffff fffff .fff
 requests.correct                  s offfff fffff fffff .fff   s offfff fffff fffff .fff
 requests.index                    s ooofof fffff fffff ooff   none

@@ -56,6 +56,7 @@ desk.see             IR
 owed.see             A
 overview.see         CSDM
 messages.see         C
+reminders.change     C
 search.see           CSDIR
 duplicates.see       CSD
 duplicates.change    SD
@@ -186,6 +187,7 @@ OF_NO_REVIEW = {
     "invitations.make", "substitutes.see", "substitutes.change", "factor.forget", "way_in.ask", "reviews.list",
     "reviews.list_all", "review.notify", "holidays.see", "holidays.change",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
+    "reminders.change",
     "search.see", "duplicates.see", "duplicates.change",
     "trail.see", "trail.export", "retention.see", "emergency.ask",
 }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dhr_app.workflows.escalation import Behind, Late
 from dhr_app.workflows.permissions import Membership, Person
 from dhr_app.workflows.reminders import (
     EVERY_MORNING,
@@ -35,10 +36,12 @@ MONDAY = date(2026, 6, 8)
 
 
 def thing(kind: Kind, due_on: date | None, *, agency_id: UUID | None = None, subject_id: UUID | None = None) -> Thing:
-    owed = agency_id or (POLICE if kind in (Kind.ASK, Kind.ACTION, Kind.ANSWER) else None)
+    owed = agency_id or (POLICE if kind in (Kind.ASK, Kind.ACTION, Kind.ANSWER, Kind.ESCALATED) else None)
+    late = Late(Kind.ACTION, REVIEW, date(2026, 1, 1))
+    behind = Behind(POLICE, due_on, (late,)) if kind is Kind.ESCALATED and due_on else None
     return Thing(
         kind, subject_id or uuid4(), REVIEW, "DHR-2026-001", Stage.PANEL, "A thing", "/reviews/DHR-2026-001",
-        due_on, owed, "Barsetshire Police" if owed else "",
+        due_on, owed, "Barsetshire Police" if owed else "", behind=behind,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from dhr_app.casework.demo.staff import PASSWORD, SHARING, STAFF
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.notification import notify
 from dhr_app.casework.partnership import agencies, key_of
+from dhr_app.casework.quiet_days import QuietEntry, set_quiet
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.review import Review
@@ -30,6 +31,7 @@ from dhr_app.workflows.roles import Role
 
 PARTNERSHIP = "barsetshire"
 OPERATOR = Clockwork("dhr demo")
+SHUT = timedelta(days=16)  # from today
 
 
 class DemoRefused(RuleError):
@@ -129,6 +131,7 @@ def _play(house: House, worked_out: Plan) -> None:
     known = {agency.short_name: agency.id for agency in agencies(on=days.today)}
     staff = _hire(known, opened_on)
     _sign(Playing(house, days, staff, known), opened_on)
+    _close_the_office(Playing(house, days, staff, known), opened_on)
     for planned in worked_out.cases:
         _play_case(Playing(house, days, staff, known), planned)
 
@@ -150,6 +153,12 @@ def _sign(office: Playing, opened_on: date) -> None:
         add_agreement(entry, by=by, at=at)
     contract = AgreementEntry("data_processing", organisation="Plumstead Reviews", signed_on=opened_on)
     add_agreement(contract, by=by, at=at)
+
+
+def _close_the_office(office: Playing, opened_on: date) -> None:
+    """A day to come on which the partnership’s office is shut and no mail goes out."""
+    entry = QuietEntry(office.days.today + SHUT)
+    set_quiet(entry, by=office.person(Role.COORDINATOR), at=morning(opened_on))
 
 
 def _play_case(case: Playing, planned: Planned) -> None:

@@ -41,7 +41,7 @@ STAFF = {
         Colleague("Mary Thorne",        Role.COORDINATOR),
         Colleague("Theophilus Grantly", Role.STEERING_CHAIR),
         Colleague("Martha Dunstable",   Role.STEERING_DEPUTY),
-        Colleague("Mark Robarts",       Role.STEERING_MEMBER),
+        Colleague("Mark Robarts",       Role.STEERING_MEMBER,   "Mental Health Trust"),
         Colleague("Eleanor Harding",    Role.INDEPENDENT_CHAIR),
         Colleague("Francis Arabin",     Role.REPORT_AUTHOR),
         Colleague("Grace Crawley",      Role.PANEL_MEMBER,       "Barset Refuge"),

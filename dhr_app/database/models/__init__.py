@@ -47,6 +47,7 @@ from dhr_app.database.models.plan import Action, ActionDate, Addressee, Recommen
 from dhr_app.database.models.progress import Evidence, Progress
 from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.reminder import Message, Reminder
+from dhr_app.database.models.reminder_rule import QuietDays, ReminderRuleChange
 from dhr_app.database.models.review import MoveMade, Review
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.database.models.search import DuplicateSwitch, IndexEpoch, IndexTerm
@@ -130,10 +131,12 @@ __all__ = [
     "PauseRow",
     "Progress",
     "Publication",
+    "QuietDays",
     "Recommendation",
     "RecoveryCode",
     "ReferenceCounter",
     "Reminder",
+    "ReminderRuleChange",
     "RequestReview",
     "Review",
     "RuleSetUsed",

@@ -40,7 +40,9 @@ class ChangeForm(FlaskForm):
         hint="Where it says “two people”, somebody else has to confirm it. So it is where they have such a role now.",
     )
     agency_id = from_list(
-        "Which agency do they work for?", {}, hint="Only for a panel member or an agency’s contributor."
+        "Which agency do they work for?",
+        {},
+        hint="For a panel member or an agency’s contributor; for a steering group member, if they speak for one.",
     )
 
     def offer(self, page: AccountPage) -> None:
