@@ -19,7 +19,7 @@ class HolidayForm(FlaskForm):
         missing="Give its name, as it was proclaimed.",
     )  # fmt: skip
     source = line(
-        "Where was it proclaimed?", hint="The Gazette or GOV.UK, with the day, so that anybody can look it up.",
+        "Where was it proclaimed?", hint="The Gazette or a page of the government, with its day.",
         autocomplete="off", missing="Say where it was proclaimed, so that anybody can look it up.",
     )  # fmt: skip
     mark = HiddenField()
