@@ -244,6 +244,7 @@ class Crowd:
         nobody = self.site.app.test_client()
         self._browsers["-", None] = Browser(nobody, token=csrf_token(nobody))
         list(VISITS["emergency.answer"](self.site))
+        list(VISITS["bank_holidays.take_back"](self.site))
         list(VISITS["inbox.mail"](self.site))  # this morning’s mails are written before the site is kept
         self.keep()
 
