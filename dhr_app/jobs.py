@@ -147,7 +147,7 @@ def _sweep_tries(house: House, at: datetime) -> str:
 
 # Each job must be safe to run at any time and twice: all of them also run once when the clockwork starts, which makes
 # good what was missed while it stood still.
-JOBS = (
+JOBS: tuple[Job, ...] = (
     Job("prove_next_dates",  _prove_next_dates,  "15 2 * * *", "Prove the next date of every review, and mend it"),
     Job("sweep_orphan_keys", _sweep_orphan_keys, "45 2 * * *", "Sweep keys that seal nothing"),
     Job("sweep_questions",   _sweep_questions,   "40 2 * * *", "Sweep what passkeys and organisations were asked"),
