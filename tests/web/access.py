@@ -230,7 +230,7 @@ notification.see                  s oooff. oofff ..... ....   none
 openings.see                      s ooofo. fffff ..... ....   none
 organisation.back                 o oooooo ooooo ooooo oooo   none
 organisation.choose               o oooooo ooooo ooooo oooo   o oooooo ooooo ooooo oooo
-other_reviews.consider            s ooooo. oooff ..... ....   s offff. fffff ..... ....
+other_reviews.consider            s oooof. oooff ..... ....   s offff. fffff ..... ....
 overview.report                   s ooooff fffff fffff ooff   none
 overview.see                      s ooooff fffff fffff ooff   none
 owed.action                       s ffffff fffo. fffo. fff.   none
