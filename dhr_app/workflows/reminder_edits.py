@@ -17,6 +17,7 @@ MAY_NOT_STOP = {
     Kind.DATE:       "Dates of the statutory guidance are among them.",
     Kind.UNDATED:    "Without that day no statutory date can be kept.",
     Kind.TELLING:    "A family that is not told is harmed by it.",
+    Kind.PROMISE:    "A family that waits for news it was promised is harmed by it.",
     Kind.DISPOSAL:   "Records are never destroyed without those who answer for it hearing so.",
     Kind.DESTROYING: "Records are never destroyed without those who answer for it hearing so.",
     Kind.REQUEST:    "The law gives one month to answer it (UK GDPR Article 12(3)).",
