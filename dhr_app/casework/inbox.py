@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from dhr_app.casework import link_mail
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.invitation_link import is_live, mint, with_link
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.workflows.errors import OutOfReach
@@ -56,7 +58,7 @@ def inbox() -> tuple[Mail, ...]:
 def mail(message_id: UUID, *, at: datetime) -> Mail:
     """One message. Raises OutOfReach where there is none, and in production.
 
-    The link of an invitation is made anew each time, as it would be for a mail server.
+    A link, and the code of one, is made anew each time, as it would be for a mail server.
     """
     _not_in_production()
     with house().reading() as session:
@@ -74,17 +76,24 @@ def _not_in_production() -> None:
 def _rows() -> Rows:
     return (
         select(
-            Message.id, Message.subject, Message.body, Message.on_day, Message.invitation_id,
-            func.coalesce(Account.email, Invitation.email).label("email"),
-            func.coalesce(Account.role, Invitation.role).label("role"),
+            Message.id, Message.subject, Message.body, Message.on_day, Message.invitation_id, Message.kind,
+            Message.link_id, func.coalesce(Account.email, Invitation.email, ActionLink.email).label("email"),
+            func.coalesce(Account.role, Invitation.role, Role.AGENCY_CONTRIBUTOR.value).label("role"),
         )
         .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+        .outerjoin(ActionLink, ActionLink.id == Message.link_id)
         .order_by(Message.on_day.desc(), Account.role, Account.email, Message.id)
     )  # fmt: skip
 
 
 def _with_its_link(row: Any, *, at: datetime) -> str:
+    if row.link_id is not None:
+        with house().database.transaction(by=INBOX, at=at) as session:
+            session.hold()
+            link = session.get_one(ActionLink, row.link_id, with_for_update=True)
+            live = link_mail.is_live(link, at=at)
+            return link_mail.completed(session, row.kind, row.body, link, house(), at=at) if live else str(row.body)
     if row.invitation_id is None:
         return str(row.body)
     with house().database.transaction(by=INBOX, at=at) as session:

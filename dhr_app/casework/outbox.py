@@ -13,11 +13,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.mail import Letter, MailRefused, Postbox, ServerGone, postbox
+from dhr_app.casework import link_mail
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.invitation_link import is_live, mint, with_link
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
@@ -147,18 +149,19 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
             return []
         session.hold()
         rows = session.execute(
-            select(Message, Account, Invitation)
+            select(Message, Account, Invitation, ActionLink)
             .outerjoin(Account, Account.id == Message.account_id)
             .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+            .outerjoin(ActionLink, ActionLink.id == Message.link_id)
             .where(_due(at))  # of the row that is locked: a query within would still see it as it was before
             .order_by(Message.next_try_at, Message.id)
             .limit(BATCH)
             .with_for_update(of=Message, skip_locked=True)
         ).all()
         return [
-            _taken(session, message, account, invitation, in_house, at=at)
-            for message, account, invitation in rows
-            if _may_go(message, account, invitation, at=at)
+            _taken(session, message, account, invitation, link, in_house, at=at)
+            for message, account, invitation, link in rows
+            if _may_go(message, account, invitation, link, at=at)
         ]
 
 
@@ -168,14 +171,19 @@ def _due(at: datetime) -> ColumnElement[bool]:
     return or_(waiting, left_behind)
 
 
-def _may_go(message: Message, account: Account | None, invitation: Invitation | None, *, at: datetime) -> bool:
+def _may_go(
+    message: Message, account: Account | None, invitation: Invitation | None, link: ActionLink | None, *, at: datetime
+) -> bool:
     blocked = account is not None and account.blocked_on is not None
     over = invitation is not None and not is_live(invitation, at=at)
+    over = over or (link is not None and not link_mail.is_live(link, at=at))
     if not (blocked or over) and at < message.give_up_at:
         return True
     outdated = over or (not blocked and (message.state == State.WAITING.value or not message.tries))
     message.state, message.leased_until = (State.OUTDATED if outdated else State.DEAD).value, None
-    message.refused_with = BLOCKED if blocked else message.refused_with or (OVER if over else TOO_OLD)
+    message.refused_with = (
+        BLOCKED if blocked else message.refused_with or ((link_mail.OVER if link else OVER) if over else TOO_OLD)
+    )
     return False
 
 
@@ -184,15 +192,19 @@ def _taken(
     message: Message,
     account: Account | None,
     invitation: Invitation | None,
+    link: ActionLink | None,
     in_house: House,
     *,
     at: datetime,
 ) -> Claimed:
-    """The letter that is ours to send; the link of an invitation is made for it, and stands nowhere else."""
+    """The letter that is ours to send; a link, or the code of one, is made for it, and stands nowhere else."""
     message.state, message.tries, message.leased_until = State.SENDING.value, message.tries + 1, at + LEASE
     place = parseaddr(in_house.settings.mail_from)[1].rpartition("@")[2]
     body = message.body if invitation is None else with_link(message.body, mint(session, invitation, in_house))
-    email = invitation.email if invitation is not None else account.email if account is not None else ""
+    if link is not None:
+        body = link_mail.completed(session, message.kind, body, link, in_house, at=at)
+    to = link or invitation or account
+    email = to.email if to is not None else ""
     letter = Letter(f"<{message.id}@{place}>", email, message.subject, body, message.made_at)
     return Claimed(message.id, message.tries, letter)
 

@@ -14,8 +14,8 @@ from dhr_app.database.base import Base, Identified, clear, code
 class Message(Identified, Base):
     """A mail to one person: a reference, a stage, a date and a link, never a name or a reason.
 
-    It goes to an account, or to whoever is invited to have one (`invitation_id`). An invitation's link is made when the
-    mail is handed over and stands only in it.
+    It goes to an account, to whoever is invited to have one (`invitation_id`), or to an address of an agency with a
+    link to one action (`link_id`). A link, and its code, is made when the mail is handed over and stands only in it.
 
     Its states are those of casework/outbox.py; it is sending until `leased_until`, by one worker. `refused_with` is
     what the mail server said last.
@@ -30,6 +30,7 @@ class Message(Identified, Base):
     kind: Mapped[str] = code()
     account_id: Mapped[UUID | None] = clear(ForeignKey("account.id"), index=True)
     invitation_id: Mapped[UUID | None] = clear(ForeignKey("invitation.id"), index=True)
+    link_id: Mapped[UUID | None] = clear(ForeignKey("action_link.id"), index=True)
     on_day: Mapped[date] = clear()
     subject: Mapped[str] = clear(why="made of codes, references and dates")
     body: Mapped[str] = clear(why="made of codes, references, agencies and dates")
