@@ -71,9 +71,9 @@ def visiting(post: Post, token: str, *, at: datetime) -> str:
     return link_door.enter_code(token, browser, post.code(at=at), address="192.0.2.7", at=at)
 
 
-def at_the_action(app: Flask, post: Post, link: str, *, at: datetime) -> FlaskClient:
-    """A browser that followed the link and entered its code."""
-    guest = app.test_client()
+def at_the_action(app: Flask, post: Post, link: str, *, at: datetime, guest: FlaskClient | None = None) -> FlaskClient:
+    """A browser that followed the link and entered its code; a new one unless it is said."""
+    guest = guest or app.test_client()
     assert submit(guest, link, {}).location == f"{link}/code"
     assert submit(guest, f"{link}/code", {"code": post.code(at=at)}).location == "/answer"
     return guest
