@@ -266,7 +266,7 @@ def colleagues(site: Site) -> Iterator[Way]:
 
 
 def links(site: Site) -> Iterator[Way]:
-    """The link of an invitation: none in the demo, and one that opens nothing is no page (web/test_invitations.py)."""
+    """The link of an invitation, or to an action: one that opens nothing is no page (web/test_invitations.py)."""
     return iter(())
 
 
@@ -318,6 +318,11 @@ VISITS: dict[str, Finding] = {
     "substitutes.see":       nothing,
     "substitutes.end":       colleagues,
     "joining.join":          links,
+    "by_link.ask":           links,
+    "by_link.enter_code":    links,
+    "by_link.see":           links,
+    "by_link.report":        links,
+    "by_link.sent":          nothing,
     "owed.see":              nothing,
     "owed.action":           own_actions,
     "owed.report":           each_answer(own_actions),
@@ -415,6 +420,7 @@ VISITS: dict[str, Finding] = {
     "plan.reporting":        rows(Action, "action_id", "publication", "closed"),
     "plan.report":           each_answer(rows(Action, "action_id", "publication", "withheld")),
     "plan.answer_longer":    rows(Action, "action_id", "publication"),
+    "plan.send_link":        rows(Action, "action_id", "publication", "closed"),
     "plan.take_out":         rows(Evidence, "evidence_id", "withheld"),
     "public_name.give":      of("notified", "seminar"),
     "search.see":            nothing,

@@ -123,6 +123,7 @@ plan.change          CIR
 plan.close_action    SD
 progress.see         CSDMA
 progress.report      CA
+action_link.send     C
 closing.see          CSDMU
 closing.change       C
 records.see          CSDU
