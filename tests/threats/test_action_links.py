@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -284,7 +285,7 @@ def test_t51_files_come_in_by_a_visit_alone_and_no_larger_than_elsewhere(
     assert too_long.status_code == 413
     assert list(installation.house.store.objects()) == []
     guest = at_the_action(front, post, link, at=NOW)
-    polyglot = {"text": "Ours.", "file": (io.BytesIO(b"<script>alert(1)</script>"), "form.pdf")}
+    polyglot: dict[str, Any] = {"text": "Ours.", "file": (io.BytesIO(b"<script>alert(1)</script>"), "form.pdf")}
     assert submit(guest, "/answer/progress", polyglot).status_code == 422
     assert (case.rows(Evidence), list(installation.house.store.objects())) == ([], [])
 
