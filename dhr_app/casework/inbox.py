@@ -15,6 +15,7 @@ from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.mailed_link import Linked, is_live, with_its_link
 from dhr_app.casework.outbox import State, letter_of
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.models.way_in import WayIn
@@ -58,7 +59,7 @@ def inbox() -> tuple[Mail, ...]:
 def mail(message_id: UUID, *, at: datetime) -> Mail:
     """One message. Raises OutOfReach where there is none, and in production.
 
-    A link that works once is made anew each time, as it would be for a mail server.
+    A link, and the code of one, is made anew each time, as it would be for a mail server.
     """
     _not_in_production()
     with house().reading() as session:
@@ -77,18 +78,25 @@ def _rows() -> Rows:
     return (
         select(
             Message.id, Message.subject, Message.body, Message.made_at, Message.on_day, Message.invitation_id,
-            Message.way_in_id, Message.account_id,
-            func.coalesce(Account.email, Invitation.email).label("email"),
-            func.coalesce(Account.role, Invitation.role).label("role"),
+            Message.way_in_id, Message.link_id, Message.kind, Message.account_id,
+            func.coalesce(Account.email, Invitation.email, ActionLink.email).label("email"),
+            func.coalesce(Account.role, Invitation.role, Role.AGENCY_CONTRIBUTOR.value).label("role"),
         )
         .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Invitation, Invitation.id == Message.invitation_id)
+        .outerjoin(ActionLink, ActionLink.id == Message.link_id)
         .where(Message.state != State.WITHDRAWN.value)
         .order_by(Message.on_day.desc(), Account.role, Account.email, Message.id)
     )  # fmt: skip
 
 
 def _with_its_link(row: Any, *, at: datetime) -> str:
+    if row.link_id is not None:
+        with house().database.transaction(by=INBOX, at=at) as session:
+            session.hold()
+            link = session.get_one(ActionLink, row.link_id, with_for_update=True)
+            live = is_live(link, None, at=at)
+            return with_its_link(row.body, session, link, house(), kind=row.kind, at=at) if live else str(row.body)
     if row.invitation_id is None and row.way_in_id is None:
         return str(row.body)
     with house().database.transaction(by=INBOX, at=at) as session:
@@ -101,7 +109,7 @@ def _with_its_link(row: Any, *, at: datetime) -> str:
         account = session.get(Account, row.account_id) if row.account_id is not None else None
         if not is_live(linked, account, at=at):
             return str(row.body)
-        return with_its_link(row.body, session, linked, house())
+        return with_its_link(row.body, session, linked, house(), kind=row.kind, at=at)
 
 
 def _mail(row: Any, body: str = "") -> Mail:

@@ -17,6 +17,7 @@ from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State, pause_afte
 from dhr_app.casework.outgoing import mail_check
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
@@ -172,21 +173,23 @@ def _said_last(session: NamedSession) -> str:
 
 
 def _outdated(today: date) -> ColumnElement[bool]:
-    by_mornings = and_(Message.invitation_id.is_(None), Message.way_in_id.is_(None))  # these say it of themselves
+    # An invitation, a way back in and a link to an action say of themselves that they were not sent.
+    by_mornings = and_(Message.invitation_id.is_(None), Message.way_in_id.is_(None), Message.link_id.is_(None))
     return and_(by_mornings, Message.state == State.OUTDATED.value, Message.on_day > today - OUTDATED_SHOWN)
 
 
 def _lines() -> Rows:
     return (
         select(
-            Message.id, func.coalesce(Account.name, Invitation.name).label("name"),
-            func.coalesce(Account.role, Invitation.role).label("role"), Message.subject, Message.on_day, Message.tries,
-            Message.refused_with, Message.next_try_at, Message.sent_at, Message.state, Message.notify_id,
-            Message.ask_at, Message.delivered_at, Message.invitation_id,
+            Message.id, func.coalesce(Account.name, Invitation.name, ActionLink.email).label("name"),
+            func.coalesce(Account.role, Invitation.role, Role.AGENCY_CONTRIBUTOR.value).label("role"),
+            Message.subject, Message.on_day, Message.tries, Message.refused_with, Message.next_try_at, Message.sent_at,
+            Message.state, Message.notify_id, Message.ask_at, Message.delivered_at, Message.invitation_id,
         )
         .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Invitation, Invitation.id == Message.invitation_id)
-        .order_by(Message.on_day.desc(), func.coalesce(Account.name, Invitation.name), Message.id)
+        .outerjoin(ActionLink, ActionLink.id == Message.link_id)
+        .order_by(Message.on_day.desc(), func.coalesce(Account.name, Invitation.name, ActionLink.email), Message.id)
         .limit(MOST)
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from dhr_app.casework.house import House
 from dhr_app.casework.mailed_link import Linked, one_of
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.models.way_in import WayIn
@@ -160,16 +161,19 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
             return []
         session.hold()
         rows = session.execute(
-            select(Message, Account, Invitation, WayIn)
+            select(Message, Account, Invitation, WayIn, ActionLink)
             .outerjoin(Account, Account.id == Message.account_id)
             .outerjoin(Invitation, Invitation.id == Message.invitation_id)
             .outerjoin(WayIn, WayIn.id == Message.way_in_id)
+            .outerjoin(ActionLink, ActionLink.id == Message.link_id)
             .where(_due(at))  # of the row that is locked: a query within would still see it as it was before
             .order_by(Message.next_try_at, Message.id)
             .limit(BATCH)
             .with_for_update(of=Message, skip_locked=True)
         ).all()
-        mails = [(message, account, one_of(invitation, way_in)) for message, account, invitation, way_in in rows]
+        mails = [
+            (message, account, one_of(invitation, way_in, link)) for message, account, invitation, way_in, link in rows
+        ]
         return [
             _taken(session, message, account, linked, in_house, at=at)
             for message, account, linked in mails
@@ -203,9 +207,11 @@ def _taken(
     *,
     at: datetime,
 ) -> Claimed:
-    """The letter that is ours to send; a link that works once is made for it, and stands nowhere else."""
+    """The letter that is ours to send; a link, or the code of one, is made for it, and stands nowhere else."""
     message.state, message.tries, message.leased_until = State.SENDING.value, message.tries + 1, at + LEASE
-    body = message.body if linked is None else mailed_link.with_its_link(message.body, session, linked, in_house)
+    body, kind = message.body, message.kind
+    if linked is not None:
+        body = mailed_link.with_its_link(body, session, linked, in_house, kind=kind, at=at)
     email = linked.email if linked is not None else account.email if account is not None else ""
     # What went out before with a link opens nothing by it any more: it is no second copy of this.
     again = message.tries > 1 and linked is None

@@ -26,6 +26,8 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.record_wording import REPORT_KINDS
 
 WITH_A_FILE = (PROGRESS, DONE)
+# How a report came, as the trail tells it.
+BY_THE_AGENCY, ON_BEHALF, BY_LINK = "by_the_agency", "on_behalf", "by_link"
 SENT_ALREADY = "This says the same as the last report, which was sent today. Say what is new, or go back."
 
 
@@ -38,13 +40,13 @@ def report(
     where nothing can be added to its review.
     """
     where = by_own_action(action_id, by=by, on=london_date(at))
-    with _held(file), changing(where, None, by=by, at=at, doing="progress.report") as scene:
+    with held(file), changing(where, None, by=by, at=at, doing="progress.report") as scene:
         row, of = _reported_on(scene, action_id)
         if by.agency_id is None or not owes(
             scene.session, row.owner_id, by=by, review_id=row.review_id, on=scene.today
         ):
             raise OutOfReach(row.review_id)  # another agency took it over while the lock was waited for
-        return _report(scene, row, of, entry, version, file, agency_id=by.agency_id, on_behalf=False)
+        return take_report(scene, row, of, entry, version, file, agency_id=by.agency_id, entered=BY_THE_AGENCY)
 
 
 def report_for_agency(
@@ -58,12 +60,12 @@ def report_for_agency(
     at: datetime,
 ) -> UUID:
     """Enter a report on the agency’s behalf. Raises what `report` raises, and NotAllowed."""
-    with _held(file), changing(reference, "progress.report", by=by, at=at) as scene:
+    with held(file), changing(reference, "progress.report", by=by, at=at) as scene:
         row, of = _reported_on(scene, action_id)
         if row.owner_id is None:
             raise Invalid({"action": "Nobody owns this action yet: name the agency first."})
         agency_id = agency_now(scene.session, row.owner_id, on=scene.today)
-        return _report(scene, row, of, entry, version, file, agency_id=agency_id, on_behalf=True)
+        return take_report(scene, row, of, entry, version, file, agency_id=agency_id, entered=ON_BEHALF)
 
 
 def check_report(action_id: UUID, entry: ReportEntry, *, by: Person, at: datetime) -> None:
@@ -115,7 +117,7 @@ def must_take_for_agency(reference: str, action_id: UUID, *, by: Person, at: dat
         own_row(look, Action, action_id)
 
 
-def _held(file: Incoming | None) -> AbstractContextManager[None]:
+def held(file: Incoming | None) -> AbstractContextManager[None]:
     """The file is looked into and kept while its row is written; without one there is nothing to hold."""
     if file is None:
         return nullcontext()
@@ -130,7 +132,7 @@ def _reported_on(scene: Scene, action_id: UUID) -> tuple[Action, Recommendation]
     return row, of
 
 
-def _report(
+def take_report(
     scene: Scene,
     row: Action,
     of: Recommendation,
@@ -139,8 +141,14 @@ def _report(
     file: Incoming | None,
     *,
     agency_id: UUID,
-    on_behalf: bool,
+    entered: str,
+    link_id: UUID | None = None,
 ) -> UUID:
+    """Take a report inside a verb that found the action and locked its review. `entered` is how it came.
+
+    Raises Stale, Invalid.
+    """
+    on_behalf = entered == ON_BEHALF
     last = latest(scene, row.id)
     _must_stand(row, last, entry, version)
     began = aware.month_began(scene.session, row.review_id)
@@ -158,7 +166,7 @@ def _report(
         row.done_on = row.evidence = None
     if entry.kind in (DONE, NEED_LONGER):
         settle(scene, row.id)
-    told = write(scene, row, entry, agency_id=agency_id, on_behalf=on_behalf)
+    told = write(scene, row, entry, agency_id=agency_id, on_behalf=on_behalf, link_id=link_id)
     if file is not None:
         evidence = Evidence(
             id=file.id, review_id=row.review_id, progress_id=told.id, agency_id=agency_id, **files.columns(file)
@@ -168,7 +176,7 @@ def _report(
     scene.record(
         Happened.ACTION_DONE if first_done else Happened.PROGRESS_REPORTED,
         on=entry.done_on if first_done else None, agency_id=agency_id, subject=told, number=label_of(of, row),
-        label=REPORT_KINDS[entry.kind].lower(), entered="on_behalf" if on_behalf else "by_the_agency",
+        label=REPORT_KINDS[entry.kind].lower(), entered=entered,
     )  # fmt: skip
     return told.id
 

@@ -13,7 +13,7 @@ from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRE
 from dhr_app.casework.progress_rows import before, latest
 from dhr_app.casework.progress_shown import ReportShown
 from dhr_app.casework.rows import own_row
-from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.scene import Look, Scene, looking
 from dhr_app.casework.seen import seen
 from dhr_app.casework.taking_records import takes_records
 from dhr_app.casework.words import known_as
@@ -127,11 +127,11 @@ def _page(look: Look, row: Action) -> ActionPage:
         action=one_action(look, of, row),
         version=seen(before(row, latest(look, row.id))),
         today=look.today,
-        closed=_closed(look, of, row),
+        closed=closed_because(look, of, row),
     )
 
 
-def _closed(look: Look, of: Recommendation, row: Action) -> str:
+def closed_because(look: Scene | Look, of: Recommendation, row: Action) -> str:
     """Why no report is taken any more, in a sentence; empty where one is."""
     if row.removed_on is not None:
         return "This action was taken off the plan: it had been entered by mistake. Nothing is asked of you."

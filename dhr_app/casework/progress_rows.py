@@ -26,13 +26,16 @@ class Before:
     reports: int
 
 
-def write(at: Scene, row: Action, entry: ReportEntry, *, agency_id: UUID, on_behalf: bool) -> Progress:
-    """Write a report down, after those there are."""
+def write(
+    at: Scene, row: Action, entry: ReportEntry, *, agency_id: UUID, on_behalf: bool, link_id: UUID | None = None
+) -> Progress:
+    """Write a report down, after those there are. One that comes by a link names nobody."""
     made = at.session.scalar(select(func.max(Progress.seq)).where(Progress.action_id == row.id)) or 0
     told = Progress(
         review_id=row.review_id, action_id=row.id, seq=made + 1, kind=entry.kind, text=entry.text.strip() or None,
         blocked_by=entry.blocked_by.strip() or None, wanted_on=entry.wanted_on, agency_id=agency_id, made_at=at.at,
-        made_by_id=at.by.id, on_behalf=on_behalf, came_from=(entry.came_from.strip() or None) if on_behalf else None,
+        made_by_id=at.by.id if link_id is None else None, link_id=link_id, on_behalf=on_behalf,
+        came_from=(entry.came_from.strip() or None) if on_behalf else None,
     )  # fmt: skip
     at.session.add(told)
     at.session.flush()

@@ -15,10 +15,12 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER
 from dhr_app.casework.scene import Look
 from dhr_app.database.models.account import Account
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.plan import Action
 from dhr_app.database.models.progress import Evidence, Progress
+from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.events import Happened
 
 TOLD = (Happened.ACTION_ADDED, Happened.ACTION_DONE, Happened.PROGRESS_REPORTED, Happened.LONGER_ANSWERED)
@@ -41,7 +43,7 @@ class ReportShown:
 
     Of a wish for longer, `settled_on` is the day since which it waits no more, and `became` how that came: agreed (to
     `moved_to`, None where the action is ongoing since), refused (`refused_because`), replaced by a later wish, or
-    overtaken by a report that the action is done.
+    overtaken by a report that the action is done. `made_by` tells of one that came by a link when that was sent.
     """
 
     id: UUID
@@ -110,25 +112,34 @@ def _reports(
     look: Look, action_ids: Collection[UUID], as_told: dict[UUID, dict[str, Any]]
 ) -> dict[UUID, tuple[ReportShown, ...]]:
     rows = look.session.execute(
-        select(Progress, Agency.name, Account.name.label("made_by"), Action.done_on)
+        select(
+            Progress, Agency.name, Account.name.label("made_by"), ActionLink.made_at.label("link_of"), Action.done_on
+        )
         .join(Agency, Agency.id == Progress.agency_id)
-        .join(Account, Account.id == Progress.made_by_id)
+        .outerjoin(Account, Account.id == Progress.made_by_id)
+        .outerjoin(ActionLink, ActionLink.id == Progress.link_id)
         .join(Action, Action.id == Progress.action_id)
         .where(Progress.action_id.in_(action_ids))
         .order_by(Progress.action_id, Progress.seq.desc())
     )
     files = _files(look, action_ids)
     found: dict[UUID, list[ReportShown]] = defaultdict(list)
-    for row, agency, made_by, done_on in rows:
+    for row, agency, made_by, link_of, done_on in rows:
         said_before = any(one.kind == DONE for one in found[row.action_id])
         shown = ReportShown(
             row.id, row.seq, row.kind, row.text or "", row.blocked_by or "",
             _done_on(row, as_told.get(row.id), None if said_before else done_on), row.wanted_on, row.settled_on,
-            row.refused_because or "", agency, row.made_at, made_by, row.on_behalf, row.came_from or "",
+            row.refused_because or "", agency, row.made_at,
+            made_by or _by_link(link_of), row.on_behalf, row.came_from or "",
             tuple(files[row.id]),
         )  # fmt: skip
         found[row.action_id].append(_settled(shown, found[row.action_id], as_told.get(row.id)))
     return {action_id: tuple(shown) for action_id, shown in found.items()}
+
+
+def _by_link(made_at: datetime | None) -> str:
+    """Who made a report that came by a link: nobody is known, but the day on which the link was sent."""
+    return f"By the link sent to the agency on {in_words(london_date(made_at))}" if made_at else ""
 
 
 def _done_on(row: Progress, told: dict[str, Any] | None, as_it_stands: date | None) -> date | None:

@@ -1,4 +1,4 @@
-"""The box for the code of an authenticator. What is typed into it is never kept and never shown again."""
+"""The box for the code of an authenticator, or of a mail. What is typed into it is never kept nor shown again."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class CodeField(StringField):
         return ""
 
 
-def code_box(question: str, *, hint: str) -> Any:
+def code_box(question: str, *, hint: str, missing: str = MISSING) -> Any:
     """The box, with its question and its hint."""
     return CodeField(
         question,
-        [Needed(MISSING), AtMost(LONGEST_CODE)],
+        [Needed(missing), AtMost(LONGEST_CODE)],
         widget=GovTextInput(),
         description=hint,
         render_kw={

@@ -119,6 +119,23 @@ def came_back() -> tuple[str | None, str | None]:
     return token if isinstance(token, str) else None, then if isinstance(then, str) else None
 
 
+def keep_link(*, asked: str | None = None, visit: str | None = None) -> None:
+    """Remember that this browser asked for the code of a one-action link, or that its visit began; None forgets it."""
+    session["link_asked"], session["link_visit"] = asked, visit
+
+
+def link_asked() -> str:
+    """What this browser shows with the code of a link; empty where it asked for none."""
+    token = session.get("link_asked")
+    return token if isinstance(token, str) else ""
+
+
+def link_visit() -> str:
+    """The token of this browser’s visit by a link; empty for none. It is no sign-in, and opens one action only."""
+    token = session.get("link_visit")
+    return token if isinstance(token, str) else ""
+
+
 def why_ended() -> str:
     """What there is to tell a browser whose sign-in was ended from elsewhere; empty for any other."""
     token = session.get("_user_id")

@@ -163,8 +163,11 @@ def _before_the_file(asked: FileRequest) -> list[tuple[str, str]]:
     return found
 
 
-def let_in(gate: Gate | None, *, by: Person, at: datetime) -> None:
-    """Ask the gate of a door that takes files, before anything of the form is read. Raises what the gate raises."""
+def let_in(gate: Gate | None, *, by: Person | None, at: datetime) -> None:
+    """Ask the gate of a door that takes files, before anything of the form is read. Raises what the gate raises.
+
+    `by` is None at a door that anybody may come to: its gate asks for something else.
+    """
     if gate is not None and request.method == "POST":
         gate(**(request.view_args or {}), by=by, at=at)
         request.let_files_in()  # type: ignore[attr-defined]

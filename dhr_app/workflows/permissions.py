@@ -178,6 +178,7 @@ GRANTS: dict[str, tuple[Predicate, ...]] = {
     "plan.close_action":  (the_steering_chair,),
     "progress.see":       (a_coordinator, the_steering_group, contributor_of_the_agency),
     "progress.report":    (a_coordinator, contributor_of_the_agency),
+    "action_link.send":   (a_coordinator,),
     "closing.see":        (a_coordinator, the_steering_group),
     "closing.change":     (a_coordinator,),
     "records.see":        (a_coordinator, the_steering_chair, an_auditor),

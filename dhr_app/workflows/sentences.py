@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dhr_app.workflows import emergency, way_in
+from dhr_app.workflows import action_links, emergency, way_in
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import CONDITIONS
@@ -60,8 +60,8 @@ TELLING: dict[Happened, Telling] = {
     Happened.CONTACTS_KEPT_APART:      Telling("How to reach the family is kept apart from now on"),
     Happened.CONTACT_FORGOTTEN:        Telling("How to reach family member {number} was taken out of the record"),
     Happened.ACCESS_CONFIRMED:         Telling("The list of who can see the review was confirmed"),
-    **{kind: Telling(said) for kind, said in emergency.SENTENCES.items()},
-    **{kind: Telling(said, on_timeline=False) for kind, said in way_in.SENTENCES.items()},
+    **{kind: Telling(said) for kind, said in (emergency.SENTENCES | action_links.SENTENCES).items()},
+    **{kind: Telling(said, on_timeline=False) for kind, said in (action_links.QUIET | way_in.SENTENCES).items()},
     Happened.MEMBER_JOINED:            Telling("{label} joined the review"),
     Happened.MEMBER_LEFT:              Telling("{label} left the review"),
     Happened.SEATS_LAPSE:              Telling("The seats on the review lapse after {until}, unless they are kept"),

@@ -83,6 +83,7 @@ TYPED = {
 OF_NO_REVIEW = {
     "account.name", "account.email", "account.password_hash", "agency.name", "agency.short_name",
     "agreement.organisation", "invitation.name", "invitation.email", "partnership.name", "passkey.name",
+    "action_link.email",
     "partnership.deciding_body", "partnership.approving_body", "partnership.support_line", "rule_set.content",
     "incident.ico_reference", "undertaking_text.content", "tenant.issuer", "tenant.client_id", "way_in.email",
     "extra_holiday.name", "extra_holiday.source",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -507,7 +508,7 @@ class TestTheTimeline:
         assert self.reminded(case) == []
         settle(county, State.SENT)
         assert self.reminded(case) == [(LATE, "Reminded the coordinator of “Decision whether to review”")]
-        assert self.reminded(case, Role.AUDITOR) == self.reminded(case)
+        assert self.reminded(case, Role.STEERING_MEMBER) == self.reminded(case)
 
     def test_what_a_reader_may_not_know_of_stays_out(self, county: County) -> None:
         case = county.review(Stage.PANEL)

@@ -171,6 +171,7 @@ def test_t16_a_sealed_column_that_rotation_would_miss_fails_the_house_rules():
 
 # Hashes, salts, public keys and signatures; and what the trail keeps, which rotation re-seals by its own function.
 OTHER_BYTES = {
+    "action_link.browser_sha256", "action_link.code_hmac", "action_link.token_sha256", "action_link.visit_sha256",
     "audit_checkpoint.root", "audit_entry.body", "audit_entry.hash", "audit_entry.prev", "audit_head.hash",
     "audit_leaf.hash", "audit_payload.sealed", "audit_salt.salt", "conflict.email_sha256", "disposal.last_hash",
     "half_sign_in.token_sha256", "invitation.token_sha256", "passkey.credential_id", "passkey.public_key",

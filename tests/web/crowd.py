@@ -20,6 +20,7 @@ from dhr_app.database.models import (
     AccountChange,
     AccuracyCheck,
     Action,
+    ActionLink,
     Agency,
     Agreement,
     Conflict,
@@ -94,7 +95,10 @@ OWNED = {
 
 
 # What opens nothing here, of which each try is counted.
-COUNTED = {"joining.join", "ways_in.choose", "joining.by_organisation", "organisation.back"}
+COUNTED = {
+    "by_link.ask", "by_link.enter_code", "joining.join", "ways_in.choose", "joining.by_organisation",
+    "organisation.back",
+}  # fmt: skip
 
 
 def certificates(site: Site) -> Iterator[Way]:
@@ -127,6 +131,13 @@ def questions_alone(site: Site) -> Iterator[Way]:
     return iter([{"emergency_id": way["emergency_id"]} for way in VISITS["emergency.answer"](site)])
 
 
+def links_to_actions(site: Site) -> Iterator[Way]:
+    """The link to an action that the demo sent."""
+    with site.house.reading() as session:
+        link_id = session.scalars(select(ActionLink.id)).one()
+    return iter([{"reference": site.reference("publication"), "link_id": link_id}])
+
+
 def just(**way: object) -> Finding:
     """One address of which it does not matter what lies behind it."""
     return lambda site: iter([dict(way)])
@@ -137,7 +148,12 @@ ELSEWHERE: dict[str, Finding] = {
     "accounts.withdraw_change": of_rows(AccountChange, "change_id"),
     "accounts.forget_factor": of_rows(Account, "account_id"),
     "agreements.end":         of_rows(Agreement, "agreement_id"),
+    "by_link.ask":            just(token="x" * 43),
+    "by_link.enter_code":     just(token="x" * 43),
+    "by_link.report":         just(step="progress"),
+    "by_link.see":            just(),
     "emergency.withdraw":     questions_alone,
+    "plan.withdraw_link":     links_to_actions,
     "invitations.confirm":    of_rows(Invitation, "invitation_id"),
     "invitations.send_again": of_rows(Invitation, "invitation_id"),
     "invitations.withdraw":   of_rows(Invitation, "invitation_id"),

@@ -128,6 +128,7 @@ plan.change          CIR
 plan.close_action    SD
 progress.see         CSDMA
 progress.report      CA
+action_link.send     C
 closing.see          CSDM
 closing.change       C
 records.see          CSDU

@@ -1,10 +1,11 @@
-"""What the Mental Health Trust reports about its actions in the demo, by its own contributor."""
+"""What the Mental Health Trust reports about its actions in the demo, by its own contributor; a link to the police."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from dhr_app.casework import files, plan, progress, progress_page
+from dhr_app.casework.action_link import LinkEntry, send_link
 from dhr_app.casework.demo.draft_steps import word_file
 from dhr_app.casework.demo.playing import Playing, Step
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER, PROGRESS, ReportEntry
@@ -33,6 +34,18 @@ def done_with_a_file(day: int, label: str, text: str, filename: str) -> Step:
         _report(case, label, ReportEntry(DONE, text, done_on=done_on), at, filename=filename)
 
     return Step(day, do, sealed=(filename,))
+
+
+def link_sent(day: int, label: str, email: str) -> Step:
+    """The coordinator sends an agency without an account a link to one of its actions."""
+
+    def do(case: Playing, at: datetime) -> None:
+        by = case.person(Role.COORDINATOR)
+        page = plan.plan_page(case.reference, by=by, at=at)
+        row = next(one for one in page.actions if one.label == label)
+        send_link(case.reference, row.id, LinkEntry(email, sure=True), by=by, at=at)
+
+    return Step(day, do)
 
 
 def _report(case: Playing, label: str, entry: ReportEntry, at: datetime, *, filename: str = "") -> None:

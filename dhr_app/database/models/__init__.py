@@ -3,6 +3,7 @@
 from dhr_app.database.models.access import AccessCheck
 from dhr_app.database.models.account import Account, Conflict, Membership, SignIn, SignInAttempt
 from dhr_app.database.models.accuracy import AccuracyCheck
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.agreement import AgencyContact, Agreement
 from dhr_app.database.models.appointment import Appointment
 from dhr_app.database.models.approval import Approval, JointBody
@@ -66,6 +67,7 @@ __all__ = [
     "AccuracyCheck",
     "Action",
     "ActionDate",
+    "ActionLink",
     "Addressee",
     "Agency",
     "AgencyContact",

@@ -18,7 +18,8 @@ class Progress(SealedRow, Base):
     """One report: no_change, progress, done or need_longer (with the day asked for). Its words are never changed.
 
     `settled_on` is the day on which a wish for a longer date was answered; with `refused_because` the date stays. With
-    `on_behalf` somebody else entered it, and `came_from` says from whose e-mail or letter.
+    `on_behalf` somebody else entered it, and `came_from` says from whose e-mail or letter. One that came by a link that
+    the agency was sent (`link_id`) was made by nobody who is known here.
     """
 
     __tablename__ = "progress"
@@ -34,13 +35,17 @@ class Progress(SealedRow, Base):
     refused_because: Mapped[str | None] = clear(typed="text", why="what an agency is answered about its date")
     agency_id: Mapped[UUID] = clear(ForeignKey("agency.id"))
     made_at: Mapped[datetime] = clear()
-    made_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
+    made_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
+    link_id: Mapped[UUID | None] = clear(ForeignKey("action_link.id"))
     on_behalf: Mapped[bool] = clear(default=False)
     came_from: Mapped[str | None] = clear(typed="text", why="which letter of a member of staff it was entered from")
 
 
 class Evidence(StoredFile, SealedRow, Base):
-    """A file that shows what was done; it belongs to the agency that handed it in."""
+    """A file that shows what was done; it belongs to the agency that handed it in.
+
+    It is handed in by a link too, whose holder opens nothing, not even this file afterwards.
+    """
 
     __tablename__ = "evidence"
 
@@ -50,8 +55,10 @@ class Evidence(StoredFile, SealedRow, Base):
     file_key_ct: Mapped[Envelope | None] = sealed_column()
 
     filename = Sealed(
-        "evidence.filename", column="filename_ct", data_class=DataClass.EVIDENCE, kind=str, pad=64, agency="agency_id"
-    )
+        "evidence.filename", column="filename_ct", data_class=DataClass.EVIDENCE, kind=str, pad=64, agency="agency_id",
+        handed_in=True,
+    )  # fmt: skip
     file_key = Sealed(
-        "evidence.file_key", column="file_key_ct", data_class=DataClass.EVIDENCE, kind=str, pad=64, agency="agency_id"
-    )
+        "evidence.file_key", column="file_key_ct", data_class=DataClass.EVIDENCE, kind=str, pad=64, agency="agency_id",
+        handed_in=True,
+    )  # fmt: skip

@@ -14,8 +14,9 @@ from dhr_app.database.base import Base, Identified, clear, code
 class Message(Identified, Base):
     """A mail to one person: a reference, a stage, a date and a link, never a name or a reason.
 
-    It goes to an account, or to whoever is invited to have one (`invitation_id`). The link of an invitation, or to a
-    new password (`way_in_id`), is made when the mail is handed over and stands only in it.
+    It goes to an account, to whoever is invited to have one (`invitation_id`), or to an address of an agency with a
+    link to one action (`link_id`). A link, also one to a new password (`way_in_id`), and its code is made when the mail
+    is handed over and stands only in it.
 
     Its states are those of casework/outbox.py; it is sending until `leased_until`, by one worker. `refused_with` is
     what the mail server said last. What GOV.UK Notify took has its number there in `notify_id`; it is asked at `ask_at`
@@ -32,6 +33,7 @@ class Message(Identified, Base):
     account_id: Mapped[UUID | None] = clear(ForeignKey("account.id"), index=True)
     invitation_id: Mapped[UUID | None] = clear(ForeignKey("invitation.id"), index=True)
     way_in_id: Mapped[UUID | None] = clear(ForeignKey("way_in.id"), index=True)
+    link_id: Mapped[UUID | None] = clear(ForeignKey("action_link.id"), index=True)
     on_day: Mapped[date] = clear()
     subject: Mapped[str] = clear(why="made of codes, references and dates")
     body: Mapped[str] = clear(why="made of codes, references, agencies and dates")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework.files import Incoming
+from dhr_app.casework.link_visit import VisitPage
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER, PROGRESS, ReportEntry
 from dhr_app.casework.progress_page import ActionPage
 from dhr_app.web.answering import taken
@@ -25,7 +25,7 @@ MOVED_ON = "Somebody reported on this action, or changed it, while you wrote: yo
 AGAIN_TOO = "Nothing you typed is lost, but choose the file again: a browser does not keep it."
 
 # The casework verb, told everything but where the action is.
-Take = Callable[[ReportEntry, int, Incoming | None], UUID]
+Take = Callable[[ReportEntry, int, Incoming | None], object]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def form_for(step: str, page: ActionPage, *, on_behalf: bool) -> ReportForm:
     return form
 
 
-def answered(form: ReportForm, page: ActionPage, take: Take, check: Callable[[ReportEntry], None]) -> Answered:
+def answered(
+    form: ReportForm, page: ActionPage | VisitPage, take: Take, check: Callable[[ReportEntry], None]
+) -> Answered:
     """Take the form, if it was sent and is in order. Whatever it says stays in it where it was not taken.
 
     `check` says what else is wrong where a box cannot be read (web/answering.py).

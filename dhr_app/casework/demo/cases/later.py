@@ -18,7 +18,7 @@ from dhr_app.casework.demo.plan_steps import (
     reported,
     signed_off,
 )
-from dhr_app.casework.demo.progress_steps import asked_longer, said
+from dhr_app.casework.demo.progress_steps import asked_longer, link_sent, said
 from dhr_app.casework.demo.publication_steps import approved, publication_planned
 from dhr_app.casework.demo.request_steps import DECIDED, OF_OTHERS
 from dhr_app.casework.demo.steps import relative, seat_kept, seconded, stated, told
@@ -81,6 +81,7 @@ PUBLICATION = Case(
         approved(-6, "E-mail of the steering group’s chair, folder Kestrel", by=Role.COORDINATOR),
         said(-120, "2.1/1", "Both sides have the draft. Two surgeries out of seven have signed."),
         asked_longer(-4, "2.1/1", 60, "The other five sign once their own lawyers have read it."),
+        link_sent(-1, "1/1", "action.plans@police.barsetshire.example"),
         *OF_OTHERS,
     ),
 )
