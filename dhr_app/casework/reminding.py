@@ -162,6 +162,8 @@ def _mail(digest: Digest) -> str:
 
 
 def _reminders(of: Digest, today: date, message: Message) -> Sequence[Reminder]:
+    """Several things about one subject, such as an IMR and its chronology, are remembered as one."""
+    each_once = {(one.thing.kind, one.thing.subject_id, one.due_on): one for one in of.reminders}
     return [
         Reminder(
             rule=one.thing.kind.value,
@@ -173,5 +175,5 @@ def _reminders(of: Digest, today: date, message: Message) -> Sequence[Reminder]:
             made_on=today,
             message_id=message.id,
         )
-        for one in of.reminders
+        for one in each_once.values()
     ]
