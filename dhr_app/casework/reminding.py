@@ -28,6 +28,7 @@ from dhr_app.workflows.roles import Role
 
 REMINDERS = Clockwork("reminders")
 MORNING = time(7, 30)
+AT_ONCE = 2000  # reminders that are written together
 REMEMBERED = timedelta(days=60)  # a step that was made longer ago is overtaken by a Monday that came since
 NO_COORDINATOR = "Nobody is a coordinator here and may sign in: nobody hears what is late."
 
@@ -75,10 +76,12 @@ def remind(in_house: House, today: date, *, dry_run: bool = False, at: datetime)
     if dry_run or not first.digests:
         return first
     names = mail_check(in_house, map(_mail, first.digests), at=at)
+    del first  # of thousands of reviews it is much to hold, and so are the names
     with in_house.database.transaction(by=REMINDERS, at=at) as session:
         session.queue("remind")  # two runs at once are told apart here: the second finds what the first has written
         found = _summary(session, in_house, today, dry_run=False)
         _write(session, found, names, at=at)
+        del names
         return found
 
 
@@ -146,6 +149,7 @@ def _made(session: NamedSession, today: date) -> Made:
 def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datetime) -> None:
     if not found.digests:
         return
+    waiting = 0
     for each in found.digests:
         message = message_of(DIGEST, each.person.id, found.today, each.subject, each.body, at=at)
         session.add(message)
@@ -153,6 +157,9 @@ def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datet
             message.state, message.refused_with = State.HELD.value, why
             record(session, Happened.MESSAGE_HELD, happened_on=found.today, subject=message)
         session.add_all(_reminders(each, found.today, message))
+        if (waiting := waiting + len(each.reminders)) > AT_ONCE:
+            session.flush()  # what is written need not be held until the end
+            waiting = 0
     details = {"messages": len(found.digests), "reminders": found.reminders}
     record(session, Happened.REMINDERS_WRITTEN, happened_on=found.today, details=details)
 
