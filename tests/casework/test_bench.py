@@ -125,7 +125,7 @@ def test_a_morning_is_measured_in_a_process_of_its_own_and_says_what_is_late_to_
     assert (few.reviews, many.reviews) == (5, 20)
     for each in found.mornings:
         assert set(each.as_json()) == {
-            "monday_s", "monday_mb", "monday_reminders", "tuesday_s", "tuesday_mb", "tuesday_reminders",
+            "monday_s", "monday_cpu_s", "monday_mb", "monday_reminders", "tuesday_s", "tuesday_mb", "tuesday_reminders",
         }  # fmt: skip
     # Of two hundred actions some are late, and two coordinators, the chair and their agencies hear of each.
     assert many.monday.reminders > 4 * 200 * 7 // mornings.SPREAD
