@@ -13,10 +13,11 @@ from uuid import UUID
 from dhr_app.casework import access, imr, lapsing, plan_parts
 from dhr_app.casework.action_progress import MovedEntry, move_date
 from dhr_app.casework.imr import RequestEntry
-from dhr_app.casework.incident import IncidentEntry, enter
-from dhr_app.casework.information_request import RequestEntry as InformationAsked
+from dhr_app.casework.incident import enter
+from dhr_app.casework.incident_checks import IncidentEntry
 from dhr_app.casework.information_request import receive
 from dhr_app.casework.learning import BriefingEntry, issue_briefing
+from dhr_app.casework.request_checks import RequestEntry as InformationAsked
 from dhr_app.database.models import Conflict, Membership, ScopingRequest
 from dhr_app.workflows.facts import Audience
 from dhr_app.workflows.roles import Role
