@@ -30,7 +30,7 @@ def is_live(row: Linked, account: Account | None, *, at: datetime) -> bool:
 
 
 def with_its_link(body: str, session: NamedSession, row: Linked, in_house: House, *, kind: str, at: datetime) -> str:
-    """The mail as it is handed over, its link or code made anew inside a verb: an earlier one opens nothing any more."""
+    """The mail as it is handed over, its link or code made anew in a verb: an earlier one opens nothing any more."""
     if isinstance(row, Invitation):
         return invitation_link.with_link(body, invitation_link.mint(session, row, in_house))
     if isinstance(row, ActionLink):

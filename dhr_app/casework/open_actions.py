@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, case, select
+from sqlalchemy import ColumnElement, Row, Select, case, or_, select
 
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.plan import Action, Recommendation
@@ -33,20 +33,23 @@ def open_actions(session: NamedSession, people: Sequence[Person], until: date | 
     """
     agencies = {row.id: row for row in session.execute(_agencies())}
     with_people = {one.agency_id for one in people if one.role is Role.AGENCY_CONTRIBUTOR}
-    for row in session.execute(open_rows()):
-        owner = now_called(row.owner_id, agencies) if row.owner_id else None
+    owners = {agency_id: now_called(agency_id, agencies) for agency_id in agencies}
+    nobodys = {each for each, now in owners.items() if now.id not in with_people and now.kind not in NOT_OURS}
+    of_nobody = or_(Action.owner_id.is_(None), Action.owner_id.in_(nobodys))
+    asked = of_nobody if until is None else or_(due_day() <= until, of_nobody)
+    for row in session.execute(open_rows().where(asked)):
+        owner = owners[row.owner_id] if row.owner_id else None
         if row.due_on is not None and until is not None and row.due_on <= until:
             yield _thing(row, Kind.ACTION, row.due_on, owner)
-        if owner is None or (owner.id not in with_people and owner.kind not in NOT_OURS):
+        if owner is None or row.owner_id in nobodys:
             yield _thing(row, Kind.NOBODY, None, owner)
 
 
 def open_rows() -> Rows:
     """The statement for every action still to be done, of reviews that are under way."""
-    due_on = case((Action.ongoing, Action.look_again_on), else_=Action.target_on)
     return (
         select(
-            Action.id, Action.review_id, Action.number, Action.owner_id, due_on.label("due_on"),
+            Action.id, Action.review_id, Action.number, Action.owner_id, due_day().label("due_on"),
             Recommendation.number.label("of_number"), Review.reference, Review.stage,
         )
         .join(Recommendation, Recommendation.id == Action.recommendation_id)
@@ -60,6 +63,11 @@ def open_rows() -> Rows:
         )
         .order_by(Review.reference, Recommendation.sorts_as, Action.number, Action.id)
     )  # fmt: skip
+
+
+def due_day() -> ColumnElement[date | None]:
+    """The day on which an action is due, or to be looked at again."""
+    return case((Action.ongoing, Action.look_again_on), else_=Action.target_on)
 
 
 def now_called(agency_id: UUID, agencies: dict[UUID, Row[Any]]) -> Row[Any]:

@@ -33,6 +33,7 @@ from dhr_app.workflows.roles import Role
 
 REMINDERS = Clockwork("reminders")
 MORNING = time(7, 30)
+AT_ONCE = 2000  # reminders that are written together
 NO_COORDINATOR = "Nobody is a coordinator here and may sign in: nobody hears what is late."
 QUIET = "{day} is a quiet day: of breaches alone is anything said. "
 
@@ -84,10 +85,12 @@ def remind(in_house: House, today: date, *, dry_run: bool = False, at: datetime)
     if dry_run or nothing:
         return first
     names = mail_check(in_house, map(_mail, first.digests), at=at)
+    del first  # of thousands of reviews it is much to hold, and so are the names
     with in_house.database.transaction(by=REMINDERS, at=at) as session:
         session.queue("remind")  # two runs at once are told apart here: the second finds what the first has written
         found = _summary(session, in_house, today, dry_run=False)
         _write(session, found, names, at=at)
+        del names
         return found
 
 
@@ -163,6 +166,7 @@ def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datet
     withdraw_left_over(session, found.today)
     if not found.digests:
         return
+    waiting = 0
     for each in found.digests:
         message = message_of(DIGEST, each.person.id, found.today, each.subject, each.body, at=at)
         session.add(message)
@@ -170,6 +174,9 @@ def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datet
             message.state, message.refused_with = State.HELD.value, why
             record(session, Happened.MESSAGE_HELD, happened_on=found.today, subject=message)
         session.add_all(_reminders(each, found.today, message))
+        if (waiting := waiting + len(each.reminders)) > AT_ONCE:
+            session.flush()  # what is written need not be held until the end
+            waiting = 0
     details = {"messages": len(found.digests), "reminders": found.reminders}
     record(session, Happened.REMINDERS_WRITTEN, happened_on=found.today, details=details)
 
@@ -179,6 +186,8 @@ def _mail(digest: Digest) -> str:
 
 
 def _reminders(of: Digest, today: date, message: Message) -> Sequence[Reminder]:
+    """Several things about one subject, such as an IMR and its chronology, are remembered as one."""
+    each_once = {(one.thing.kind, one.thing.subject_id, one.due_on): one for one in of.reminders}
     return [
         Reminder(
             rule=one.thing.kind.value,
@@ -190,5 +199,5 @@ def _reminders(of: Digest, today: date, message: Message) -> Sequence[Reminder]:
             made_on=today,
             message_id=message.id,
         )
-        for one in of.reminders
+        for one in each_once.values()
     ]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.escalation import WITHOUT, Late
@@ -37,7 +38,7 @@ class Link:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing that is open. `path` leads to the page where it is done.
 
@@ -150,6 +151,7 @@ def _what(thing: Thing, person: Person) -> str:
     return thing.what if theirs or not thing.agency else f"{thing.what} of {thing.agency}"
 
 
+@lru_cache(maxsize=4096)
 def _when(due_on: date, today: date) -> str:
     days = (today - due_on).days
     if days > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
@@ -31,7 +32,11 @@ def unseated(
     An agency where nobody ever had an account, or where a conflict of interest bars everybody, answers by letter: it is
     none of them.
     """
-    return frozenset(pair for pair in asked if _lacks_a_seat(*pair, people, on, left))
+    of_agency: dict[UUID | None, list[Person]] = defaultdict(list)
+    for one in people:
+        if one.role is Role.AGENCY_CONTRIBUTOR:
+            of_agency[one.agency_id].append(one)
+    return frozenset(pair for pair in asked if _lacks_a_seat(*pair, of_agency.get(pair[1], ()), on, left))
 
 
 def unseated_here(look: Look, agency_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -85,11 +90,9 @@ def _answered_by_seats(stage: Stage) -> bool:
     return stage in stages_open(Role.AGENCY_CONTRIBUTOR, "review.reach")
 
 
-def _lacks_a_seat(review_id: UUID, agency_id: UUID, people: Sequence[Person], on: date, left: frozenset[Pair]) -> bool:
-    there = [
-        one
-        for one in people
-        if one.role is Role.AGENCY_CONTRIBUTOR and one.agency_id == agency_id and review_id not in one.conflicts
-    ]
-    seats = [seat for one in there for seat in one.memberships if seat.review_id == review_id and seat.holds(on)]
-    return (bool(there) or (review_id, agency_id) in left) and not seats
+def _lacks_a_seat(
+    review_id: UUID, agency_id: UUID, of_agency: Sequence[Person], on: date, left: frozenset[Pair]
+) -> bool:
+    there = [one for one in of_agency if review_id not in one.conflicts]
+    seated = any(seat.holds(on) for one in there for seat in one.seats_on(review_id))
+    return (bool(there) or (review_id, agency_id) in left) and not seated

@@ -139,10 +139,10 @@ class Trail:
         chains = {change.chain for change in self.pending} | {opening.review_id for opening in verb.openings}
         for chain in sorted(chains, key=str):  # in one order everywhere, so that two writers cannot block each other
             mine = [change for change in self.pending if change.chain == chain]
-            changes = [change.told for change in mine if not isinstance(change.row, Event)]
+            changes = [change.told for change in mine if change.event is None]
             payloads = payloads_of(each for change in mine for each in change.sealed)
             body: dict[str, Any] = {
-                "events": [facts_of(change.row) for change in mine if isinstance(change.row, Event)],
+                "events": [facts_of(change.event) for change in mine if change.event is not None],
                 "changes": changes,
                 "openings": sorted([*opening[1:]] for opening in verb.openings if opening.review_id == chain),
             }

@@ -17,7 +17,6 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.database import many_opened
 from dhr_app.database.audit import record
 from dhr_app.database.context import Opening, OpeningFor
-from dhr_app.database.models.event import Event
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import SHOWN, Happened
 
@@ -46,14 +45,14 @@ def tell(session: NamedSession, opened: Collection[Opening | OpeningFor], *, und
             review_id=review_id if review_id.int else None,
             details={"classes": sorted(classes), "within": WITHIN_UNDONE if undone else WITHIN_STEP},
         )
-    if by_review or any(isinstance(each.row, Event) and each.row.kind in SHOWN for each in session.trail.pending):
+    if by_review or any(each.event is not None and each.event.kind in SHOWN for each in session.trail.pending):
         many_opened.watch(session, by=verb.by, at=verb.at)
 
 
 def _known(session: NamedSession) -> Iterator[tuple[str, str]]:
     """The rows that the verb wrote, or recorded an event about, by table and id."""
     for change in session.trail.pending:
-        if not isinstance(change.row, Event):
+        if change.event is None:
             yield change.told["table"], change.told["row"]
-        elif change.row.subject_type is not None:
-            yield change.row.subject_type, str(change.row.subject_id)
+        elif change.event.subject_type is not None:
+            yield change.event.subject_type, str(change.event.subject_id)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from dhr_app.workflows.emergency import Emergency
@@ -14,7 +17,7 @@ from dhr_app.workflows.stages import Stage
 PROOF_LASTS = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Membership:
     """A person's place on one review, in a role, for an agency, from a day until a day (both included).
 
@@ -75,9 +78,13 @@ class Person:
     extra: tuple[ExtraGrant, ...] = ()
     proved_at: datetime | None = field(default=None, compare=False)
 
+    def seats_on(self, review_id: UUID | None) -> Sequence[Membership]:
+        """Their seats on one review, found at once however many they have."""
+        return self._by_review.get(review_id, ()) if self.memberships else ()
+
     def has_open_seat(self, review_id: UUID, on: date) -> bool:
         """Whether one of their seats on the review is in force on this day and open, whatever its stage closes."""
-        return any(seat.review_id == review_id and seat.opens(on) for seat in self.memberships)
+        return any(seat.opens(on) for seat in self.seats_on(review_id))
 
     def as_at(self, at: datetime) -> Person:
         """The same person without the emergency access that is over at this moment."""
@@ -87,3 +94,10 @@ class Person:
     def proved(self, at: datetime | None) -> bool:
         """Whether they showed who they are within five minutes of this moment; never where no moment is given."""
         return at is not None and self.proved_at is not None and self.proved_at <= at < self.proved_at + PROOF_LASTS
+
+    @cached_property
+    def _by_review(self) -> Mapping[UUID | None, Sequence[Membership]]:
+        found: dict[UUID | None, list[Membership]] = defaultdict(list)
+        for seat in self.memberships:
+            found[seat.review_id].append(seat)
+        return found

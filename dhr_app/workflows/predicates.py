@@ -27,9 +27,7 @@ class Query(NamedTuple):
 
     def on_review_as(self, *roles: Role) -> bool:
         """Whether the person sits on the review in one of these roles, and their seat opens what is asked for."""
-        return any(
-            m.review_id == self.review_id and m.role in roles and self.opened_by(m) for m in self.person.memberships
-        )
+        return any(m.role in roles and self.opened_by(m) for m in self.person.seats_on(self.review_id))
 
     def opened_by(self, seat: Membership) -> bool:
         """Whether a seat is open on the day, and opens what is asked for at the stage of its review."""
@@ -123,19 +121,18 @@ def holder_of_an_extra_grant(query: Query) -> bool:
 def contributor_for_the_agency(query: Query) -> bool:
     """an agency contributor of the review, for their own agency"""
     return any(
-        m.review_id == query.review_id
-        and m.role is Role.AGENCY_CONTRIBUTOR
+        m.role is Role.AGENCY_CONTRIBUTOR
         and m.agency_id is not None
         and m.agency_id == query.agency_id
         and query.opened_by(m)
-        for m in query.person.memberships
+        for m in query.person.seats_on(query.review_id)
     )
 
 
 def seated_on_the_review(query: Query) -> bool:
     """whoever has a seat on the review, open or not, and no conflict of interest"""
     return query.review_id not in query.person.conflicts and any(
-        m.review_id == query.review_id and m.holds(query.on) for m in query.person.memberships
+        m.holds(query.on) for m in query.person.seats_on(query.review_id)
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from dhr_app.workflows.address_forms import Form, address_forms, contact_patterns, number_patterns
@@ -108,7 +109,7 @@ class Watch:
         ]
         self._numbers = _either(*(each.pattern for each in numbers))
         self._signs = frozenset(each.signs for each in numbers)
-        self._known, self._public = _phrases(protected.known), _phrases((protected.public_name,))
+        self._known_names, self._public_name = protected.known, protected.public_name
 
     @property
     def signs_of(self) -> Signs:
@@ -131,6 +132,14 @@ class Watch:
                 if is_public_name or says_a_name(looked_at, each.first, each.last, each.need)
             ]
         return tuple(_apart(told)) if told else ()
+
+    @cached_property
+    def _known(self) -> _Phrases:  # made once a text has a word of a name: of most watches no text ever does
+        return _phrases(self._known_names)
+
+    @cached_property
+    def _public(self) -> _Phrases:
+        return _phrases((self._public_name,))
 
     def _add_person(self, person: Called) -> None:
         number = len(self._people)

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from dhr_app.casework.bench import Empty, prepare
+from dhr_app.casework.bench import under_way as mornings
 from dhr_app.casework.bench.auditing import measure_audit
+from dhr_app.casework.bench.mornings import measure_mornings
 from dhr_app.casework.bench.search import SearchFigures
 from dhr_app.casework.case_list import PAGE
 from dhr_app.casework.house import at_work
@@ -26,7 +28,7 @@ from tests.postgres import Postgres
 
 @pytest.fixture(scope="module")
 def found() -> Figures:
-    return bench.measure((20, 40), rounds=1, megabytes=3, names=200)
+    return bench.measure((20, 40), rounds=1, megabytes=3, names=200, mornings=(5, 20))
 
 
 def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews(found: Figures) -> None:
@@ -116,6 +118,29 @@ def test_a_change_of_keys_measured_among_writers_leaves_nothing_old_and_refuses_
     assert (found.rotation.left, found.rotation.refused) == (0, 0)
     assert found.rotation.cells >= 200
     assert any("values a second (goal" in line for line in figures.in_lines(found))
+
+
+def test_a_morning_is_measured_in_a_process_of_its_own_and_says_what_is_late_to_everybody(found: Figures) -> None:
+    few, many = found.mornings
+    assert (few.reviews, many.reviews) == (5, 20)
+    for each in found.mornings:
+        assert set(each.as_json()) == {
+            "monday_s", "monday_cpu_s", "monday_mb", "monday_reminders", "tuesday_s", "tuesday_mb", "tuesday_reminders",
+        }  # fmt: skip
+    # Of two hundred actions some are late, and two coordinators, the chair and their agencies hear of each.
+    assert many.monday.reminders > 4 * 200 * 7 // mornings.SPREAD
+    assert many.tuesday.reminders < many.monday.reminders
+    assert any("actions on sqlite" in line and "MB (goal" in line for line in figures.in_lines(found))
+    assert any(line.startswith("4 times as many reviews on sqlite") for line in figures.in_lines(found))
+
+
+def test_a_morning_is_measured_on_postgresql_too_and_leaves_its_databases_empty(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    databases = Empty(*(postgres.url(postgres.database(f"morning_{what}"), "owner") for what in ("main", "keystore")))
+    here = measure_mornings(tmp_path, databases, sizes=(5, 10))
+    assert [each.engine for each in here] == ["postgresql", "postgresql"]
+    assert here[0].monday.reminders < here[1].monday.reminders
 
 
 def test_the_trail_is_measured_on_postgresql_too_in_databases_that_hold_nothing(

@@ -158,7 +158,7 @@ def test_the_rules_of_undated_deaths_are_not_read_once_for_each(bare_county: Cou
     with count_queries(bare_county.house) as statements:
         assert len(on(bare_county, case.today).under(r.UNDATED)) == 2
     reads = [one for one in statements if "rule_set.content" in one]
-    assert len(reads) == 2  # once for the dates, once for all the others
+    assert len(reads) == 1  # once for all that ask
     assert not [one for one in reads if "notification" in one]
 
 

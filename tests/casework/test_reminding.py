@@ -24,6 +24,7 @@ from dhr_app.database.models import Account, Action, Agency, Conflict, Event, Me
 from dhr_app.database.verify import verify
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.events import Happened
+from dhr_app.workflows.reminders import NOBODYS
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import make_account
@@ -242,6 +243,20 @@ class TestWhatNobodyCanSee:
         ]
         assert mail.subject == "OFFICIAL-SENSITIVE: 1 thing an agency was asked cannot be seen"
         assert f"/reviews/{case.reference}/members?agency={county.agency('Police')}" in mail.body
+
+    def test_an_imr_and_its_chronology_are_both_said_and_remembered_as_one(self, county: County) -> None:
+        case = county.review(Stage.PANEL)
+        county.who(Role.AGENCY_CONTRIBUTOR)
+        entry = RequestEntry("imr", case.today, chronology_requested=True)
+        imr.ask(case.reference, (county.agency("Police"),), entry, by=county.coordinator, at=case.wait(minutes=1))
+        monday = case.today + timedelta(days=7 - case.today.weekday())
+        mail = to(on(county, monday), Role.COORDINATOR)
+        assert [what.partition(" of ")[0] for section, what in told(mail) if section == NOBODYS] == [
+            "Chronology",
+            "IMR",
+        ]
+        assert [one.rule for one in stored(county)[0]].count("seat") == 1
+        assert on(county, monday).digests == ()
 
 
 class TestWhoIsTold:

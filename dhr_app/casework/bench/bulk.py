@@ -12,10 +12,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, insert, select
 
 from dhr_app.casework.bench import busy
-from dhr_app.casework.bench.rows import Row, bulk_writing, event, plain
+from dhr_app.casework.bench.rows import Row, bulk_writing, event, in_order, plain
 from dhr_app.casework.bench.standings import stood
 from dhr_app.casework.rule_book import RuleBook
-from dhr_app.database.base import Base
 from dhr_app.database.models import Agency, Deadline, Event, Notification, Review, RuleSetUsed, ScopingRequest
 from dhr_app.workflows.stages import MAIN_LINE, Stage
 
@@ -57,9 +56,7 @@ def fill(engine: Engine, rule_book: RuleBook, reviews: int) -> Filled:
 
 
 def _write(connection: Connection, waiting: dict[Any, list[Row]]) -> None:
-    # In the order of foreign keys: a review before its deadlines, a deadline before its extensions.
-    order = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
-    for model in sorted(waiting, key=lambda model: order[model.__table__]):
+    for model in in_order(waiting):
         connection.execute(model.__table__.insert(), waiting[model])
     waiting.clear()
 

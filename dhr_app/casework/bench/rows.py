@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine
+
+from dhr_app.database.base import Base
 
 Row = dict[str, Any]
 
@@ -44,3 +46,9 @@ def event(review_id: UUID, kind: str, at: datetime, *, agency_id: UUID | None = 
         agency_id=agency_id,
         details=details,
     )
+
+
+def in_order(models: Iterable[Any]) -> list[Any]:
+    """In the order of foreign keys: a review before its deadlines, a deadline before its extensions."""
+    order = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
+    return sorted(models, key=lambda model: order[model.__table__])

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dhr_app.casework.bench import auditing, rotating, sealing
+from dhr_app.casework.bench import auditing, mornings, rotating, sealing
 from dhr_app.casework.bench.auditing import AuditFigures
+from dhr_app.casework.bench.mornings import MorningFigures
 from dhr_app.casework.bench.rotating import RotationFigures
 from dhr_app.casework.bench.sealing import SealingFigures
 from dhr_app.casework.bench.search import SearchFigures
@@ -36,6 +37,7 @@ class Figures:
     sealing: SealingFigures | None = None
     rotation: RotationFigures | None = None
     audit: Sequence[AuditFigures] = ()
+    mornings: Sequence[MorningFigures] = ()
 
     @property
     def growth(self) -> float:
@@ -68,6 +70,7 @@ class Figures:
             "sealing": {} if self.sealing is None else self.sealing.as_json(),
             "rotation": {} if self.rotation is None else self.rotation.as_json(),
             "audit": {each.engine: each.as_json() for each in self.audit},
+            "mornings": {f"{each.engine} {each.reviews}": each.as_json() for each in self.mornings},
         }
 
 
@@ -94,6 +97,7 @@ def in_lines(figures: Figures) -> Iterator[str]:
         yield from rotating.in_lines(figures.rotation)
     for each in figures.audit:
         yield from auditing.in_lines(each)
+    yield from mornings.in_lines(figures.mornings)
 
 
 def _search_lines(search: SearchFigures) -> Iterator[str]:

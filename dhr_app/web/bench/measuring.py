@@ -18,6 +18,8 @@ from flask.testing import FlaskClient
 
 from dhr_app.casework.bench import COORDINATOR, PASSWORD, Empty, Ground, count_queries, prepare
 from dhr_app.casework.bench.auditing import SECONDS, measure_audit
+from dhr_app.casework.bench.mornings import SIZES as MORNINGS
+from dhr_app.casework.bench.mornings import measure_mornings
 from dhr_app.casework.bench.rotating import measure_rotation
 from dhr_app.casework.bench.sealing import measure_sealing
 from dhr_app.casework.bench.search import NAMES, measure_search
@@ -70,12 +72,15 @@ def measure(
     rounds: int = ROUNDS,
     megabytes: int = MEGABYTES,
     names: int = NAMES,
+    mornings: Sequence[int] = MORNINGS,
     on_postgresql: Empty | None = None,
 ) -> Figures:
     """Make throw-away installations of these sizes, measure, and throw them away.
 
-    The audit trail is measured in two empty databases of PostgreSQL too, where they are named. Raises SettingsError.
+    Mornings, over so many reviews each, and the audit trail are measured in two empty databases of PostgreSQL too,
+    where they are named. Raises SettingsError.
     """
+    engines = {"sqlite": None} | ({"postgresql": on_postgresql} if on_postgresql else {})
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(StringIO()))  # where the log of requests goes
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="dhr-bench-")))
@@ -100,9 +105,14 @@ def measure(
             files=measure_files(largest.ground, (COORDINATOR, PASSWORD), megabytes=megabytes),
             search=measure_search(folder / "search", names=names),
             sealing=measure_sealing(folder / "sealing", rows=max(100, names // 5), rounds=max(3, rounds // 2)),
+            mornings=[  # before the audit trail, which leaves databases that are not empty
+                each
+                for engine, on in engines.items()
+                for each in measure_mornings(folder / f"mornings {engine}", on, sizes=mornings)
+            ],
             audit=[
-                measure_audit(folder / str(number), on, seconds=min(SECONDS, names / 1000), entries=names * 100)
-                for number, on in enumerate([None, *([on_postgresql] if on_postgresql else [])])
+                measure_audit(folder / f"audit {engine}", on, seconds=min(SECONDS, names / 1000), entries=names * 100)
+                for engine, on in engines.items()
             ],
             rotation=measure_rotation(folder / "rotation", people=max(100, names // 5)),
         )
