@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
-from dhr_app.casework import clocks, meeting_rests
+from dhr_app.casework import clocks, meeting_rests, planned_meeting
 from dhr_app.casework.checks import known_codes, not_in_future
 from dhr_app.casework.meeting_choices import here, label_of
 from dhr_app.casework.partnership import the_quorum
@@ -61,10 +61,13 @@ class MeetingsPage:
     may_change: bool
 
 
-def hold_meeting(reference: str, entry: MeetingEntry, *, by: Person, at: datetime) -> UUID:
+def hold_meeting(
+    reference: str, entry: MeetingEntry, *, planned: UUID | None = None, by: Person, at: datetime
+) -> UUID:
     """Record a meeting that was held. Raises OutOfReach, NotAllowed, NotYet before the review is commissioned, Invalid.
 
-    Meetings are numbered within their kind, in the order in which they are recorded.
+    Meetings are numbered within their kind, in the order in which they are recorded. `planned` is the planned meeting
+    that it was: raises Over where that was held or cancelled.
     """
     with changing(reference, "meeting.change", by=by, at=at) as scene:
         scene.must_be_commissioned()
@@ -77,6 +80,8 @@ def hold_meeting(reference: str, entry: MeetingEntry, *, by: Person, at: datetim
         if entry.kind == "panel":
             clocks.happened(scene, meeting_rests.FIRST_PANEL, held_on)
             meeting_rests.first_panel(scene)
+        if planned is not None:
+            planned_meeting.became(scene, planned, row)
         _record(scene, Happened.MEETING_HELD, row)
         return row.id
 

@@ -24,7 +24,7 @@ from dhr_app.workflows.dates import dates_of
 from dhr_app.workflows.deadlines import Extension, Pause
 from dhr_app.workflows.facts import Clock
 from dhr_app.workflows.record_wording import IMR_KINDS
-from dhr_app.workflows.reminders import AHEAD, Kind, Thing
+from dhr_app.workflows.reminders import Kind, Thing
 from dhr_app.workflows.stages import Stage
 
 # Where an agency’s answer is entered, by the deadline that waits for it.
@@ -57,8 +57,10 @@ class _Clockwork:
     extensions: dict[UUID, list[Extension]] = field(default_factory=lambda: defaultdict(list))
 
 
-def open_dates(session: NamedSession, rules: PinnedRules, today: date, calendar: Calendar) -> Iterator[Thing]:
-    """The deadlines not met yet that are due by some days from today. A date only ever moves to a later day."""
+def open_dates(
+    session: NamedSession, rules: PinnedRules, today: date, calendar: Calendar, *, until: date
+) -> Iterator[Thing]:
+    """The deadlines not met yet that are due by a day. A date only ever moves to a later day."""
     rows = session.execute(
         select(
             Deadline.id, Deadline.review_id, Deadline.rule, Deadline.subject_id, Deadline.agency_id,
@@ -70,15 +72,17 @@ def open_dates(session: NamedSession, rules: PinnedRules, today: date, calendar:
         .outerjoin(Agency, Agency.id == Deadline.agency_id)
         .outerjoin(Imr, Imr.id == Deadline.subject_id)
         .outerjoin(ScopingRequest, ScopingRequest.id == Deadline.subject_id)
-        .where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None), Deadline.first_due_on <= today + AHEAD)
+        .where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None), Deadline.first_due_on <= until)
         .order_by(Deadline.review_id, Deadline.id)
     ).all()  # fmt: skip
     around = _around(session, rules)
     for _, of_review in groupby(rows, key=lambda row: row.review_id):
-        yield from _dates_of_review(list(of_review), around, today, calendar)
+        yield from _dates_of_review(list(of_review), around, today, calendar, until)
 
 
-def _dates_of_review(rows: Sequence[Any], around: _Clockwork, today: date, calendar: Calendar) -> Iterator[Thing]:
+def _dates_of_review(
+    rows: Sequence[Any], around: _Clockwork, today: date, calendar: Calendar, until: date
+) -> Iterator[Thing]:
     by_id = {row.id: row for row in rows}
     clocks = tuple(
         Clock(row.id, row.rule, row.subject_id, row.agency_id, row.anchor_on, row.first_due_on, None) for row in rows
@@ -87,7 +91,7 @@ def _dates_of_review(rows: Sequence[Any], around: _Clockwork, today: date, calen
     rule_set = around.rules.rule_sets[rows[0].rule_set_id]
     for one in dates_of(facts, rule_set, calendar, today=today):
         row = by_id[one.clock_id]
-        if one.due.on is not None and one.due.on <= today + AHEAD:
+        if one.due.on is not None and one.due.on <= until:
             asked = row.rule in ASKED_AT and row.agency_id is not None and row.subject_id is not None
             page = f"/reviews/{row.reference}"
             yield Thing(

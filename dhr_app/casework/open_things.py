@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from dhr_app.casework.information_things import breaches, requests
 from dhr_app.casework.lapsing import lapsing_soon
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
+from dhr_app.casework.past_meetings import unsettled_meetings
 from dhr_app.casework.pinned_rules import PinnedRules, pinned_rules
 from dhr_app.casework.telling_about import code_of
 from dhr_app.casework.unseated import unseated_things
@@ -50,6 +51,7 @@ class Asked:
     today: date
     calendar: Calendar
     reader: UUID | None = None
+    ahead: timedelta = AHEAD
 
     @cached_property
     def rules(self) -> PinnedRules:
@@ -59,7 +61,7 @@ class Asked:
     @property
     def until(self) -> date:
         """The last day of which a date is brought up."""
-        return self.today + AHEAD
+        return self.today + self.ahead
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Source:
 SOURCES = (
     Source(
         frozenset({Kind.DATE, Kind.ASK}),
-        lambda asked: open_dates(asked.session, asked.rules, asked.today, asked.calendar),
+        lambda asked: open_dates(asked.session, asked.rules, asked.today, asked.calendar, until=asked.until),
     ),
     Source(frozenset({Kind.DATE}), lambda asked: _deferred(asked.session, asked.until)),
     Source(frozenset({Kind.UNDATED}), lambda asked: undated(asked.session, asked.rules)),
@@ -91,6 +93,7 @@ SOURCES = (
     Source(frozenset({Kind.ACCESS}), lambda asked: unconfirmed(asked.session)),
     Source(frozenset({Kind.LAPSING}), lambda asked: lapsing_soon(asked.session, asked.today, asked.until)),
     Source(frozenset({Kind.REQUEST}), lambda asked: requests(asked.session, asked.until, asked.calendar)),
+    Source(frozenset({Kind.MEETING}), lambda asked: unsettled_meetings(asked.session, asked.today)),
     Source(frozenset({Kind.BREACH}), lambda asked: breaches(asked.session)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
 )
@@ -113,6 +116,12 @@ def open_things(
     asked = Asked(session, people, today, calendar, reader)
     found = [one for source in SOURCES if source.kinds & heard for one in source.find(asked)]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.reference, one.what, one.agency, one.subject_id))
+
+
+def things_of(kinds: frozenset[Kind], asked: Asked) -> list[Thing]:
+    """What is open of these kinds, for whom it may concern; no more sources are asked than have some."""
+    found = (one for source in SOURCES if source.kinds & kinds for one in source.find(asked))
+    return [one for one in found if one.kind in kinds]
 
 
 def _tellings(session: NamedSession) -> Iterator[Thing]:

@@ -54,14 +54,21 @@ def normal(email: str) -> str:
 
 
 def take_try(
-    session: NamedSession, email_sha256: bytes, address: str | None, settings: Settings, *, at: datetime
+    session: NamedSession,
+    email_sha256: bytes,
+    address: str | None,
+    settings: Settings,
+    *,
+    beside: str = "",
+    at: datetime,
 ) -> SignInAttempt:
     """Count this try as a failed one before the password is looked at, so that many at once cannot slip through.
 
-    Raises TooManyTries, and counts nothing, where there were too many: nobody can be shut out for good.
+    Raises TooManyTries, and counts nothing, where there were too many: nobody can be shut out for good. What is counted
+    `beside` the sign-ins, under a name of its own, keeps nobody of that network from signing in.
     """
     session.queue("sign-in")
-    network = network_of(address)
+    network = f"{beside} {network_of(address)}".strip()
     limits: list[tuple[ColumnElement[bool], int, int]] = [
         (SignInAttempt.email_sha256 == email_sha256, settings.sign_in_tries, settings.sign_in_tries_window),
         (SignInAttempt.network == network, NETWORK_TRIES, NETWORK_MINUTES),

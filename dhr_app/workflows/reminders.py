@@ -42,6 +42,7 @@ class Kind(StrEnum):
     LAPSING = "lapsing"
     REQUEST = "request"
     BREACH = "breach"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ RULES = (
     Rule(Kind.ACCESS,  Role.COORDINATOR,        "access.confirm",   SINCE),
     Rule(Kind.LAPSING, Role.COORDINATOR,        "review.change",    ONCE_AHEAD),
     Rule(Kind.REQUEST, Role.COORDINATOR,        "requests.change",  EVERY_MORNING),
+    Rule(Kind.MEETING, Role.COORDINATOR,        "meeting.plan",     SINCE),
     *(Rule(Kind.BREACH, role,                   "incidents.change", HOURS) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DISPOSAL, role,                 "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
     *(Rule(Kind.DESTROYING, role,               "records.see",      SINCE) for role in OF_THE_PARTNERSHIP),
@@ -164,6 +166,7 @@ SAID: Mapping[Kind, Said] = {
     Kind.LEGAL_HOLD: Said(HOLDS),
     Kind.ACCESS:  Said(WHO_SEES,  "waits to be looked through since the stage changed on {day}"),
     Kind.LAPSING: Said(WHO_SEES,  "ends after {day}: keep the seats of those who are still needed"),
+    Kind.MEETING: Said(LATE,      "was planned for {day}: say whether it was held"),
     Kind.BREACH:  Said(BREACHES),
     Kind.NOBODY:  Said(NOBODYS,   "has no owner"),
     Kind.SEAT:    Said(NOBODYS,   "cannot be seen there: nobody of them has a seat on the review"),
