@@ -61,9 +61,7 @@ class MeetingsPage:
     may_change: bool
 
 
-def hold_meeting(
-    reference: str, entry: MeetingEntry, *, planned: UUID | None = None, by: Person, at: datetime
-) -> UUID:
+def hold_meeting(reference: str, entry: MeetingEntry, *, planned: UUID | None = None, by: Person, at: datetime) -> UUID:
     """Record a meeting that was held. Raises OutOfReach, NotAllowed, NotYet before the review is commissioned, Invalid.
 
     Meetings are numbered within their kind, in the order in which they are recorded. `planned` is the planned meeting

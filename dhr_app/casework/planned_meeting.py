@@ -71,7 +71,9 @@ def move_meeting(planned_id: UUID, entry: PlannedEntry, version: int, *, by: Per
         row = planned.row
         same_version(row, version, theirs=in_texts(entry_of(row)), yours=in_texts(entry))
         kinds = MEETING_KINDS if row.review_id else GATHERINGS
-        starts_at, ends_at = checked(PlannedEntry(row.kind, entry.on, entry.begins, entry.ends, entry.format), kinds, at=at)
+        starts_at, ends_at = checked(
+            PlannedEntry(row.kind, entry.on, entry.begins, entry.ends, entry.format), kinds, at=at
+        )
         if (row.starts_at, row.ends_at, row.format) == (starts_at, ends_at, entry.format):
             return
         row.starts_at, row.ends_at, row.format = starts_at, ends_at, entry.format

@@ -99,9 +99,7 @@ def to_record(reference: str, planned_id: UUID, *, by: Person, at: datetime) -> 
 def kinds_to_plan(reference: str, *, by: Person, at: datetime) -> dict[str, str]:
     """Which meetings of a review the person may plan: codes and their words. Raises OutOfReach, NotAllowed."""
     with looking(reference, "meeting.plan", by=by, at=at) as look:
-        return {
-            kind: name for kind, name in MEETING_KINDS.items() if may_plan(by, kind, look.review.id, on=look.today)
-        }
+        return {kind: name for kind, name in MEETING_KINDS.items() if may_plan(by, kind, look.review.id, on=look.today)}
 
 
 def gatherings_to_plan() -> dict[str, str]:
