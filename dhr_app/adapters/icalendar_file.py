@@ -56,7 +56,10 @@ class Entry:
 
 
 def as_file(entries: Iterable[Entry]) -> bytes:
-    """The calendar as a file: lines of at most 75 octets, each ended by CR and LF. The same entries give the same bytes."""
+    """The calendar as a file: lines of at most 75 octets, each ended by CR and LF.
+
+    The same entries give the same bytes.
+    """
     made = Calendar()
     made.add("prodid", OURS)
     made.add("version", "2.0")

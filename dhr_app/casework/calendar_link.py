@@ -1,7 +1,8 @@
 """The secret link of somebody’s private calendar: made, made anew, withdrawn; what it opens when a program comes by it.
 
 Whoever has the link reads the calendar without signing in. So only its hash is kept, it is shown once, and it dies with
-the account, with the role or agency it was made for, or at a word of its owner’s. What it opens is asked anew at each fetch.
+the account, with the role or agency it was made for, or at a word of its owner’s. What it opens is asked anew at each
+fetch.
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ def withdraw_link(*, by: Person, at: datetime) -> None:
 def whose(token: str, *, address: str | None, at: datetime) -> Person:
     """The person behind a link, as they stand at this moment; on one day the first fetch is in the audit trail.
 
-    Raises OutOfReach, the same for a link that is unknown or withdrawn, whose owner is blocked or has another role or agency,
-    and where calendars are turned off; TooManyTries, whether the link is good or not.
+    Raises OutOfReach, the same for a link that is unknown or withdrawn, whose owner is blocked or has another role or
+    agency, and where calendars are turned off; TooManyTries, whether the link is good or not.
     """
     in_house, today = house(), london_date(at)
     with (

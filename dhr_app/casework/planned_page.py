@@ -28,7 +28,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class PlannedShown:
-    """A planned meeting. `reference` is empty for the partnership’s own; `may_hold` lets one record that it was held."""
+    """A planned meeting. `reference` is empty for the partnership’s own; `may_hold`: one may say that it was held."""
 
     id: UUID
     reference: str
@@ -105,6 +105,14 @@ def kinds_to_plan(reference: str, *, by: Person, at: datetime) -> dict[str, str]
 def gatherings_to_plan() -> dict[str, str]:
     """What the partnership plans beside its reviews."""
     return dict(GATHERINGS)
+
+
+def planned_on(session: NamedSession, review_id: UUID, *, by: Person, at: datetime) -> list[PlannedShown]:
+    """What is planned on a review and nobody said yet was held, the first to begin first, in one query."""
+    return _shown(
+        session, by, at, PlannedMeeting.review_id == review_id,
+        PlannedMeeting.held_at.is_(None), PlannedMeeting.cancelled_at.is_(None),
+    )  # fmt: skip
 
 
 def ahead_of(session: NamedSession, review_ids: Collection[UUID], *, by: Person, at: datetime) -> list[PlannedShown]:

@@ -111,8 +111,7 @@ def test_the_chair_of_a_review_plans_meetings_of_its_panel_and_no_others(case: C
     with pytest.raises(NotAllowed, match="meetings of its panel"):
         cancel_meeting(of_body, by=chair, at=case.at)
     with pytest.raises(NotAllowed):
-        gathering_by = meeting_entry(soon(case), "steering_group")
-        plan_gathering(gathering_by, by=chair, at=case.at)
+        plan_gathering(meeting_entry(soon(case), "steering_group"), by=chair, at=case.at)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.COORDINATOR, Role.INDEPENDENT_CHAIR)])

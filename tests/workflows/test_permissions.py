@@ -92,6 +92,9 @@ terms.see            CSDIRP
 terms.change         CIR
 meeting.see          CSDIRP
 meeting.change       CIR
+meeting.plan         CI
+meetings.list        CSDMIRPA
+meetings.plan        C
 imr.see              CSDIR
 imr.ask              CI
 imr.answer           CA

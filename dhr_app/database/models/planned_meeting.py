@@ -59,8 +59,8 @@ class CalendarLink(Identified, Base):
 class CalendarDate(Identified, Base):
     """A date of a review as private calendars told it last, so that a move of it is told as a move.
 
-    It is found by what it is about (`kind`, `subject_id`) and worked out anew at each fetch. `sequence` counts how often
-    it moved, fell away or came back; with `gone_at` nobody waits for it any more.
+    It is found by what it is about (`kind`, `subject_id`) and worked out anew at each fetch. `sequence` counts how
+    often it moved, fell away or came back; with `gone_at` nobody waits for it any more.
     """
 
     __tablename__ = "calendar_date"
