@@ -70,6 +70,8 @@ BESIDE = {
     "meeting.remove": "meeting.correct",
     "messages.try_again": "inbox.mail",
     "people.remove": "people.correct",
+    "planned.cancel": "planned.see",
+    "planned.took_place": "planned.see",
     "plan.remove_action": "plan.correct_action",
     "scoping.close": "scoping.answer",
     "scoping.escalate": "scoping.answer",
@@ -90,7 +92,7 @@ OWNED = {
 
 
 # What opens nothing here, of which each try is counted.
-COUNTED = {"joining.join", "joining.by_organisation", "organisation.back"}
+COUNTED = {"calendar.feed", "joining.join", "joining.by_organisation", "organisation.back"}
 
 
 def certificates(site: Site) -> Iterator[Way]:
@@ -133,6 +135,9 @@ ELSEWHERE: dict[str, Finding] = {
     "accounts.withdraw_change": of_rows(AccountChange, "change_id"),
     "accounts.forget_factor": of_rows(Account, "account_id"),
     "agreements.end":         of_rows(Agreement, "agreement_id"),
+    "calendar.feed":          just(token="x" * 43),
+    "calendar.make":          just(),
+    "calendar.withdraw":      just(),
     "emergency.withdraw":     questions_alone,
     "invitations.confirm":    of_rows(Invitation, "invitation_id"),
     "invitations.send_again": of_rows(Invitation, "invitation_id"),

@@ -186,7 +186,7 @@ OF_NO_REVIEW = {
     "substitutes.change", "factor.forget", "reviews.list", "reviews.list_all", "review.notify",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "search.see", "duplicates.see", "duplicates.change",
-    "trail.see", "trail.export", "retention.see", "emergency.ask",
+    "trail.see", "trail.export", "retention.see", "emergency.ask", "meetings.list", "meetings.plan",
 }  # fmt: skip
 OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
 WITHOUT_A_SEAT = {"progress.see", "progress.report"}  # an agency acts on what it owes, on the review or not
