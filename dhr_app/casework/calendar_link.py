@@ -19,9 +19,9 @@ from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import person_of
 from dhr_app.casework.scene import require
-from dhr_app.casework.throttle import take_try, telling_of_throttling
+from dhr_app.casework.throttle import check_tries, take_try, telling_of_throttling
 from dhr_app.database.audit import record
-from dhr_app.database.models.account import Account, SignInAttempt
+from dhr_app.database.models.account import Account
 from dhr_app.database.models.planned_meeting import CalendarLink
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
@@ -30,6 +30,7 @@ from dhr_app.workflows.permissions import Person, allows
 
 CALENDAR_PAGE = Clockwork("calendar link")
 LINKS = "calendar links"
+BESIDE = "calendar"  # under which name tries are counted, apart from those at a password
 TURNED_OFF = "The partnership has turned private calendars off. Your dates are under “Meetings” and on your own page."
 
 
@@ -87,34 +88,45 @@ def whose(token: str, *, address: str | None, at: datetime) -> Person:
     Raises OutOfReach, the same for a link that is unknown or withdrawn, whose owner is blocked or has another role or
     agency, and where calendars are turned off; TooManyTries, whether the link is good or not.
     """
-    in_house, today = house(), london_date(at)
+    today, token_sha256 = london_date(at), _sha256(token)
+    with telling_of_throttling(by=CALENDAR_PAGE, at=at), house().reading() as session:
+        check_tries(session, token_sha256, address, house().settings, beside=BESIDE, at=at)
+        row, person = _found(session, token_sha256)
+    if row is None or person is None or not allows(person, "meetings.list", on=today):
+        _count(token_sha256, address=address, at=at)
+        raise OutOfReach
+    if row.fetched_on != today:
+        _write_down(person, at=at)
+    return person
+
+
+def _found(session: NamedSession, token_sha256: bytes) -> tuple[CalendarLink | None, Person | None]:
+    """The link and its owner, where it opens anything."""
+    rows = (
+        select(CalendarLink, Account)
+        .join(Account, Account.id == CalendarLink.account_id)
+        .where(
+            CalendarLink.token_sha256 == token_sha256,
+            CalendarLink.withdrawn_at.is_(None),
+            CalendarLink.role == Account.role,
+            CalendarLink.agency_id.is_not_distinct_from(Account.agency_id),
+            Account.blocked_on.is_(None),
+        )
+    )
+    found = session.execute(rows).one_or_none()
+    if found is None or not house().settings.calendar_feed:
+        return None, None
+    return found[0], person_of(session, found[1])
+
+
+def _count(token_sha256: bytes, *, address: str | None, at: datetime) -> None:
+    """Count a link that opens nothing. One that does is counted nowhere: a program comes by it for years."""
+    in_house = house()
     with (
         telling_of_throttling(by=CALENDAR_PAGE, at=at),
         in_house.database.transaction(by=CALENDAR_PAGE, at=at) as session,
     ):
-        attempt = take_try(session, _sha256(token), address, in_house.settings, beside="calendar", at=at)
-    with in_house.reading() as session:
-        found = session.execute(
-            select(CalendarLink, Account)
-            .join(Account, Account.id == CalendarLink.account_id)
-            .where(
-                CalendarLink.token_sha256 == _sha256(token),
-                CalendarLink.withdrawn_at.is_(None),
-                CalendarLink.role == Account.role,
-                CalendarLink.agency_id.is_not_distinct_from(Account.agency_id),
-                Account.blocked_on.is_(None),
-            )
-        ).one_or_none()
-        person = person_of(session, found[1]) if found else None
-        first_today = found is not None and found[0].fetched_on != today
-    if person is None or not in_house.settings.calendar_feed or not allows(person, "meetings.list", on=today):
-        raise OutOfReach
-    with in_house.database.transaction(by=CALENDAR_PAGE, at=at) as session:
-        session.hold()
-        session.get_one(SignInAttempt, attempt.id).succeeded = True
-    if first_today:
-        _write_down(person, at=at)
-    return person
+        take_try(session, token_sha256, address, in_house.settings, beside=BESIDE, at=at)
 
 
 def _write_down(person: Person, *, at: datetime) -> None:

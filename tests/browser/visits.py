@@ -516,7 +516,8 @@ VISITS: dict[str, Finding] = {
 
 # What is answered with something else than a page: figures for a machine, or a file to save.
 NO_PAGES = {
-    "front.alive", "front.health", "calendar.feed", "drafts.take_out", "owed.take_out", "plan.take_out", "organisation.back",
+    "front.alive", "front.health", "calendar.feed", "drafts.take_out", "owed.take_out", "plan.take_out",
+    "organisation.back",
 }  # fmt: skip
 
 # What the work asks for beyond the route's own permission.

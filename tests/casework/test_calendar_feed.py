@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dhr_app.casework.account import sign_in
 from dhr_app.casework.account_block import block
@@ -18,7 +18,16 @@ from dhr_app.casework.house import at_work
 from dhr_app.casework.membership import leave
 from dhr_app.casework.planned_meeting import cancel_meeting, move_meeting
 from dhr_app.casework.throttle import TooManyTries
-from dhr_app.database.models import Account, Agency, CalendarLink, Conflict, Event, Membership, PlannedMeeting
+from dhr_app.database.models import (
+    Account,
+    Agency,
+    AuditEntry,
+    CalendarLink,
+    Conflict,
+    Event,
+    Membership,
+    PlannedMeeting,
+)
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -220,6 +229,11 @@ def kinds(county: County, beginning: str) -> list[str]:
         return list(session.scalars(rows))
 
 
+def trail_length(county: County) -> int:
+    with county.house.reading() as session:
+        return session.scalars(select(func.count()).select_from(AuditEntry)).one()
+
+
 AT = datetime(2026, 6, 3, 9, 30, tzinfo=UTC)
 
 
@@ -281,8 +295,11 @@ def test_whoever_has_no_part_in_reviews_has_no_calendar(bare_county: County, rol
 
 def test_a_fetch_is_in_the_trail_once_a_day(bare_county: County) -> None:
     token = link_for(bare_county.coordinator, at=AT)
+    entries = []
     for hours in (0, 1, 6, 24, 30):
         fetched(token, at=AT + timedelta(hours=hours))
+        entries.append(trail_length(bare_county))
+    assert entries[0] == entries[1] == entries[2] == entries[3] - 1 == entries[4] - 1
     assert kinds(bare_county, "calendar_fetched") == ["calendar_fetched"] * 2
     assert own_calendar(by=bare_county.coordinator, at=AT).fetched_on == date(2026, 6, 4)
 
@@ -294,6 +311,8 @@ def test_whoever_guesses_is_made_to_wait_and_keeps_nobody_from_signing_in(bare_c
     with pytest.raises(TooManyTries):
         fetched("one more", at=AT)
     good = link_for(bare_county.coordinator, at=AT)
+    with pytest.raises(TooManyTries):
+        fetched(good, at=AT)
     assert "VCALENDAR" in fetched(good, at=AT + timedelta(minutes=16))
     _, email = make_account(bare_county.house)
     assert sign_in(email, PASSWORD, address=HOME, at=AT)

@@ -173,7 +173,8 @@ def test_t16_a_sealed_column_that_rotation_would_miss_fails_the_house_rules():
 OTHER_BYTES = {
     "audit_checkpoint.root", "audit_entry.body", "audit_entry.hash", "audit_entry.prev", "audit_head.hash",
     "audit_leaf.hash", "audit_payload.sealed", "audit_salt.salt", "conflict.email_sha256", "disposal.last_hash",
-    "calendar_link.token_sha256", "half_sign_in.token_sha256", "invitation.token_sha256", "passkey.credential_id", "passkey.public_key",
+    "calendar_link.token_sha256",
+    "half_sign_in.token_sha256", "invitation.token_sha256", "passkey.credential_id", "passkey.public_key",
     "passkey_challenge.challenge", "passkey_challenge.token_sha256", "recovery_code.code_sha256",
     "sign_in.token_sha256", "sign_in_attempt.email_sha256", "tenant_question.state_sha256",
     "tenant_question.token_sha256",
