@@ -87,6 +87,22 @@ def cancel_meeting(planned_id: UUID, *, by: Person, at: datetime) -> None:
         _changed(planned, Happened.MEETING_CANCELLED)
 
 
+def may_settle(planned_id: UUID, *, by: Person, at: datetime) -> None:
+    """Let somebody send the form of a planned meeting, before a box of it is read.
+
+    Raises OutOfReach, NotAllowed, both written down, and Over where it was held or cancelled.
+    """
+    try:
+        with house().reading() as session:
+            _to_settle(session, planned_id, by=by, at=at)
+    except (NotAllowed, OutOfReach) as refusal:
+        about = refusal.review_id if isinstance(refusal, OutOfReach) else None
+        house().database.record_refusal(
+            by=by, at=at, review_id=about, what="meeting.plan", reasons=[_code(refusal)]
+        )  # fmt: skip
+        raise
+
+
 def took_place(planned_id: UUID, *, by: Person, at: datetime) -> None:
     """Say that a gathering of the partnership was held. Raises OutOfReach, NotAllowed, Over where it has not begun."""
     with _settling(planned_id, by=by, at=at) as planned:

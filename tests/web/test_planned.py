@@ -11,7 +11,7 @@ from dhr_app.database.models import PlannedMeeting
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.calendars import gathering, planned
-from tests.factories import NOW, TODAY, StoppedClock
+from tests.factories import NOW, TODAY, StoppedClock, submit
 from tests.queries import asked_by
 from tests.reviews import Case, County
 from tests.seating import join
@@ -142,6 +142,16 @@ def test_whoever_may_not_know_of_it_finds_nothing_there(case: Case, app: Flask, 
     sign_in(client, Role.STEERING_MEMBER)
     there, nowhere = client.get(f"/meetings/{planned_id}"), client.get(f"/meetings/{case.row.id}")
     assert (there.status_code, there.data) == (404, nowhere.data)
+
+
+def test_whoever_may_only_know_of_it_cannot_send_its_form(case: Case, app: Flask, sign_in: SignIn) -> None:
+    planned_id = planned(case, TODAY.replace(day=24))
+    client = app.test_client()
+    sign_in(client, Role.STEERING_CHAIR)
+    page = Visitor(client).open(f"/meetings/{planned_id}")
+    assert "Review panel meeting" in page.text
+    assert not page.page.select("main form")
+    assert submit(client, f"/meetings/{planned_id}", {}).status_code == 403
 
 
 def test_the_list_asks_the_database_as_often_for_ten_meetings_as_for_one(case: Case, visitor: Visitor) -> None:

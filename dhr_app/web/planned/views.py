@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.casework import meeting, planned_meeting
@@ -67,6 +67,8 @@ def see(planned_id: UUID) -> ResponseReturnValue:
     """One planned meeting; whoever planned it moves it here."""
     by, at = current_person(), this_moment()
     shown = planned_page(planned_id, by=by, at=at)
+    if request.method == "POST":
+        planned_meeting.may_settle(planned_id, by=by, at=at)
     form = MoveForm(data=typed_from(shown.entry, shown.version))
     try:
         if taken(form, lambda: planned_meeting.move_meeting(planned_id, form.entry, version_of(form), by=by, at=at)):
