@@ -40,7 +40,7 @@ def only(case: Case) -> PlannedMeeting:
 def faults(entry: PlannedEntry, county: County, at: datetime) -> dict[str, str]:
     with pytest.raises(Invalid) as wrong:
         plan_gathering(replace(entry, kind="steering_group"), by=county.coordinator, at=at)
-    return wrong.value.fields
+    return dict(wrong.value.fields)
 
 
 def test_a_planned_meeting_keeps_london_s_hours_in_winter_and_in_summer(case: Case) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -158,7 +159,7 @@ def test_the_list_asks_the_database_as_often_for_ten_meetings_as_for_one(case: C
     house = case.county.house
     planned(case, TODAY.replace(day=24))
     pages = ("/meetings", f"/reviews/{case.reference}/meetings", f"/reviews/{case.reference}")
-    once = [asked_by(house, lambda page=page: visitor.open(page)) for page in pages]
+    once = [asked_by(house, partial(visitor.open, page)) for page in pages]
     for _ in range(9):
         planned(case, TODAY.replace(day=24))
-    assert [asked_by(house, lambda page=page: visitor.open(page)) for page in pages] == once
+    assert [asked_by(house, partial(visitor.open, page)) for page in pages] == once
