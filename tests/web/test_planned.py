@@ -118,7 +118,8 @@ def test_a_planned_meeting_is_recorded_as_held_with_what_is_known_filled_in(
     clock.advance(minutes=19)
     assert "Record who came and what was agreed" in visitor.open(f"/meetings/{planned_id}").text
     visitor.open(f"/reviews/{case.reference}/meetings/planned/{planned_id}/held")
-    day = {name: visitor.page.select_one(f'[name="held_on-{name}"]')["value"] for name in ("day", "month", "year")}
+    boxes = visitor.page.select('[name^="held_on-"]')
+    day = {str(box["name"]).removeprefix("held_on-"): box["value"] for box in boxes}
     assert day == {"day": "3", "month": "6", "year": "2026"}
     visitor.send({"organisations": [str(case.county.agency("Police"))]})
     assert "The meeting is recorded." in visitor.text
