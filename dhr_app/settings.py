@@ -68,6 +68,7 @@ class Settings:
     sign_in_tries: int
     sign_in_tries_window: int
     second_factor: bool
+    calendar_feed: bool
     tenant_key: str
     today: date | None = None
 

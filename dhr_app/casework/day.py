@@ -12,6 +12,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitations_page import to_confirm
 from dhr_app.casework.message_page import troubles
 from dhr_app.casework.open_things import open_things
+from dhr_app.casework.planned_page import PlannedShown, this_week
 from dhr_app.casework.principal import people_in
 from dhr_app.casework.reminder_rules import edits_in
 from dhr_app.casework.said_lines import Line, lines_of
@@ -40,7 +41,7 @@ class Day:
     """The coordinator’s day. `mail` counts the messages that a mail server did not take: of those no mail can tell.
 
     `to_confirm` counts invitations and changes of role that wait for this person to confirm them, `to_answer` are the
-    questions for emergency access that wait for them.
+    questions for emergency access that wait for them; `meetings` are those of the next seven days.
     """
 
     today: date
@@ -48,6 +49,7 @@ class Day:
     mail: int
     to_confirm: int = 0
     to_answer: tuple[EmergencyLine, ...] = ()
+    meetings: tuple[PlannedShown, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -75,8 +77,9 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         )
         mail, waiting = troubles(session), to_confirm(session, by=by, at=at)
         emergencies = to_answer(session, by=by, at=at)
+        meetings = tuple(this_week(session, by=by, at=at))
     here = [one for one in things if one.kind is not Kind.MAIL]  # the page counts more of it than a mail can
     lines = lines_of(wanted(here, (by,), {}, today=today, calendar=calendar, rules=rules), today=today)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}
     sections = tuple(Section(heading, tuple(theirs[:MOST]), len(theirs)) for heading, theirs in found.items() if theirs)
-    return Day(today, sections, mail, waiting, emergencies)
+    return Day(today, sections, mail, waiting, emergencies, meetings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from dhr_app.casework.draft_page import TOLD_WHO_READ
 from dhr_app.casework.draft_reading import NewestDraft, newest_drafts
 from dhr_app.casework.house import house
 from dhr_app.casework.paper_gaps import Gaps, paper_gaps
+from dhr_app.casework.planned_page import PlannedShown, ahead_of
 from dhr_app.casework.promises import promised
 from dhr_app.casework.scene import require
 from dhr_app.casework.words import awaited
@@ -57,6 +58,7 @@ class OnDesk:
     newest: NewestDraft | None
     told_who_read: bool
     promised: tuple[Thing, ...]
+    meetings: tuple[PlannedShown, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -86,10 +88,16 @@ def desk(*, by: Person, at: datetime) -> tuple[OnDesk, ...]:
         ).all()
         facts = facts_of(session, [review.id for review, _ in rows])
         gaps = paper_gaps(session, facts)
+        meetings = ahead_of(session, ids, by=by, at=at)
         drafts = newest_drafts(session, [each for each in ids if allows(by, "draft.see", review_id=each, on=today)])
         near = _promised(session, ids, by, today)
         found = [
-            _on_desk(review, facts[review.id], rule_book.pinned(content), gaps, drafts.get(review.id), near, by, today)
+            replace(
+                _on_desk(
+                    review, facts[review.id], rule_book.pinned(content), gaps, drafts.get(review.id), near, by, today
+                ),
+                meetings=tuple(each for each in meetings if each.reference == review.reference),
+            )
             for review, content in rows
         ]
     return tuple(sorted(found, key=lambda one: one.place))

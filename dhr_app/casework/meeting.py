@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
-from dhr_app.casework import clocks, meeting_rests
+from dhr_app.casework import clocks, meeting_rests, planned_meeting
 from dhr_app.casework.checks import known_codes, not_in_future
 from dhr_app.casework.meeting_choices import here, label_of
 from dhr_app.casework.partnership import the_quorum
-from dhr_app.casework.rows import agency_names, in_texts, own_row, rows_of, unknown_agencies
+from dhr_app.casework.planned_page import PlannedShown, planned_on
+from dhr_app.casework.rows import agency_names, in_texts, own_row, rows_of, under_way, unknown_agencies
 from dhr_app.casework.scene import Look, Scene, changing, looking, same_version
 from dhr_app.database.models.meeting import Meeting
 from dhr_app.workflows.errors import Invalid, OutOfReach
@@ -53,18 +54,24 @@ class MeetingShown:
 
 @dataclass(frozen=True)
 class MeetingsPage:
-    """The meetings of a review, the latest first; `quorum` is what a meeting of the approving body needs."""
+    """The meetings of a review, the latest first; `quorum` is what a meeting of the approving body needs.
+
+    `planned` are those of which nobody said yet that they were held, the next first.
+    """
 
     reference: str
     meetings: tuple[MeetingShown, ...]
     quorum: int
     may_change: bool
+    planned: tuple[PlannedShown, ...]
+    may_plan: bool
 
 
-def hold_meeting(reference: str, entry: MeetingEntry, *, by: Person, at: datetime) -> UUID:
+def hold_meeting(reference: str, entry: MeetingEntry, *, planned: UUID | None = None, by: Person, at: datetime) -> UUID:
     """Record a meeting that was held. Raises OutOfReach, NotAllowed, NotYet before the review is commissioned, Invalid.
 
-    Meetings are numbered within their kind, in the order in which they are recorded.
+    Meetings are numbered within their kind, in the order in which they are recorded. `planned` is the planned meeting
+    that it was: raises Over where that was held or cancelled.
     """
     with changing(reference, "meeting.change", by=by, at=at) as scene:
         scene.must_be_commissioned()
@@ -77,6 +84,8 @@ def hold_meeting(reference: str, entry: MeetingEntry, *, by: Person, at: datetim
         if entry.kind == "panel":
             clocks.happened(scene, meeting_rests.FIRST_PANEL, held_on)
             meeting_rests.first_panel(scene)
+        if planned is not None:
+            planned_meeting.became(scene, planned, row)
         _record(scene, Happened.MEETING_HELD, row)
         return row.id
 
@@ -121,7 +130,14 @@ def meetings_page(reference: str, *, by: Person, at: datetime) -> MeetingsPage:
     with looking(reference, "meeting.see", opens=[DataClass.PANEL_PAPERS], by=by, at=at) as look:
         order = (Meeting.held_on.desc(), Meeting.kind, Meeting.number.desc())
         rows = [row for row in rows_of(look, Meeting, *order, options=[undefer(Meeting.agreed_ct)]) if here(row)]
-        return MeetingsPage(reference, tuple(_shown(look, rows)), the_quorum(look.session), look.may("meeting.change"))
+        return MeetingsPage(
+            reference,
+            tuple(_shown(look, rows)),
+            the_quorum(look.session),
+            look.may("meeting.change"),
+            tuple(planned_on(look.session, look.review.id, by=by, at=at)),
+            look.may("meeting.plan") and under_way(look),
+        )
 
 
 def open_meeting(reference: str, meeting_id: UUID, *, by: Person, at: datetime) -> MeetingShown:

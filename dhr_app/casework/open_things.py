@@ -23,6 +23,7 @@ from dhr_app.casework.information_things import breaches, requests
 from dhr_app.casework.lapsing import lapsing_soon
 from dhr_app.casework.open_actions import open_actions
 from dhr_app.casework.open_dates import open_dates
+from dhr_app.casework.past_meetings import unsettled_meetings
 from dhr_app.casework.pinned_rules import PinnedRules, pinned_rules
 from dhr_app.casework.promises import promised
 from dhr_app.casework.telling_about import code_of
@@ -57,6 +58,7 @@ class Asked:
     calendar: Calendar
     reader: UUID | None = None
     table: Sequence[Rule] = RULES
+    ahead: timedelta = AHEAD
 
     @cached_property
     def rules(self) -> PinnedRules:
@@ -64,10 +66,10 @@ class Asked:
         return pinned_rules(self.session)
 
     def until(self, *kinds: Kind) -> date:
-        """The last due day of which one of these is brought up: a week ahead, or as far as a row says."""
+        """The last due day of which one of these is brought up: so far `ahead`, or as far as a row says."""
         ladders = [rule.ladder for rule in self.table if rule.kind in kinds]
         days = [day for ladder in ladders for day in (ladder.mondays or 0, *ladder.ahead)]
-        return self.today + timedelta(days=max([AHEAD.days, *days]))
+        return self.today + timedelta(days=max([self.ahead.days, *days]))
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ SOURCES = (
     ),
     Source(frozenset({Kind.REQUEST}), lambda asked: requests(asked.session, asked.until(Kind.REQUEST), asked.calendar)),
     Source(frozenset({Kind.PROMISE}), lambda asked: promised(asked.session, asked.until(Kind.PROMISE))),
+    Source(frozenset({Kind.MEETING}), lambda asked: unsettled_meetings(asked.session, asked.today)),
     Source(frozenset({Kind.BREACH}), lambda asked: breaches(asked.session)),
     Source(frozenset({Kind.BARRED}), lambda asked: barred(asked.session, asked.today)),
     Source(frozenset({Kind.EMERGENCY}), lambda asked: not_looked_at(asked.session, asked.today)),
@@ -139,6 +142,12 @@ def open_things(
     if taken_further:
         found += agencies_behind(session, found, people, rules, today=today)
     return sorted(found, key=lambda one: (one.due_on or date.max, one.reference, one.what, one.agency, one.subject_id))
+
+
+def things_of(kinds: frozenset[Kind], asked: Asked) -> list[Thing]:
+    """What is open of these kinds, for whom it may concern; no more sources are asked than have some."""
+    found = (one for source in SOURCES if source.kinds & kinds for one in source.find(asked))
+    return [one for one in found if one.kind in kinds]
 
 
 def _tellings(session: NamedSession) -> Iterator[Thing]:

@@ -33,6 +33,7 @@ SPOKEN_OF = {
     Kind.WISH:    ("a request for longer",               "plan.see"),
     Kind.ANSWER:  ("the answer to a request for longer", "plan.see"),
     Kind.PROMISE: ("an update that was promised to a family member", "family.see"),
+    Kind.MEETING: ("a planned meeting that has passed",  "meeting.see"),
     Kind.SEAT:    ("what an agency cannot see",          "access.see"),
     Kind.ACCESS:  ("who can see the review",             "access.see"),
     Kind.LAPSING: ("seats that end",                     "access.see"),

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from dhr_app.casework import standing
 from dhr_app.casework.agency_asks import agency_asks
 from dhr_app.casework.earlier import reached_before
+from dhr_app.casework.planned_page import PlannedShown, ahead_of
 from dhr_app.casework.scene import Look, looking
 from dhr_app.casework.sections import SECTIONS
 from dhr_app.casework.telling_about import code_of
@@ -111,6 +112,7 @@ class ReviewPage:
     hold_kept: tuple[HoldKept, ...]
     deferred_until: date | None
     timeline: tuple[TimelineEntry, ...]
+    meetings: tuple[PlannedShown, ...]
     agencies: dict[UUID, str]
     may: frozenset[str]
 
@@ -143,6 +145,7 @@ def review_page(reference: str, *, by: Person, at: datetime) -> ReviewPage:
             hold_kept=_hold_kept(made) if facts.open_pause else (),
             deferred_until=facts.deferred_until,
             timeline=told(look, RECENT),
+            meetings=tuple(ahead_of(look.session, [look.review.id], by=by, at=at)),
             agencies={agency_id: ask.agency for agency_id, ask in asks},
             may=frozenset(name for name in ASKED_ON_THE_PAGE if look.may(name)),
         )

@@ -84,7 +84,7 @@ def _line(one: Wanted, today: date) -> Line:
         stage="" if thing.stage is None or one.person.role is Role.AGENCY_CONTRIBUTOR else thing.stage.label,
         what=_what(thing, one.person),
         when=words.format(day=in_words(one.due_on)) if words else _when(one.due_on, today),
-        path=_path(thing, one.person),
+        path=path_for(thing, one.person),
         due_on=None if words else one.due_on,
         days_late=0 if words else max(0, (today - one.due_on).days),
         more=thing.more,
@@ -159,8 +159,8 @@ def _when(due_on: date, today: date) -> str:
     return {0: "is due today", -1: "is due tomorrow"}.get(days, f"is due on {in_words(due_on)}")
 
 
-def _path(thing: Thing, person: Person) -> str:
-    """An agency answers for its action on a page of its own, and sees nothing else of the review."""
+def path_for(thing: Thing, person: Person) -> str:
+    """Where the person goes for it: an agency answers for its action on a page of its own, and sees nothing else."""
     if thing.kind is Kind.ACTION and person.role is Role.AGENCY_CONTRIBUTOR:
         return f"{OWED}/actions/{thing.subject_id}"
     return thing.path

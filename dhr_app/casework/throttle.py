@@ -54,14 +54,38 @@ def normal(email: str) -> str:
 
 
 def take_try(
-    session: NamedSession, email_sha256: bytes, address: str | None, settings: Settings, *, at: datetime
+    session: NamedSession,
+    email_sha256: bytes,
+    address: str | None,
+    settings: Settings,
+    *,
+    beside: str = "",
+    at: datetime,
 ) -> SignInAttempt:
     """Count this try as a failed one before the password is looked at, so that many at once cannot slip through.
 
-    Raises TooManyTries, and counts nothing, where there were too many: nobody can be shut out for good.
+    Raises TooManyTries, and counts nothing, where there were too many: nobody can be shut out for good. What is counted
+    `beside` the sign-ins, under a name of its own, keeps nobody of that network from signing in.
     """
     session.queue("sign-in")
-    network = network_of(address)
+    check_tries(session, email_sha256, address, settings, beside=beside, at=at)
+    network = _counted_as(address, beside)
+    attempt = SignInAttempt(email_sha256=email_sha256, network=network, at=at, succeeded=False)
+    session.add(attempt)
+    return attempt
+
+
+def check_tries(
+    session: NamedSession,
+    email_sha256: bytes,
+    address: str | None,
+    settings: Settings,
+    *,
+    beside: str = "",
+    at: datetime,
+) -> None:
+    """Raise TooManyTries where there were too many, as take_try does; this one is not counted."""
+    network = _counted_as(address, beside)
     limits: list[tuple[ColumnElement[bool], int, int]] = [
         (SignInAttempt.email_sha256 == email_sha256, settings.sign_in_tries, settings.sign_in_tries_window),
         (SignInAttempt.network == network, NETWORK_TRIES, NETWORK_MINUTES),
@@ -69,9 +93,10 @@ def take_try(
     full = [until for whose, tries, minutes in limits if (until := _full_until(session, whose, tries, minutes, at=at))]
     if full:
         raise TooManyTries(max(full))
-    attempt = SignInAttempt(email_sha256=email_sha256, network=network, at=at, succeeded=False)
-    session.add(attempt)
-    return attempt
+
+
+def _counted_as(address: str | None, beside: str) -> str:
+    return f"{beside} {network_of(address)}".strip()
 
 
 def _full_until(

@@ -36,6 +36,9 @@ EVERYWHERE = {
 
 TWO_YEARS = 63_072_000
 
+# What says for itself how long it may be kept: what is static, and a private calendar, which holds references alone.
+MAY_BE_KEPT = ("static", "calendar.feed")
+
 
 def install(app: Flask, house: House) -> None:
     """Put the headers on every answer; https is insisted on wherever the cookie needs it."""
@@ -46,7 +49,7 @@ def install(app: Flask, house: House) -> None:
             response.headers.setdefault(name, value)  # a file that goes out has a stricter policy of its own
         if house.settings.secure_cookies:
             response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
-        if request.endpoint != "static":
+        if request.endpoint not in MAY_BE_KEPT or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -21,6 +21,7 @@ WAYS = (
     ("What your agency owes", "/owed",    "owed.see"),
     ("Steering overview",    "/overview", "overview.see"),
     ("Reviews",              "/reviews",  "reviews.list"),
+    ("Meetings",             "/meetings", "meetings.list"),
     ("Requests",             "/requests", "requests.see"),
     ("Incidents",            "/incidents", "incidents.list"),
     ("Kept records",         "/retention", "retention.see"),

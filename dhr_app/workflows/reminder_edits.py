@@ -169,6 +169,7 @@ WHAT = {
     Kind.LAPSING:    "Seats that are about to end",
     Kind.REQUEST:    "A request for information",
     Kind.PROMISE:    "An update that a family member was promised",
+    Kind.MEETING:    "A planned meeting that has passed, and nobody said whether it was held",
     Kind.BREACH:     "A breach of personal data",
     Kind.EMERGENCY:  "What was opened in an emergency, to be looked at",
     Kind.MAIL:       "Mail that was not delivered",

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     REQUEST = "request"
     BREACH = "breach"
     PROMISE = "promise"
+    MEETING = "meeting"
     EMERGENCY = "emergency"
     MAIL = "mail"
     ESCALATED = "escalated"
@@ -142,6 +143,7 @@ RULES = (
     Rule(Kind.LAPSING, Role.COORDINATOR,        "review.change",    ONCE_AHEAD),
     Rule(Kind.REQUEST, Role.COORDINATOR,        "requests.change",  EVERY_MORNING, MONDAYS),
     Rule(Kind.PROMISE, Role.COORDINATOR,        "family.change",    EVERY_MORNING, MONDAYS),
+    Rule(Kind.MEETING, Role.COORDINATOR,        "meeting.plan",     SINCE),
     Rule(Kind.MAIL,    Role.COORDINATOR,        "messages.see",     SINCE),
     Rule(Kind.EMERGENCY, Role.COORDINATOR,      "emergency.see",    SINCE, MONDAYS),
     *(Rule(Kind.EMERGENCY, role,                "emergency.look",   SINCE, MONDAYS) for role in IN_THE_CHAIR),

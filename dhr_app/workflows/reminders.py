@@ -89,6 +89,7 @@ SAID: Mapping[Kind, Said] = {
     Kind.LEGAL_HOLD: Said(HOLDS),
     Kind.ACCESS:  Said(WHO_SEES,  "waits to be looked through since the stage changed on {day}"),
     Kind.LAPSING: Said(WHO_SEES,  "ends after {day}: keep the seats of those who are still needed"),
+    Kind.MEETING: Said(LATE,      "was planned for {day}: say whether it was held"),
     Kind.BREACH:  Said(BREACHES),
     Kind.PROMISE: Said(PROMISED),
     Kind.EMERGENCY: Said(OPENED,  "was over on {day}: the chair of the steering group has not looked at it yet"),

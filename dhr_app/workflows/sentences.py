@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from dhr_app.workflows import action_links, emergency, way_in
+from dhr_app.workflows import action_links, emergency, meeting_sentences, way_in
 from dhr_app.workflows.answers import Answer
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.conditions import CONDITIONS
@@ -85,9 +85,8 @@ TELLING: dict[Happened, Telling] = {
     Happened.TERMS_DRAFTED:            Telling("Version {number} of the terms of reference was drafted"),
     Happened.TERMS_CHANGED:            Telling("Version {number} of the terms of reference was corrected"),
     Happened.TERMS_AGREED:             Telling("The review panel agreed version {number} of the terms of reference"),
-    Happened.MEETING_HELD:             Telling("A meeting was held: {label}, number {number}"),
-    Happened.MEETING_CHANGED:          Telling("The record of a meeting was corrected: {label}, number {number}"),
-    Happened.MEETING_REMOVED:          Telling("A meeting entered by mistake was taken out: {label}, number {number}"),
+    **{kind: Telling(said) for kind, said in meeting_sentences.OF_MEETINGS.items()},
+    **{kind: Telling(said, on_timeline=False) for kind, said in meeting_sentences.OF_CALENDARS.items()},
     Happened.IMR_REQUESTED:            Telling("{agency} was asked for its {label}"),
     Happened.IMR_ESCALATED:            Telling("{agency} had not given its {label} yet, and somebody senior was asked"),
     Happened.IMR_RECEIVED:             Telling("{agency} sent its {label}"),

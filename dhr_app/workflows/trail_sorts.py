@@ -54,6 +54,7 @@ _KINDS: dict[Sort, frozenset[Happened]] = {
                               Happened.EMERGENCY_REFUSED, Happened.EMERGENCY_LAPSED, Happened.EMERGENCY_ENDED,
                               Happened.EMERGENCY_LOOKED_AT,
                               Happened.LINK_SENT, Happened.LINK_WITHDRAWN,
+                              Happened.CALENDAR_LINK_MADE, Happened.CALENDAR_LINK_WITHDRAWN, Happened.CALENDAR_FETCHED,
                               Happened.TENANT_ADDED, Happened.TENANT_TURNED_OFF, Happened.TENANT_TURNED_ON}),
     Sort.SIGN_INS: frozenset({Happened.SIGNED_IN, Happened.SIGN_IN_FAILED, Happened.SIGN_IN_THROTTLED,
                               Happened.SIGNED_OUT, Happened.PROVED_AGAIN, Happened.PROOF_REFUSED,

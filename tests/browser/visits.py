@@ -49,6 +49,7 @@ from dhr_app.database.models import (
     Message,
     PanelSeat,
     Paper,
+    PlannedMeeting,
     Publication,
     Recommendation,
     ScopingRequest,
@@ -149,6 +150,15 @@ def seminars(site: Site) -> Iterator[Way]:
         found = list(session.scalars(select(Seminar.id).order_by(Seminar.held_on)))
     assert len(found) > 1
     return iter([{"seminar_id": seminar_id} for seminar_id in found])
+
+
+def learning_events(site: Site) -> Iterator[Way]:
+    """Each learning event that is planned: everybody who works with the partnership may know of it."""
+    with site.house.reading() as session:
+        ours = select(PlannedMeeting.id).where(PlannedMeeting.kind == "learning_event").order_by(PlannedMeeting.id)
+        found = list(session.scalars(ours))
+    assert found
+    return iter([{"planned_id": planned_id} for planned_id in found])
 
 
 def shared_drafts(site: Site) -> Iterator[Way]:
@@ -402,6 +412,13 @@ VISITS: dict[str, Finding] = {
     "terms.agree":           rows(Terms, "terms_id", "panel"),
     "meeting.see":           of("panel", "on_hold", "home_office_qa"),
     "meeting.hold":          of("panel"),
+    "planned.index":         nothing,
+    "planned.gather":        nothing,
+    "planned.plan":          of("panel"),
+    "planned.see":           learning_events,
+    "planned.hold":          rows(PlannedMeeting, "planned_id", "panel", cancelled_at=None),
+    "calendar.see":          nothing,
+    "calendar.feed":         links,
     "meeting.correct":       rows(Meeting, "meeting_id", "home_office_qa"),
     "approval.see":          of("panel", "chair_report", "home_office_qa", "closed"),
     "approval.approve":      of("panel", "chair_report"),
@@ -533,7 +550,8 @@ VISITS: dict[str, Finding] = {
 
 # What is answered with something else than a page: figures for a machine, or a file to save.
 NO_PAGES = {
-    "front.alive", "front.health", "drafts.take_out", "owed.take_out", "plan.take_out", "organisation.back",
+    "front.alive", "front.health", "calendar.feed", "drafts.take_out", "owed.take_out", "plan.take_out",
+    "organisation.back",
 }  # fmt: skip
 
 # What the work asks for beyond the route's own permission.

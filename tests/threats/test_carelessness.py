@@ -174,6 +174,7 @@ OTHER_BYTES = {
     "action_link.browser_sha256", "action_link.code_hmac", "action_link.token_sha256", "action_link.visit_sha256",
     "audit_checkpoint.root", "audit_entry.body", "audit_entry.hash", "audit_entry.prev", "audit_head.hash",
     "audit_leaf.hash", "audit_payload.sealed", "audit_salt.salt", "conflict.email_sha256", "disposal.last_hash",
+    "calendar_link.token_sha256",
     "half_sign_in.token_sha256", "invitation.token_sha256", "passkey.credential_id", "passkey.public_key",
     "passkey_challenge.challenge", "passkey_challenge.token_sha256", "recovery_code.code_sha256",
     "sign_in.token_sha256", "sign_in_attempt.email_sha256", "tenant_question.state_sha256",

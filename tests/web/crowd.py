@@ -73,6 +73,8 @@ BESIDE = {
     "meeting.remove": "meeting.correct",
     "messages.try_again": "inbox.mail",
     "people.remove": "people.correct",
+    "planned.cancel": "planned.see",
+    "planned.took_place": "planned.see",
     "plan.remove_action": "plan.correct_action",
     "reminders.save": "reminders.change",
     "reminders.set_quiet": "reminders.see",
@@ -96,7 +98,7 @@ OWNED = {
 
 # What opens nothing here, of which each try is counted.
 COUNTED = {
-    "by_link.ask", "by_link.enter_code", "joining.join", "ways_in.choose", "joining.by_organisation",
+    "by_link.ask", "by_link.enter_code", "calendar.feed", "joining.join", "ways_in.choose", "joining.by_organisation",
     "organisation.back",
 }  # fmt: skip
 
@@ -152,6 +154,9 @@ ELSEWHERE: dict[str, Finding] = {
     "by_link.enter_code":     just(token="x" * 43),
     "by_link.report":         just(step="progress"),
     "by_link.see":            just(),
+    "calendar.feed":          just(token="x" * 43),
+    "calendar.make":          just(),
+    "calendar.withdraw":      just(),
     "emergency.withdraw":     questions_alone,
     "plan.withdraw_link":     links_to_actions,
     "invitations.confirm":    of_rows(Invitation, "invitation_id"),

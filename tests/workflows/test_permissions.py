@@ -97,6 +97,9 @@ terms.see            CSDIRP
 terms.change         CIR
 meeting.see          CSDIRP
 meeting.change       CIR
+meeting.plan         CI
+meetings.list        CSDMIRPA
+meetings.plan        C
 imr.see              CSDIR
 imr.ask              CI
 imr.answer           CA
@@ -190,7 +193,7 @@ OF_NO_REVIEW = {
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "reminders.change",
     "search.see", "duplicates.see", "duplicates.change",
-    "trail.see", "trail.export", "retention.see", "emergency.ask",
+    "trail.see", "trail.export", "retention.see", "emergency.ask", "meetings.list", "meetings.plan",
 }  # fmt: skip
 OF_A_REVIEW = sorted(set(GRANTED) - OF_NO_REVIEW)
 WITHOUT_A_SEAT = {"progress.see", "progress.report"}  # an agency acts on what it owes, on the review or not

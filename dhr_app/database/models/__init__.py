@@ -45,6 +45,7 @@ from dhr_app.database.models.partnership import Agency, Partnership, ReferenceCo
 from dhr_app.database.models.passkey import Passkey, PasskeyChallenge
 from dhr_app.database.models.people import FamilyMember, InvolvedPerson
 from dhr_app.database.models.plan import Action, ActionDate, Addressee, Recommendation
+from dhr_app.database.models.planned_meeting import CalendarDate, CalendarLink, PlannedMeeting
 from dhr_app.database.models.progress import Evidence, Progress
 from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.reminder import Message, Reminder
@@ -82,6 +83,8 @@ __all__ = [
     "AuditSalt",
     "Authenticator",
     "Briefing",
+    "CalendarDate",
+    "CalendarLink",
     "ClockworkBeat",
     "Closing",
     "Conflict",
@@ -131,6 +134,7 @@ __all__ = [
     "Passkey",
     "PasskeyChallenge",
     "PauseRow",
+    "PlannedMeeting",
     "Progress",
     "Publication",
     "QuietDays",

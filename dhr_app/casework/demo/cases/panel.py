@@ -20,6 +20,7 @@ from dhr_app.casework.demo.kept_apart_steps import let_open, set_apart
 from dhr_app.casework.demo.moving import hold_kept, moved, paused
 from dhr_app.casework.demo.panel_steps import appointed, declared, seated
 from dhr_app.casework.demo.plan import Case
+from dhr_app.casework.demo.planned_steps import gathering_planned, meeting_planned
 from dhr_app.casework.demo.request_steps import ABOUT_A_LIVING_REVIEW
 from dhr_app.casework.demo.steps import considered, decided, joined, relative, stated, told
 from dhr_app.casework.demo.stretches import commissioned, scoped
@@ -102,6 +103,10 @@ PANEL = Case(
         opened_in_an_emergency(
             -7, "at_risk", "The hostel rang: he has written from prison to a woman who stays there now."
         ),
+        meeting_planned(-7, 6, moved_to=8),
+        meeting_planned(-7, 15, "debrief", cancelled=True),
+        gathering_planned(-7, 5, "steering_group"),
+        gathering_planned(-7, 27, "learning_event"),
         terms_drafted(-6, "As before, and what the hostel saw from its first night.", years=7),
         drafted(
             -5, "other", "Dunnock outline.docx", "An outline of chapters, to talk about.", title="Outline of chapters"
