@@ -17,6 +17,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.open_things import Asked, things_of
+from dhr_app.casework.working_days import working_days
 from dhr_app.database.models.planned_meeting import CalendarDate
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -54,7 +55,7 @@ def dates_kept(session: NamedSession, *, at: datetime) -> list[tuple[CalendarDat
 
 
 def _now(session: NamedSession, at: datetime) -> Mapping[Key, Thing]:
-    today, calendar = london_date(at), house().rule_book.calendar
+    today, calendar = london_date(at), working_days(session)
     found = things_of(TOLD, Asked(session, (), today, calendar, ahead=AHEAD))
     return {(one.kind.value, one.subject_id): one for one in found if one.review_id and one.due_on}
 

@@ -15,6 +15,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.planned_checks import FORMATS, PlannedEntry, warning
 from dhr_app.casework.planned_meeting import entry_of, name_of, stand_of
 from dhr_app.casework.scene import looking, require
+from dhr_app.casework.working_days import working_days_now
 from dhr_app.database.models.planned_meeting import PlannedMeeting
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -128,7 +129,7 @@ def this_week(session: NamedSession, *, by: Person, at: datetime) -> list[Planne
 
 def said_beside(entry: PlannedEntry) -> str:
     """What somebody should think of who planned a meeting so; empty where there is nothing."""
-    return warning(entry, house().rule_book.calendar)
+    return warning(entry, working_days_now())
 
 
 def _ahead(today: date) -> tuple[ColumnElement[bool], ...]:
