@@ -79,7 +79,7 @@ class TestTakingOver:
     ) -> None:
         first, second = county.review(Stage.SCOPING), county.review(Stage.PANEL)
         contact, goer = officer(county, "Mark Robarts", police), officer(county, "Ned Bunce", police)
-        set_contact(police, contact.id, by=administrator, at=NOW)
+        set_contact(police, contact.id, by=county.coordinator, at=NOW)
         for case in (first, second):
             seated(case, goer)
         seated(second, contact)  # who sits there already has no second seat
@@ -113,7 +113,7 @@ class TestTakingOver:
     ) -> None:
         case = county.review(Stage.SCOPING)
         contact, goer = officer(county, "Mark Robarts", police), officer(county, "Ned Bunce", police)
-        set_contact(police, contact.id, by=administrator, at=NOW)
+        set_contact(police, contact.id, by=county.coordinator, at=NOW)
         seated(case, goer)
         with county.house.database.transaction(by=OPERATOR, at=NOW) as session:
             session.add(Conflict(review_id=case.row.id, account_id=contact.id))
@@ -125,7 +125,7 @@ class TestTakingOver:
         self, county: County, police: UUID, administrator: Person
     ) -> None:
         contact = officer(county, "Mark Robarts", police)
-        set_contact(police, contact.id, by=administrator, at=NOW)
+        set_contact(police, contact.id, by=county.coordinator, at=NOW)
         block(contact.id, "left_post", by=administrator, at=NOW)
         with county.house.reading() as session:
             assert session.scalars(select(AgencyContact)).all() == []
@@ -296,7 +296,7 @@ class TestSubstitutes:
         for by in (contact, administrator, county.coordinator):  # nobody is the contact yet
             with pytest.raises(NotAllowed):
                 invite_substitute(entry, by=by, at=NOW)
-        set_contact(police, contact.id, by=administrator, at=NOW)
+        set_contact(police, contact.id, by=county.coordinator, at=NOW)
         seated(case, other)
         invite_substitute(entry, by=contact, at=NOW)
         with county.house.reading() as session:
@@ -322,7 +322,7 @@ class TestSubstitutes:
         fire = county.agency("Fire and Rescue")
         add_agreement(AgreementEntry("information_sharing", fire, signed_on=TODAY), by=administrator, at=NOW)
         contact = officer(county, "Mark Robarts", police)
-        set_contact(police, contact.id, by=administrator, at=NOW)
+        set_contact(police, contact.id, by=county.coordinator, at=NOW)
         invite(InvitationEntry("Ned", "ned@fire.example", CONTRIBUTOR, fire), by=administrator, at=NOW)
         with county.house.reading() as session:
             theirs = session.scalars(select(Invitation.id)).one()
@@ -339,7 +339,7 @@ class TestSubstitutes:
         block(blocked.id, "away", by=administrator, at=NOW)
         for someone in (stranger, blocked, administrator):
             with pytest.raises(Invalid):
-                set_contact(police, someone.id, by=administrator, at=NOW)
+                set_contact(police, someone.id, by=county.coordinator, at=NOW)
         lines = {one.agency_id: one for one in contacts_page(by=administrator, at=NOW)}
         assert lines[police].name == ""
 

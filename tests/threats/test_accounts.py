@@ -30,8 +30,8 @@ HERE = "198.51.100.7"
 
 # All that an administrator may do: users and configuration. What is added here shows no data of any review.
 CONFIGURATION = {
-    "home.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see", "agreements.change",
-    "contacts.see", "contacts.change", "tenants.see", "tenants.change", "invitations.see", "invitations.make",
+    "home.see", "accounts.see", "accounts.change", "accounts.change_office", "accounts.confirm", "agreements.see",
+    "agreements.change", "tenants.see", "tenants.change", "invitations.see", "invitations.make",
     "factor.forget", "incidents.list", "incidents.enter",  # the first to see that something went wrong, by codes alone
 }  # fmt: skip
 
