@@ -171,7 +171,7 @@ class Idea:
         return self.accounts[name].role in roles
 
     def gives_by_two(self, by: str, role: str) -> bool:
-        """Whether somebody gives this role only with another: an administrator opens nothing that a contributor does."""
+        """Whether somebody gives this role only with another: an administrator opens nothing of an agency’s."""
         return role in GIVEN_BY_TWO or (self.is_a(by, "administrator") and role == "agency_contributor")
 
     def changes(self, by: str, name: str) -> bool:
