@@ -45,7 +45,7 @@ def block(account_id: UUID, reason: str, *, by: Person, at: datetime) -> None:
     blocked, Invalid for a reason that is none.
     """
     with letting_in("accounts.change", by=by, at=at) as session:
-        account = theirs_to_change(session, account_id, by, at=at)
+        account = theirs_to_change(session, account_id, by=by, at=at)
         shut_out(session, account, reason, at=at)
 
 
@@ -57,7 +57,7 @@ def unblock(account_id: UUID, reason: str, *, by: Person, at: datetime) -> bool:
     theirs to change, OutOfReach, Over where it is not blocked or while a change waits, Invalid.
     """
     with letting_in("accounts.change", by=by, at=at) as session:
-        account = theirs_to_change(session, account_id, by, at=at)
+        account = theirs_to_change(session, account_id, by=by, at=at)
         if account.blocked_on is None:
             raise Over(NOT_BLOCKED)
         if reason not in UNBLOCKED_BECAUSE:
@@ -121,7 +121,7 @@ def someone_else_s(session: NamedSession, account_id: UUID, person: Person) -> A
     return account
 
 
-def theirs_to_change(session: NamedSession, account_id: UUID, by: Person, *, at: datetime) -> Account:
+def theirs_to_change(session: NamedSession, account_id: UUID, *, by: Person, at: datetime) -> Account:
     """Somebody else's account, whose role is for this person to change. Raises OutOfReach, NotAllowed."""
     account = someone_else_s(session, account_id, by)
     if not may_change_account(by, Role(account.role), on=london_date(at)):

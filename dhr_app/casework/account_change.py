@@ -48,7 +48,7 @@ def change(account_id: UUID, entry: ChangeEntry, *, by: Person, at: datetime) ->
     for an office that is not theirs to change, OutOfReach, Over while an earlier change waits, Invalid.
     """
     with letting_in("accounts.change", by=by, at=at) as session:
-        account = theirs_to_change(session, account_id, by, at=at)
+        account = theirs_to_change(session, account_id, by=by, at=at)
         entry = _checked(session, account, entry, at=at)
         role = entry.role or Role(account.role)
         if not (needs_two(Role(account.role)) or gives_by_two(by, role)):
