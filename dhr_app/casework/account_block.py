@@ -21,13 +21,20 @@ from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import BLOCKED_BECAUSE, OF_AN_AGENCY, UNBLOCKED_BECAUSE, needs_two
+from dhr_app.workflows.access import (
+    BLOCKED_BECAUSE,
+    OF_AN_AGENCY,
+    UNBLOCKED_BECAUSE,
+    gives_by_two,
+    may_change_account,
+)
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 OWN = "This is your own account: somebody else has to do it, a coordinator or an administrator."
+OFFICE = "They hold an office: an administrator changes or blocks their account, and lets them in again."
 NO_REASON = "Choose the reason."
 NOT_BLOCKED = "This account is not blocked."
 
@@ -35,27 +42,28 @@ NOT_BLOCKED = "This account is not blocked."
 def block(account_id: UUID, reason: str, *, by: Person, at: datetime) -> None:
     """Block an account: whoever it is of can do nothing from the next click, and their seats end.
 
-    Raises NotAllowed for one's own, OutOfReach, Over where it is blocked, Invalid for a reason that is none.
+    Raises NotAllowed for one's own and for an office that is not theirs to change, OutOfReach, Over where it is
+    blocked, Invalid for a reason that is none.
     """
     with letting_in("accounts.change", by=by, at=at) as session:
-        account = someone_else_s(session, account_id, by)
+        account = theirs_to_change(session, account_id, by=by, at=at)
         shut_out(session, account, reason, at=at)
 
 
 def unblock(account_id: UUID, reason: str, *, by: Person, at: datetime) -> bool:
     """Let somebody in again; True where it is done, False where another person has to confirm it first.
 
-    An office that two people give comes back by two as well. Seats that ended stay ended. Somebody who works for an
-    agency comes back only under an agreement in force. Raises NotAllowed for one's own, OutOfReach, Over where it is
-    not blocked or while a change waits, Invalid.
+    A role that two people give comes back by two as well. Seats that ended stay ended. Somebody who works for an
+    agency comes back only under an agreement in force. Raises NotAllowed for one's own and for an office that is not
+    theirs to change, OutOfReach, Over where it is not blocked or while a change waits, Invalid.
     """
     with letting_in("accounts.change", by=by, at=at) as session:
-        account = someone_else_s(session, account_id, by)
+        account = theirs_to_change(session, account_id, by=by, at=at)
         if account.blocked_on is None:
             raise Over(NOT_BLOCKED)
         if reason not in UNBLOCKED_BECAUSE:
             raise Invalid({"reason": NO_REASON})
-        if not needs_two(Role(account.role)):
+        if not gives_by_two(by, Role(account.role)):
             let_in_again(session, account, reason, at=at)
             return True
         nothing_waits(session, account.id)
@@ -112,6 +120,14 @@ def someone_else_s(session: NamedSession, account_id: UUID, person: Person) -> A
         raise OutOfReach
     if account.id == person.id:
         raise NotAllowed("accounts.change", OWN)
+    return account
+
+
+def theirs_to_change(session: NamedSession, account_id: UUID, *, by: Person, at: datetime) -> Account:
+    """Somebody else's account, whose role is for this person to change. Raises OutOfReach, NotAllowed."""
+    account = someone_else_s(session, account_id, by)
+    if not may_change_account(by, Role(account.role), on=london_date(at)):
+        raise NotAllowed("accounts.change_office", OFFICE)
     return account
 
 

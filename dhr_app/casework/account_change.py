@@ -11,7 +11,7 @@ from uuid import UUID
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import block_list
-from dhr_app.casework.account_block import OWN, let_in_again, someone_else_s
+from dhr_app.casework.account_block import OWN, let_in_again, theirs_to_change
 from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
@@ -27,7 +27,7 @@ from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import AccountChange
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import NAMES_AN_AGENCY, OF_AN_AGENCY, may_confirm, needs_two
+from dhr_app.workflows.access import NAMES_AN_AGENCY, OF_AN_AGENCY, gives_by_two, may_confirm, needs_two
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -45,14 +45,14 @@ class ChangeEntry:
 def change(account_id: UUID, entry: ChangeEntry, *, by: Person, at: datetime) -> bool:
     """Change an account's role or agency; True where it is done, False where another person has to confirm it.
 
-    It ends every sign-in of the account at once, and the seats that no longer fit. Raises NotAllowed for one's own,
-    OutOfReach, Over while an earlier change waits, Invalid.
+    It ends every sign-in of the account at once, and the seats that no longer fit. Raises NotAllowed for one's own and
+    for an office that is not theirs to change, OutOfReach, Over while an earlier change waits, Invalid.
     """
     with letting_in("accounts.change", by=by, at=at) as session:
-        account = someone_else_s(session, account_id, by)
+        account = theirs_to_change(session, account_id, by=by, at=at)
         entry = _checked(session, account, entry, at=at)
         role = entry.role or Role(account.role)
-        if not needs_two(Role(account.role), role):
+        if not (needs_two(Role(account.role)) or gives_by_two(by, role)):
             _apply(session, account, role, entry.agency_id, at=at)
             return True
         row = AccountChange(

@@ -23,7 +23,14 @@ from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import AGREEMENT_KINDS, BLOCKED_BECAUSE, UNBLOCKED_BECAUSE, may_confirm, needs_two
+from dhr_app.workflows.access import (
+    AGREEMENT_KINDS,
+    BLOCKED_BECAUSE,
+    UNBLOCKED_BECAUSE,
+    gives_by_two,
+    may_change_account,
+    may_confirm,
+)
 from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
@@ -81,8 +88,10 @@ class Waiting:
 class AccountPage:
     """One account. `seats` holds the references that the reader may reach; `other_seats` counts the rest.
 
+    A review that is barred to the reader is in neither: that it is left out would tell that it is barred.
+
     `agreement` is empty where none is on record; `lapsed` where there is none in force for the agency’s people.
-    `by_two` is whether two people give the role, and let its holder in again.
+    `by_two` is whether the reader lets its holder in again only together with somebody else.
     """
 
     id: UUID
@@ -141,13 +150,13 @@ def account_page(account_id: UUID, *, by: Person, at: datetime) -> AccountPage:
             session.scalar(select(func.max(SignIn.began_at)).where(SignIn.account_id == account_id)),
             account.blocked_on,
             tuple(named),
-            len(seats) - len(named),
+            sum(review_id not in by.conflicts for review_id, _ in seats) - len(named),
             _history(session, account_id),
             _waiting(session, account_id, by, today),
             next(iter(ways_in(session, account_id=account_id, by=by, at=at)), None),
             by.id == account_id,
-            needs_two(Role(account.role)),
-            allows(by, "accounts.change", on=today) and by.id != account_id,
+            gives_by_two(by, Role(account.role)),
+            may_change_account(by, Role(account.role), on=today) and by.id != account_id,
             allows(by, "factor.forget", on=today)
             and by.id != account_id
             and (has_authenticator(session, account_id) or has_passkey(session, account_id)),

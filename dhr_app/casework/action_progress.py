@@ -55,7 +55,7 @@ def move_date(reference: str, action_id: UUID, entry: MovedEntry, version: int, 
     steering group chair's to agree: whoever records it gives the minute. A later date answers the agency that asked
     for longer.
     """
-    with changing(reference, "plan.change", by=by, at=at) as scene:
+    with changing(reference, "plan.move_date", by=by, at=at) as scene:
         row, of = open_action(scene, action_id)
         if seen(entry_of(row)) != version:
             raise Invalid({"to_on": "Somebody changed this action while you had this open: look at its date again."})
@@ -88,7 +88,7 @@ def move_date(reference: str, action_id: UUID, entry: MovedEntry, version: int, 
 
 def check_move(reference: str, action_id: UUID, entry: MovedEntry, *, by: Person, at: datetime) -> None:
     """Raise Invalid for whatever `move_date` would refuse in the entry; nothing is saved. Raises OutOfReach."""
-    with looking(reference, "plan.change", by=by, at=at) as look:
+    with looking(reference, "plan.move_date", by=by, at=at) as look:
         row = own_row(look, Action, action_id)
         if row.target_on is not None and row.first_target_on is not None:
             raise Invalid(_move_faults(look, entry, row.target_on, row.first_target_on))
@@ -99,7 +99,7 @@ def report_done(reference: str, action_id: UUID, entry: DoneEntry, version: int,
 
     What is entered here stands among the agency’s reports too, as entered on its behalf.
     """
-    with changing(reference, "plan.change", by=by, at=at) as scene:
+    with changing(reference, "plan.report_done", by=by, at=at) as scene:
         row, of = open_action(scene, action_id)
         still_stands(done_of(row), version, entry)
         faults = done_faults(entry.done_on, scene.today, aware.month_began(scene.session, row.review_id))

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from dhr_app.casework import paper_rests
 from dhr_app.casework.rows import rows_of
 from dhr_app.casework.scene import Look, looking
-from dhr_app.casework.statement import conditions_asked, known_condition, last_rested_on, rested_on
+from dhr_app.casework.statement import conditions_asked, known_condition, last_rested_on, not_theirs, rested_on
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.paper import Paper
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.session import NamedSession
 from dhr_app.workflows.answers import WHY_NOT_APPLICABLE, Answer
 from dhr_app.workflows.conditions import Condition
-from dhr_app.workflows.errors import OutOfReach
+from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.permissions import DataClass, Person
 from dhr_app.workflows.record_wording import PAPER_KINDS
 from dhr_app.workflows.stages import Stage
@@ -35,7 +35,10 @@ class SignedFile:
 
 @dataclass(frozen=True)
 class StatementShown:
-    """A statement as a page shows it, opened; `awaits` says whose agreement is still needed, `void` why it is void."""
+    """A statement as a page shows it, opened; `awaits` says whose agreement is still needed, `void` why it is void.
+
+    `may_withdraw` is whether it is the reader’s to take back, where nothing rests on it.
+    """
 
     id: UUID
     answer: Answer
@@ -54,6 +57,7 @@ class StatementShown:
     used: bool
     may_second: bool
     may_accept: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,6 @@ class ConditionPage:
     condition: Condition
     statements: tuple[StatementShown, ...]
     may_state: bool
-    may_withdraw: bool
     signs: tuple[SignedFile, ...] = ()
     not_signed_yet: str = ""
 
@@ -90,10 +93,20 @@ def condition_page(reference: str, name: str, *, by: Person, at: datetime) -> Co
         rested = last_rested_on(look.session, look.review.id, name)
         papers = _papers(look) if condition.files else {}
         shown = tuple(
-            _shown(row, names, papers, by, rested, may_second=may_second, may_accept=may_accept, opened=bool(opens))
+            _shown(
+                row,
+                names,
+                papers,
+                by,
+                rested,
+                may_second=may_second,
+                may_accept=may_accept,
+                opened=bool(opens),
+                may_withdraw=may_state and not not_theirs(look.session, row, by),
+            )
             for row in rows
         )
-        page = ConditionPage(reference, condition, shown, may_state, may_state)
+        page = ConditionPage(reference, condition, shown, may_state)
         return _with_papers(page, look, papers) if condition.files else page
 
 
@@ -102,12 +115,14 @@ def statement_page(
 ) -> tuple[ConditionPage, StatementShown]:
     """One statement that somebody with the permission may settle, opened, with its condition.
 
-    Raises OutOfReach, also once it was taken back, NotAllowed, SealError.
+    Raises OutOfReach, also once it was taken back, NotAllowed, also where it is not theirs to take back, SealError.
     """
     with looking(reference, permission, by=by, at=at) as look:
         row = look.session.get(Statement, statement_id)
         if row is None or row.review_id != look.review.id or row.withdrawn_at is not None:
             raise OutOfReach(look.review.id)
+        if permission == "statement.make" and (sentence := not_theirs(look.session, row, by)):
+            raise NotAllowed(permission, sentence)
         name = row.condition
     page = condition_page(reference, name, by=by, at=at)
     return page, next(one for one in page.statements if one.id == statement_id)
@@ -141,6 +156,7 @@ def _shown(
     may_second: bool,
     may_accept: bool,
     opened: bool,
+    may_withdraw: bool,
 ) -> StatementShown:
     waiting = row.withdrawn_at is None and row.voided_on is None and not row.counts
     could_not = row.answer == Answer.COULD_NOT_BE_DONE.value
@@ -164,6 +180,7 @@ def _shown(
         used=rested_on(row, rested),
         may_second=waiting and not could_not and may_second and other,
         may_accept=waiting and could_not and may_accept and other,
+        may_withdraw=may_withdraw,
     )
 
 

@@ -72,10 +72,13 @@ def hand_in(reference: str, entry: DraftEntry, incoming: Incoming, *, by: Person
     """Keep a file as the next version of its paper, or of the other document of its title.
 
     The file is looked into and kept before its row is written; of one that is refused nothing is left.
-    Raises OutOfReach, NotAllowed, NotYet, and Invalid where the file or what is said of it cannot be taken.
+    Raises OutOfReach, NotAllowed, also where the panel is to read it and that is not theirs to say, NotYet, and Invalid
+    where the file or what is said of it cannot be taken.
     """
     file_kinds.look_into(incoming)
     with files.kept(incoming), _taking_drafts(reference, by=by, at=at) as scene:
+        if entry.shared:
+            scene.allow("draft.share")
         former = [row for row in rows_of(scene, Draft, Draft.series, Draft.number) if row.kind == entry.kind]
         if faults := _faults(entry, incoming, former):
             raise Invalid(faults)
@@ -111,7 +114,7 @@ def share(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> None:
 
     Raises OutOfReach, NotAllowed, NotYet, SealError.
     """
-    with _taking_drafts(reference, by=by, at=at) as scene:
+    with _taking_drafts(reference, "draft.share", by=by, at=at) as scene:
         row = own_row(scene, Draft, draft_id)
         if row.shared_at is None:
             row.panel_file_key = row.file_key
@@ -153,8 +156,8 @@ def reads_everything(by: Person) -> bool:
 
 
 @contextmanager
-def _taking_drafts(reference: str, *, by: Person, at: datetime) -> Iterator[Scene]:
-    with changing(reference, "draft.hand_in", by=by, at=at) as scene:
+def _taking_drafts(reference: str, permission: str = "draft.hand_in", *, by: Person, at: datetime) -> Iterator[Scene]:
+    with changing(reference, permission, by=by, at=at) as scene:
         scene.must_be_commissioned()
         yield scene
 

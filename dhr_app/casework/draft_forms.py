@@ -26,7 +26,7 @@ class HandInPage:
     """Which review a draft is handed in to, by what tells it from others, and who sits on its panel.
 
     `newest` is the version that was handed in last, if there is one. `title` is that of the document whose next version
-    was asked for.
+    was asked for. `may_share` is whether it is theirs to let the panel read it.
     """
 
     stage: Stage
@@ -38,6 +38,7 @@ class HandInPage:
     newest_at: datetime | None
     members: tuple[str, ...]
     title: str
+    may_share: bool
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,13 @@ def hand_in_page(reference: str, document: int | None = None, *, by: Person, at:
             newest_at=newest.added_at if newest else None,
             members=_panel(look),
             title=(of_it.title or "") if of_it else "",
+            may_share=look.may("draft.share"),
         )
 
 
 def share_page(reference: str, draft_id: UUID, *, by: Person, at: datetime) -> SharePage:
     """What sharing a version means. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "draft.hand_in", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
+    with looking(reference, "draft.share", opens=[DataClass.WORKING_PAPERS], by=by, at=at) as look:
         row = own_row(look, Draft, draft_id)
         title = told_the_panel(row.title or "", row.filename or "") or ""
         return SharePage(named(row.kind, row.series, row.number), title, row.shared_at is not None, _panel(look))

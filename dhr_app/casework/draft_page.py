@@ -67,11 +67,15 @@ class DocumentShown:
 
 @dataclass(frozen=True)
 class DraftsPage:
-    """The drafts of a review as one person is shown them; `sees_all` is false for a member of the panel."""
+    """The drafts of a review as one person is shown them; `sees_all` is false for a member of the panel.
+
+    `may_share` is whether it is theirs to let the panel read one: the chair answers for what leaves the drafting.
+    """
 
     reference: str
     documents: tuple[DocumentShown, ...]
     may_hand_in: bool
+    may_share: bool
     sees_all: bool
 
 
@@ -96,7 +100,8 @@ def drafts_page(reference: str, *, by: Person, at: datetime) -> DraftsPage:
         filing = look.may("paper.change") and under_way(look)
         documents = [_document(versions, filing=filing) for versions in found.values()]
         documents.sort(key=_by_kind_and_newest)
-        return DraftsPage(reference, tuple(documents), look.may("draft.hand_in") and under_way(look), everything)
+        may_hand_in, may_share = (look.may(each) and under_way(look) for each in ("draft.hand_in", "draft.share"))
+        return DraftsPage(reference, tuple(documents), may_hand_in, may_share, everything)
 
 
 def _document(versions: list[DraftShown], *, filing: bool) -> DocumentShown:

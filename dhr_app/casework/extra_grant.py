@@ -14,7 +14,7 @@ from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.kept_apart import SensitiveGrant
 from dhr_app.workflows.calendar import in_words
-from dhr_app.workflows.errors import Invalid, OutOfReach, Over, ProofNeeded
+from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over, ProofNeeded
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.kept_apart import (
     BARRED,
@@ -25,10 +25,14 @@ from dhr_app.workflows.kept_apart import (
     grant_faults,
     may_hold,
 )
-from dhr_app.workflows.permissions import DataClass, Person, may_open_once_proved
-from dhr_app.workflows.roles import Role
+from dhr_app.workflows.permissions import DataClass, Person, allows, may_open_once_proved
+from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 
 OF_THEIR_OWN = "They chair this review, so it opens for them without a grant."
+SEAT_GIVEN = (
+    "They have this review by a seat, and coordinators give seats: the steering group’s chair lets them open what is "
+    "kept apart, so that two people do."
+)
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,10 @@ def give(reference: str, entry: GrantEntry, *, by: Person, at: datetime) -> UUID
         if not by.proved(at):
             raise ProofNeeded
         scene.must_be_open()
-        faults = grant_faults(because=entry.because, from_on=entry.from_on, to_on=entry.to_on, today=scene.today)
         account = scene.session.get(Account, entry.account_id) if entry.account_id else None
+        if account is not None and not _theirs_to_let(Role(account.role), scene):
+            raise NotAllowed("extra_grant.seated", SEAT_GIVEN)
+        faults = grant_faults(because=entry.because, from_on=entry.from_on, to_on=entry.to_on, today=scene.today)
         if fault := _whom_not(scene, account):
             faults["account_id"] = fault
         if faults or account is None or entry.from_on is None or entry.to_on is None:
@@ -112,7 +118,10 @@ def grant_form(reference: str, *, by: Person, at: datetime) -> GrantForm:
             (
                 one
                 for one in people_in(look.session, tuple(Role))
-                if one.id != by.id and may_hold(one, look.review.id, look.today) and not _opens_anyway(one, look)
+                if one.id != by.id
+                and may_hold(one, look.review.id, look.today)
+                and not _opens_anyway(one, look)
+                and _theirs_to_let(one.role, look)
             ),
             key=lambda one: (one.name, one.id),
         )
@@ -160,6 +169,11 @@ def _whom_not(scene: Scene, account: Account | None) -> str:
         until = max(each.to_on for each in person.extra if each.review_id == scene.review.id)
         return f"They hold a grant until {in_words(until)}: take that one back first."
     return OF_THEIR_OWN if _opens_anyway(person, scene) else ""
+
+
+def _theirs_to_let(role: Role, at: Scene | Look) -> bool:
+    """Whether somebody in this role is for the person to let open it: whoever gives the seats does not give both."""
+    return role not in BY_MEMBERSHIP or allows(at.by, "extra_grant.seated", review_id=at.review.id, on=at.today)
 
 
 def _opens_anyway(person: Person, at: Scene | Look) -> bool:

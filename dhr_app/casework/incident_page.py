@@ -13,7 +13,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.incident import incident_row, links_of
 from dhr_app.casework.incident_checks import IncidentEntry, OutcomeEntry
 from dhr_app.casework.named_reviews import NOTHING, About, about_of, names_gone, opening_names
-from dhr_app.casework.request_checks import CLOSED_TO_YOU
+from dhr_app.casework.request_checks import SOMEBODY_ELSE_S
 from dhr_app.casework.scene import require
 from dhr_app.database.models.incident import Incident, IncidentReview
 from dhr_app.database.session import NamedSession
@@ -55,7 +55,10 @@ class IncidentsPage:
 
 @dataclass(frozen=True)
 class IncidentPage:
-    """One incident. `words` is whether what is sealed of it is shown; `destroyed` whether it is gone with the names."""
+    """One incident. `words` is whether what is sealed of it is shown; `destroyed` whether it is gone with the names.
+
+    Whoever one of its reviews is closed to reads none of the words: they are about all of them.
+    """
 
     line: IncidentLine
     version: int
@@ -115,10 +118,10 @@ def incident_page(incident_id: UUID, permission: str = "incidents.list", *, by: 
         page = _page(row, _line(row, about, by=by, at=at), about, gone, by=by, at=at)
     if page.line.about.closed:
         raise OutOfReach
-    if permission != "incidents.list" and about.others:
-        raise NotAllowed(permission, CLOSED_TO_YOU)
+    if permission != "incidents.list" and not about.whole:
+        raise NotAllowed(permission, SOMEBODY_ELSE_S)
     readable = [review_id for review_id in about.ids if review_id not in gone]
-    if not readable or not allows(by, "incidents.read", on=today):
+    if not (readable and about.whole) or not allows(by, "incidents.read", on=today):
         return page
     with opening_names(readable[:1], by=by, at=at) as session:
         link = next((each for each in links_of(session, incident_id) if each.review_id == readable[0]), None)
@@ -150,7 +153,7 @@ def _page(
         row.late_because or "", row.ico_reference or "", row.told or "", row.told_on,
         contained.date() if contained else None, f"{contained:%H:%M}" if contained else "", tuple(row.lessons), "",
     )  # fmt: skip
-    may_change = allows(by, "incidents.change", on=london_date(at)) and not about.others
+    may_change = allows(by, "incidents.change", on=london_date(at)) and about.whole
     return IncidentPage(
         line, row.version, entry, outcome, False, bool(about.ids) and gone >= set(about.ids), may_change
     )

@@ -21,7 +21,14 @@ from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import INVITATION_LASTS, NAMES_AN_AGENCY, OF_AN_AGENCY, may_confirm, needs_two
+from dhr_app.workflows.access import (
+    INVITATION_LASTS,
+    NAMES_AN_AGENCY,
+    OF_AN_AGENCY,
+    gives_by_two,
+    may_confirm,
+    needs_two,
+)
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
@@ -55,7 +62,7 @@ def invite(entry: InvitationEntry, *, by: Person, at: datetime) -> bool:
     """
     with letting_in("invitations.make", by=by, at=at) as session:
         row = prepare(session, entry, by=by, at=at)
-        if needs_two(Role(row.role)):
+        if gives_by_two(by, Role(row.role)):
             return False
         send(session, row, at=at)
         return True
@@ -70,7 +77,7 @@ def confirm(invitation_id: UUID, *, by: Person, at: datetime) -> None:
     today = london_date(at)
     with letting_in("accounts.confirm", by=by, at=at) as session:
         row = find(session, invitation_id)
-        if row.agreed_at is not None or not needs_two(Role(row.role)):
+        if row.expires_at is not None:
             raise Over("This invitation was confirmed before.")
         address = session.scalar(select(Account.email).where(Account.id == by.id))
         if not may_confirm(by, row.made_by_id) or address == row.email:
@@ -96,7 +103,11 @@ def withdraw(invitation_id: UUID, *, by: Person, at: datetime) -> None:
     today = london_date(at)
     with letting_in("invitations.see", by=by, at=at) as session:
         row = find(session, invitation_id)
-        if not allows(by, "invitations.make", on=today) and not needs_two(Role(row.role)):
+        if (
+            not allows(by, "invitations.make", on=today)
+            and row.expires_at is not None
+            and not needs_two(Role(row.role))
+        ):
             raise NotAllowed("invitations.make", "This invitation is for a coordinator or administrator to withdraw.")
         take_back(session, row, at=at)
 

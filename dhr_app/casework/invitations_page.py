@@ -23,7 +23,7 @@ from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.models.way_in import WayIn
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.access import BY_TWO, may_confirm
+from dhr_app.workflows.access import may_confirm
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.roles import Role
 
@@ -124,7 +124,7 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
 def to_confirm(session: NamedSession, *, by: Person, at: datetime) -> int:
     """How many invitations, changes and new passwords wait for this person to confirm them."""
     invited = select(func.count(Invitation.id)).where(
-        _unsettled(), Invitation.agreed_at.is_(None), Invitation.role.in_([role.value for role in sorted(BY_TWO)]),
+        _unsettled(), Invitation.expires_at.is_(None),
         or_(Invitation.made_by_id.is_(None), Invitation.made_by_id != by.id),
     )  # fmt: skip
     changed = select(func.count(AccountChange.id)).where(

@@ -53,7 +53,8 @@ class BriefingShown:
 class SharedLine:
     """A seminar, or another way of sharing, as the page of one of its reviews shows it.
 
-    `came` is how many people are recorded by agency; `others` how many other reviews it was about.
+    `came` is how many people are recorded by agency; `others` how many other reviews it was about, without those that
+    are barred to the reader.
     """
 
     id: UUID
@@ -151,7 +152,11 @@ def _shared(look: Look) -> tuple[SharedLine, ...]:
     others = (
         select(func.count())
         .select_from(SeminarReview)
-        .where(SeminarReview.seminar_id == Seminar.id, SeminarReview.review_id != look.review.id)
+        .where(
+            SeminarReview.seminar_id == Seminar.id,
+            SeminarReview.review_id != look.review.id,
+            SeminarReview.review_id.not_in(look.by.conflicts),
+        )
         .correlate(Seminar)
         .scalar_subquery()
     )

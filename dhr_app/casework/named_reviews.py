@@ -28,7 +28,11 @@ REFERENCE = re.compile(r"[A-Z]{2,6}-\d{4}-\d{3,}")
 
 @dataclass(frozen=True)
 class About:
-    """The reviews that something is about, of which a person may be told; `others` counts the rest."""
+    """The reviews that something is about, of which a person may be told.
+
+    `others` counts the rest: it decides what opens, and is shown nowhere. A number would tell somebody that there is
+    a review which is closed to them (decisions 27 and 43).
+    """
 
     references: tuple[str, ...]
     ids: tuple[UUID, ...]
@@ -38,6 +42,11 @@ class About:
     def closed(self) -> bool:
         """Whether it is about reviews, and every one of them is closed to the person."""
         return not self.ids and self.others > 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether none of its reviews is closed to the person: its words are about all of them at once."""
+        return not self.others
 
 
 def references_in(text: str) -> tuple[str, ...]:

@@ -155,7 +155,7 @@ def overview(*, by: Person, at: datetime) -> Overview:
         answers,
         looks,
         allows(by, "plan.close_action", on=today),
-        allows(by, "progress.report", on=today),
+        allows(by, "plan.answer_longer", on=today),
         allows(by, "decision.change", on=today),
     )
 

@@ -31,7 +31,11 @@ class InReport:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """The action plan of a review; nothing of it is sealed."""
+    """The action plan of a review; nothing of it is sealed.
+
+    Who steers moves dates and answers wishes for later ones (`may_move`); what an agency reports is entered by itself
+    or, on its behalf, by the coordinator (`may_report`).
+    """
 
     reference: str
     public_name: str
@@ -41,6 +45,12 @@ class PlanPage:
     may_change: bool
     may_close: bool
     may_report: bool = False
+    may_move: bool = False
+
+    @property
+    def asks_something(self) -> bool:
+        """Whether there is anything that the person may do with an action."""
+        return self.may_change or self.may_move or self.may_report or self.may_close
 
     @property
     def lacking(self) -> int:
@@ -76,7 +86,8 @@ def plan_page(reference: str, *, by: Person, at: datetime) -> PlanPage:
             look.review.recommendations_in_report,
             may_change,
             look.may("plan.close_action"),
-            look.may("progress.report"),
+            look.may("plan.report_done"),
+            look.may("plan.move_date"),
         )
 
 

@@ -28,7 +28,10 @@ Entry = TypeVar("Entry", bound="DataclassInstance")
 
 @dataclass(frozen=True)
 class Part(Generic[Entry]):
-    """What a form is filled in from. `number` is a recommendation’s or an action’s, `text` what it asks."""
+    """What a form is filled in from. `number` is a recommendation’s or an action’s, `text` what it asks.
+
+    `may_move` is whether moving the date of the action is the reader’s too.
+    """
 
     reference: str
     number: str
@@ -37,6 +40,7 @@ class Part(Generic[Entry]):
     entry: Entry
     version: int
     first_target_on: date | None = None
+    may_move: bool = False
 
 
 def may_change_plan(reference: str, *, by: Person, at: datetime) -> None:
@@ -98,15 +102,22 @@ def new_action_part(reference: str, recommendation_id: UUID, *, by: Person, at: 
 
 
 def action_part(reference: str, action_id: UUID, *, by: Person, at: datetime) -> Part[ActionEntry]:
-    """An action to be corrected, or its date moved. Raises OutOfReach, NotAllowed."""
+    """An action to be corrected. Raises OutOfReach, NotAllowed."""
     with looking(reference, "plan.change", by=by, at=at) as look:
+        row = own_row(look, Action, action_id)
+        return _of_action(look, row, action.entry_of(row))
+
+
+def date_part(reference: str, action_id: UUID, *, by: Person, at: datetime) -> Part[ActionEntry]:
+    """An action whose date is to be moved. Raises OutOfReach, NotAllowed."""
+    with looking(reference, "plan.move_date", by=by, at=at) as look:
         row = own_row(look, Action, action_id)
         return _of_action(look, row, action.entry_of(row))
 
 
 def done_part(reference: str, action_id: UUID, *, by: Person, at: datetime) -> Part[DoneEntry]:
     """An action to be reported as done. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "plan.change", by=by, at=at) as look:
+    with looking(reference, "plan.report_done", by=by, at=at) as look:
         row = own_row(look, Action, action_id)
         return _of_action(look, row, action_progress.done_of(row))
 
@@ -122,5 +133,6 @@ def _of_action(look: Look, row: Action, entry: Entry) -> Part[Entry]:
     of = look.session.get_one(Recommendation, row.recommendation_id)
     agency = agency_names(look.session, [row.owner_id]).get(row.owner_id, "") if row.owner_id else ""
     return Part(
-        look.review.reference, action.label_of(of, row), row.text, agency, entry, seen(entry), row.first_target_on
-    )
+        look.review.reference, action.label_of(of, row), row.text, agency, entry, seen(entry), row.first_target_on,
+        look.may("plan.move_date"),
+    )  # fmt: skip

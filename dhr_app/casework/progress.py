@@ -90,7 +90,7 @@ def refuse_longer(reference: str, action_id: UUID, because: str, version: int, *
 
     Raises Invalid, also where the wish was answered or replaced meanwhile.
     """
-    with changing(reference, "progress.report", by=by, at=at) as scene:
+    with changing(reference, "plan.answer_longer", by=by, at=at) as scene:
         row, of = open_action(scene, action_id)
         wish = standing_wish(scene, row.id)
         if wish is None or wish.seq != version:

@@ -97,21 +97,23 @@ def own_action_page(action_id: UUID, *, by: Person, at: datetime) -> ActionPage:
         return _page(look, look.session.get_one(Action, action_id))
 
 
-def action_page(reference: str, action_id: UUID, *, by: Person, at: datetime) -> ActionPage:
-    """An action, for whoever reports on its agency’s behalf. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "progress.report", by=by, at=at) as look:
+def action_page(
+    reference: str, action_id: UUID, permission: str = "progress.report", *, by: Person, at: datetime
+) -> ActionPage:
+    """An action, for whoever reports on its agency’s behalf, or answers it. Raises OutOfReach, NotAllowed."""
+    with looking(reference, permission, by=by, at=at) as look:
         return _page(look, own_row(look, Action, action_id))
 
 
 def wish_page(reference: str, action_id: UUID, *, by: Person, at: datetime) -> WishPage:
     """An action with the wish that waits for an answer. Raises OutOfReach, NotAllowed."""
-    page = action_page(reference, action_id, by=by, at=at)
+    page = action_page(reference, action_id, "plan.answer_longer", by=by, at=at)
     return WishPage(page, None if page.closed else page.action.wish)
 
 
 def wish_to_move(reference: str, action_id: UUID, *, by: Person, at: datetime) -> ReportShown | None:
     """The wish that moving the date would answer, for whoever may read it. Raises OutOfReach, NotAllowed."""
-    with looking(reference, "plan.change", by=by, at=at) as look:
+    with looking(reference, "plan.move_date", by=by, at=at) as look:
         row = own_row(look, Action, action_id)
         return one_action(look, look.session.get_one(Recommendation, row.recommendation_id), row).wish
 

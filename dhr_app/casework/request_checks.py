@@ -32,7 +32,7 @@ from dhr_app.workflows.request_wording import (
 COUNTED = (FOI, SUBJECT_ACCESS)  # requests whose last day the law gives
 UNDER_NO_KEY = "Name a review first: words about people are kept only under the key of a review."
 DESTROYED = "The names of these reviews are destroyed: nothing about people can be kept with them any more."
-CLOSED_TO_YOU = "This is also about a review that is closed to you: somebody else must see to it."
+SOMEBODY_ELSE_S = "This is for somebody else to see to: ask the steering group’s chair who."
 EARLIER = "This lies before the day on which it was received: check both days."
 
 

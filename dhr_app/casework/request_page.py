@@ -15,7 +15,7 @@ from dhr_app.casework.draft_names import named
 from dhr_app.casework.house import house
 from dhr_app.casework.information_request import due_of, links_of, request_row
 from dhr_app.casework.named_reviews import NOTHING, About, about_of, names_gone, opening_names
-from dhr_app.casework.request_checks import CLOSED_TO_YOU, AnswerEntry, RequestEntry
+from dhr_app.casework.request_checks import SOMEBODY_ELSE_S, AnswerEntry, RequestEntry
 from dhr_app.casework.rows import agency_names
 from dhr_app.casework.scene import require
 from dhr_app.casework.working_days import working_days
@@ -68,6 +68,8 @@ class FileGiven:
 @dataclass(frozen=True)
 class RequestPage:
     """One request. `words` is whether what is sealed of it is shown; `destroyed` whether it is gone with the names.
+
+    Whoever one of its reviews is closed to reads none of the words: they are about all of them.
 
     `files` are those that may be given, `given` those that were.
     """
@@ -133,9 +135,9 @@ def request_page(request_id: UUID, permission: str = "requests.see", *, by: Pers
     readable = [review_id for review_id in about.ids if review_id not in gone]
     if about.closed:
         raise OutOfReach
-    if permission != "requests.see" and about.others:
-        raise NotAllowed(permission, CLOSED_TO_YOU)
-    if not readable or not allows(by, "requests.read", on=today):
+    if permission != "requests.see" and not about.whole:
+        raise NotAllowed(permission, SOMEBODY_ELSE_S)
+    if not (readable and about.whole) or not allows(by, "requests.read", on=today):
         return page
     with opening_names(readable[:1], by=by, at=at) as session:
         link = next((each for each in links_of(session, request_id) if each.review_id == readable[0]), None)
@@ -165,7 +167,7 @@ def _page(session: NamedSession, request_id: UUID, *, by: Person, today: date) -
         tuple(each for each in files if str(each.id) in drafts),
         False,
         bool(about.ids) and gone >= set(about.ids),
-        allows(by, "requests.change", on=today) and not about.others,
+        allows(by, "requests.change", on=today) and about.whole,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.stages import Stage
 
 SHARED = "answered:learning_shared"
-CLOSED_TO_YOU = "This seminar was also about a review that is closed to you: somebody else must correct it."
+SOMEBODY_ELSE_S = "This seminar is for somebody else to correct: ask the steering group’s chair who."
 
 # How a timeline tells each format (SEMINAR_FORMATS).
 TOLD_AS = {
@@ -49,8 +49,9 @@ class ReviewToChoose:
 
 @dataclass(frozen=True)
 class SeminarPage:
-    """A seminar as it is recorded. `others` counts the reviews it was about that are closed to this person.
+    """A seminar as it is recorded, with those of its reviews that this person reaches.
 
+    `whole` is whether that is all of them; whoever does not reach one corrects nothing, and is told of none.
     `agencies` are the names of those in the attendance, by id.
     """
 
@@ -59,7 +60,7 @@ class SeminarPage:
     entry: SeminarEntry
     figures: SeminarFigures
     agencies: Mapping[str, str]
-    others: int
+    whole: bool
     may_change: bool
 
 
@@ -138,11 +139,11 @@ def seminar_page(seminar_id: UUID, *, by: Person, at: datetime) -> SeminarPage:
             raise OutOfReach
         there = _attendance(session, seminar_id)
         names = agency_names(session, [came.agency_id for came in there])
-        others = len(about) - len(theirs)
-        may_change = not others and allows(by, "seminar.change", on=today)
+        whole = len(about) == len(theirs)
+        may_change = whole and allows(by, "seminar.change", on=today)
         return SeminarPage(
             row.id, row.version, _entry(row, theirs), _figures(row, there),
-            {str(agency_id): name for agency_id, name in names.items()}, others, may_change,
+            {str(agency_id): name for agency_id, name in names.items()}, whole, may_change,
         )  # fmt: skip
 
 
@@ -196,8 +197,8 @@ def _meet(scene: Scene, *, was: date | None = None) -> None:
 def _must_reach_all(seminar_id: UUID, by: Person, at: datetime) -> tuple[str, ...]:
     """The references of its reviews. Raises NotAllowed where one of them is closed to the person."""
     page = seminar_page(seminar_id, by=by, at=at)
-    if page.others:
-        raise NotAllowed("seminar.change", CLOSED_TO_YOU)
+    if not page.whole:
+        raise NotAllowed("seminar.change", SOMEBODY_ELSE_S)
     return page.entry.reviews
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dhr_app.casework import clocks, paper_rests
 from dhr_app.casework.checks import filled, not_in_future
 from dhr_app.casework.scene import Look, Scene, changing, looking
+from dhr_app.database.models.account import Membership
 from dhr_app.database.models.review import MoveMade
 from dhr_app.database.models.statement import Statement
 from dhr_app.database.session import NamedSession
@@ -20,8 +21,12 @@ from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.lifecycle import moves_from, needs
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.roles import Role
 from dhr_app.workflows.rule_sets import RuleSet
 from dhr_app.workflows.stages import Stage
+
+AUTHOR_S_OWN = "Somebody else stated this: they take it back themselves, or ask the chair or the coordinator to."
+CHAIR_S_OWN = "The independent chair stated this: they take it back themselves, or ask the coordinator to."
 
 
 @dataclass(frozen=True)
@@ -113,18 +118,35 @@ def accept(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> N
 def withdraw(reference: str, statement_id: UUID, *, by: Person, at: datetime) -> None:
     """Take back a statement; it stays readable.
 
-    Raises Invalid once a move made since rests on its condition, asked afresh or not, and where the condition is not
-    asked at the review's stage.
+    An author takes back what they stated themselves, and what the review's chair stated is for a chair of it or a
+    coordinator. Raises NotAllowed; Invalid once a move made since rests on its condition, asked afresh or not, and
+    where the condition is not asked at the review's stage.
     """
     with changing(reference, "statement.make", by=by, at=at) as scene:
         row = _row(scene, statement_id)
         if by.role not in CONDITIONS[row.condition].stated_by:
             raise NotAllowed("statement.make", "This is for somebody else to state, and to take back.")
+        if sentence := not_theirs(scene.session, row, by):
+            raise NotAllowed("statement.make", sentence)
         if rested_on(row, last_rested_on(scene.session, row.review_id, row.condition)):
             raise Invalid({"statement": "A move rests on this statement: it cannot be taken back."})
         _must_be_asked(scene, row)
         row.withdrawn_at = at
         scene.record(Happened.STATEMENT_WITHDRAWN, subject=row, condition=row.condition)
+
+
+def not_theirs(session: NamedSession, row: Statement, by: Person) -> str:
+    """Why a statement is not this person's to take back, in a sentence; empty where it is (decision 43)."""
+    if by.id == row.recorded_by_id or by.role in (Role.COORDINATOR, Role.INDEPENDENT_CHAIR):
+        return ""
+    if by.role is Role.REPORT_AUTHOR:
+        return AUTHOR_S_OWN
+    chairs = select(Membership.id).where(
+        Membership.review_id == row.review_id,
+        Membership.account_id == row.recorded_by_id,
+        Membership.role == Role.INDEPENDENT_CHAIR.value,
+    )
+    return CHAIR_S_OWN if session.scalar(chairs.limit(1)) is not None else ""
 
 
 def asked_at(scene: Scene) -> set[Condition]:

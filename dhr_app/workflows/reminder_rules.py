@@ -135,7 +135,7 @@ RULES = (
     Rule(Kind.NOBODY,  Role.COORDINATOR,        "plan.change",      MONDAYS),
     Rule(Kind.SEAT,    Role.COORDINATOR,        "review.change",    MONDAYS),
     Rule(Kind.UNDATED, Role.COORDINATOR,        "notification.change", SINCE, MONDAYS),
-    Rule(Kind.WISH,    Role.COORDINATOR,        "plan.change",      SINCE),
+    Rule(Kind.WISH,    Role.COORDINATOR,        "plan.answer_longer", SINCE),
     Rule(Kind.DRAFT,   Role.COORDINATOR,        "draft.see",        SINCE),
     Rule(Kind.WAITING, Role.COORDINATOR,        "statement.see",    SINCE),
     Rule(Kind.BARRED,  Role.COORDINATOR,        "family.change",    SINCE),

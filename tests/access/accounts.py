@@ -38,15 +38,14 @@ class Accounts(SeatsAndBars):
         if self._comes(by) and self._known(name):
             account, of = idea.accounts[name], short if to.value in model.FROM_AN_AGENCY else ""
             may = (
-                idea.is_a(by, *model.LETTING_IN)
-                and by != name
+                idea.changes(by, name)
                 and not account.blocked
                 and (to.value, of) != (account.role, account.agency)
                 and name not in idea.proposed
             )
             entry = ChangeEntry(to, self.county.agency(short))
             if self._does(may, lambda who: change(self.ids[name], entry, by=who, at=self.at), by):
-                if {to.value, account.role} & set(model.GIVEN_BY_TWO):
+                if account.role in model.GIVEN_BY_TWO or idea.gives_by_two(by, to.value):
                     idea.proposed[name] = (to.value, of, by)
                 else:
                     idea.becomes(name, to.value, of)
@@ -81,7 +80,7 @@ class Accounts(SeatsAndBars):
         name = self._meant(name)
         idea = self.idea
         if self._comes(by) and self._known(name):
-            may = idea.is_a(by, *model.LETTING_IN) and by != name and not idea.accounts[name].blocked
+            may = idea.changes(by, name) and not idea.accounts[name].blocked
             if self._does(may, lambda who: block(self.ids[name], "away", by=who, at=self.at), by):
                 idea.shut_out(name)
                 with pytest.raises(WrongSignIn):
@@ -93,8 +92,8 @@ class Accounts(SeatsAndBars):
         idea = self.idea
         if self._comes(by) and self._known(name):
             account = idea.accounts[name]
-            by_two = account.role in model.GIVEN_BY_TWO
-            may = idea.is_a(by, *model.LETTING_IN) and by != name and account.blocked
+            by_two = idea.gives_by_two(by, account.role)
+            may = idea.changes(by, name) and account.blocked
             may = may and not (by_two and name in idea.proposed)
             if self._does(may, lambda who: unblock(self.ids[name], "returned", by=who, at=self.at), by):
                 if by_two:
@@ -116,7 +115,7 @@ class Accounts(SeatsAndBars):
         if self._comes(by) and self._known(name):
             account = idea.accounts[name]
             fits = (account.role, account.agency, account.blocked) == ("agency_contributor", short, False)
-            may = idea.is_a(by, *model.LETTING_IN) and fits
+            may = idea.is_a(by, *model.COORDINATORS) and fits
             to = self.county.agency(short), self.ids[name]
             if self._does(may, lambda who: set_contact(*to, by=who, at=self.at), by):
                 idea.contacts[short] = name
@@ -125,7 +124,7 @@ class Accounts(SeatsAndBars):
     def leave_the_work_to_the_contact(self, name: str, where: str, barred: bool) -> None:
         """A contributor with a seat goes, and their agency’s contact has it after them, where nothing bars them."""
         contact = {"officer": "sergeant", "sergeant": "officer"}[name]
-        self.make_the_contact("administrator", contact, "Police")
+        self.make_the_contact("coordinator", contact, "Police")
         self.begin_work(name, where)
         if barred:
             self.put_on_the_block_list("colleague", contact, where)
@@ -149,7 +148,7 @@ class Accounts(SeatsAndBars):
             entry = InvitationEntry("Newcomer", name, to, self.county.agency(short))
             if self._does(may, lambda who: invite(entry, by=who, at=self.at), by):
                 of = short if to.value in model.FROM_AN_AGENCY else ""
-                idea.invited[name] = model.Invitation(to.value, of, by, to.value not in model.GIVEN_BY_TWO)
+                idea.invited[name] = model.Invitation(to.value, of, by, not idea.gives_by_two(by, to.value))
 
     @rule(by=sitter, name=st.sampled_from(NEWCOMERS))
     def invite_a_substitute(self, by: str, name: str) -> None:

@@ -18,7 +18,7 @@ PANEL = ("independent_chair", "report_author", "panel_member")
 SEATED = (*PANEL, "agency_contributor")
 LETTING_IN = ("coordinator", "administrator")
 CONFIRMING = (*DECIDERS, "administrator")
-GIVEN_BY_TWO = (*DECIDERS, "auditor", "administrator")
+GIVEN_BY_TWO = (*DECIDERS, "steering_member", "independent_chair", "auditor", "administrator")
 FROM_AN_AGENCY = ("panel_member", "agency_contributor")
 
 BARRED, SHUT, EARLY, NOTHING = "barred", "shut", "early", ""
@@ -169,6 +169,15 @@ class Idea:
     def is_a(self, name: str, *roles: str) -> bool:
         """Whether somebody who can come in has one of these roles."""
         return self.accounts[name].role in roles
+
+    def gives_by_two(self, by: str, role: str) -> bool:
+        """Whether somebody gives this role only with another: an administrator opens nothing of an agency’s."""
+        return role in GIVEN_BY_TWO or (self.is_a(by, "administrator") and role == "agency_contributor")
+
+    def changes(self, by: str, name: str) -> bool:
+        """Whether an account is this person’s to change, block or let in again: an office is an administrator’s."""
+        theirs = LETTING_IN if self.accounts[name].role in SEATED else ("administrator",)
+        return self.is_a(by, *theirs) and by != name
 
     def reaches_as(self, name: str, review: str, *roles: str) -> bool:
         """Whether somebody reaches the review as one of these."""

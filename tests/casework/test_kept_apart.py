@@ -29,7 +29,15 @@ from dhr_app.casework.search import search
 from dhr_app.casework.timeline import timeline_page
 from dhr_app.database.errors import OpeningRefused, Unannounced
 from dhr_app.database.keyring import announce
-from dhr_app.database.models import AuditEntry, Event, FamilyMember, Membership, SensitiveGrant, SensitiveNote
+from dhr_app.database.models import (
+    AccountChange,
+    AuditEntry,
+    Event,
+    FamilyMember,
+    Membership,
+    SensitiveGrant,
+    SensitiveNote,
+)
 from dhr_app.database.sealed import sealed_on
 from dhr_app.workflows import kept_apart as rules
 from dhr_app.workflows.errors import Invalid, NotAllowed, NotYet, OutOfReach, Over, ProofNeeded, Stale
@@ -175,6 +183,9 @@ def role_changed(case: Case, _: UUID) -> None:
     author = case.county.who(Role.REPORT_AUTHOR).id
     entry = account_change.ChangeEntry(Role.INDEPENDENT_CHAIR)
     account_change.change(author, entry, by=case.county.coordinator, at=case.wait(minutes=1))
+    with case.county.house.reading() as session:
+        proposed = session.scalars(select(AccountChange.id).where(AccountChange.account_id == author)).one()
+    account_change.confirm_change(proposed, by=case.county.chair, at=case.wait(minutes=1))
 
 
 @pytest.mark.parametrize("ending", [taken_back, seat_ended, barred, account_blocked, role_changed])

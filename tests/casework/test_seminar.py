@@ -95,7 +95,7 @@ def test_its_page_shows_what_was_entered(pair: tuple[Case, Case]) -> None:
     seminar_id = hold(case, other)
     page = seen(case, seminar_id)
     assert page.entry == replace(said(case, other), reviews=tuple(sorted((case.reference, other.reference))))
-    assert (page.figures, page.others, page.may_change) == (SeminarFigures(), 0, True)
+    assert (page.figures, page.whole, page.may_change) == (SeminarFigures(), True, True)
 
 
 def test_another_way_of_sharing_needs_its_minute(county: County) -> None:
@@ -260,7 +260,7 @@ def test_whoever_has_a_conflict_with_one_of_its_reviews_neither_reads_of_it_nor_
     seminar_id = hold(case, other)
     barred = replace(case.county.coordinator, conflicts=frozenset({case.row.id}))
     page = seen(case, seminar_id, by=barred)
-    assert (page.entry.reviews, page.others, page.may_change) == ((other.reference,), 1, False)
+    assert (page.entry.reviews, page.whole, page.may_change) == ((other.reference,), False, False)
     with pytest.raises(NotAllowed):
         correct(seminar_id, other, by=barred)
     from_both = replace(barred, conflicts=frozenset({case.row.id, other.row.id}))

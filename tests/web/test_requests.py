@@ -66,6 +66,25 @@ def test_a_request_is_recorded_and_decided_and_an_auditor_reads_no_name(case: Ca
     assert auditor.open(f"{where}/correct").status == 403
 
 
+def test_whoever_is_barred_from_one_of_its_reviews_reads_no_word_and_is_told_of_no_other(
+    county: County, case: Case, arrive: Arrive
+) -> None:
+    other = county.review(Stage.PANEL)
+    page = arrive(Role.COORDINATOR).open("/requests/new")
+    page.send(request_about(case, reviews=f"{case.reference}, {other.reference}")).was_taken()
+    where = page.path
+    reader = arrive(Role.COORDINATOR)
+    assert SISTER in reader.open(where).text
+    reader.open(f"/reviews/{other.reference}/declare").send({"answer": "conflict", "note": "A cousin."}).was_taken()
+    shown = reader.open(where)
+    assert shown.status == 200
+    assert case.reference in shown.text
+    for word in (SISTER, other.reference, "closed to you", "1 review", "Correct or add"):
+        assert word not in shown.text
+    refused = reader.open(f"{where}/correct")
+    assert (refused.status, "closed" in refused.text) == (403, False)
+
+
 def test_a_form_that_cannot_be_right_is_shown_again_with_every_word(case: Case, arrive: Arrive) -> None:
     page = arrive(Role.COORDINATOR).open("/requests/new")
     page.send(request_about(case, reviews="DHR-1999-001", wanted="Her own letters"))

@@ -37,13 +37,14 @@ home.see             CSDMIRPAUX
 day.see              C
 accounts.see         CSDX
 accounts.change      CX
+accounts.change_office X
 accounts.confirm     CSDX
 agreements.see       CX
 agreements.change    CX
 holidays.see         CX
 holidays.change      C
-contacts.see         CX
-contacts.change      CX
+contacts.see         C
+contacts.change      C
 tenants.see          X
 tenants.change       X
 invitations.see      CSDX
@@ -77,6 +78,7 @@ kept_apart.see       CSDIR
 kept_apart.read      I
 kept_apart.change    CIR
 extra_grant.give     CSD
+extra_grant.seated   SD
 extra_grant.end      CSD
 scoping.see          CSDIR
 scoping.ask          C
@@ -109,6 +111,7 @@ paper.change         CIR
 paper.finish         CI
 draft.see            CSDIRP
 draft.hand_in        CIR
+draft.share          CI
 accuracy.see         CSDIR
 accuracy.ask         CIR
 accuracy.answer      CA
@@ -128,6 +131,9 @@ seminar.see          CSDM
 seminar.change       C
 plan.see             CSDMIRP
 plan.change          CIR
+plan.report_done     C
+plan.move_date       CSD
+plan.answer_longer   CSD
 plan.close_action    SD
 progress.see         CSDMA
 progress.report      CA
@@ -186,10 +192,10 @@ OPENED = {
 }  # fmt: skip
 # What hangs on no review: a seat, or a conflict, makes no difference.
 OF_NO_REVIEW = {
-    "home.see", "day.see", "accounts.see", "accounts.change", "accounts.confirm", "agreements.see",
-    "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change", "invitations.see",
-    "invitations.make", "substitutes.see", "substitutes.change", "factor.forget", "way_in.ask", "reviews.list",
-    "reviews.list_all", "review.notify", "holidays.see", "holidays.change",
+    "home.see", "day.see", "accounts.see", "accounts.change", "accounts.change_office", "accounts.confirm",
+    "agreements.see", "agreements.change", "contacts.see", "contacts.change", "tenants.see", "tenants.change",
+    "invitations.see", "invitations.make", "substitutes.see", "substitutes.change", "factor.forget", "way_in.ask",
+    "reviews.list", "reviews.list_all", "review.notify", "holidays.see", "holidays.change",
     "seminar.see", "seminar.change", "desk.see", "owed.see", "overview.see", "messages.see",
     "reminders.change",
     "search.see", "duplicates.see", "duplicates.change",

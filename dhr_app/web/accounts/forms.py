@@ -10,7 +10,9 @@ from dhr_app.casework.account_change import ChangeEntry
 from dhr_app.casework.account_page import AccountPage
 from dhr_app.web.agency_choices import local_names
 from dhr_app.web.fields import from_list, line, one_of
-from dhr_app.workflows.access import BLOCKED_BECAUSE, UNBLOCKED_BECAUSE, needs_two
+from dhr_app.web.role_choices import WHY_TWO, role_names
+from dhr_app.workflows.access import BLOCKED_BECAUSE, UNBLOCKED_BECAUSE
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 
@@ -35,9 +37,10 @@ class ChangeForm(FlaskForm):
 
     role = from_list(
         "What is their role?",
-        {role.value: f"{role.label}{' (two people)' if needs_two(role) else ''}" for role in Role},
+        {},
         missing="Choose their role.",
-        hint="Where it says “two people”, somebody else has to confirm it. So it is where they have such a role now.",
+        hint="Where it says “two people”, somebody else has to confirm it. So it is where they have such a role now. "
+        f"{WHY_TWO}",
     )
     agency_id = from_list(
         "Which agency do they work for?",
@@ -45,8 +48,9 @@ class ChangeForm(FlaskForm):
         hint="For a panel member or an agency’s contributor; for a steering group member, if they speak for one.",
     )
 
-    def offer(self, page: AccountPage) -> None:
-        """Offer the agencies; what they are now stands chosen."""
+    def offer(self, page: AccountPage, *, by: Person) -> None:
+        """Offer the roles and the agencies; what they are now stands chosen."""
+        self.role.choices = {"": "Choose one", **role_names(by)}
         self.agency_id.choices = {"": "None", **local_names()}
         if not self.is_submitted():
             self.role.data, self.agency_id.data = page.role.value, str(page.agency_id or "")

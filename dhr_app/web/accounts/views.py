@@ -81,7 +81,7 @@ def change(account_id: UUID) -> ResponseReturnValue:
     page, by, at = _others(account_id), current_person(), this_moment()
     need_proof()
     form = ChangeForm()
-    form.offer(page)
+    form.offer(page, by=by)
     said: list[str] = []
     if taken(
         form, lambda: said.append(CHANGED if account_change.change(account_id, form.entry, by=by, at=at) else PROPOSED)
@@ -110,8 +110,10 @@ def _page(account_id: UUID) -> AccountPage:
 
 
 def _others(account_id: UUID) -> AccountPage:
-    """Somebody else's account. Raises NotAllowed for one's own before a form is shown."""
+    """Somebody else's account. Raises NotAllowed for one's own, or an office, before a form is shown."""
     page = _page(account_id)
     if page.own:
         raise NotAllowed("accounts.change", account_block.OWN)
+    if not page.may_change:
+        raise NotAllowed("accounts.change_office", account_block.OFFICE)
     return page

@@ -55,7 +55,7 @@ def hand_in(reference: str) -> ResponseReturnValue:
     return show_part("drafts/new.html", reference, form, taken=taken, page=page, limits=LIMITS, told=_told())
 
 
-@room.form("/reviews/<reference>/drafts/<uuid:draft_id>/share", permission="draft.hand_in")
+@room.form("/reviews/<reference>/drafts/<uuid:draft_id>/share", permission="draft.share")
 def share(reference: str, draft_id: UUID) -> ResponseReturnValue:
     """Let the panel read a version, once it is said who that is."""
     page = draft_forms.share_page(reference, draft_id, by=current_person(), at=this_moment())

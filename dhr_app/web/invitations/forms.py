@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from dhr_app.casework.invitation import LONGEST_ADDRESS, InvitationEntry
 from dhr_app.web.agency_choices import agency_names
 from dhr_app.web.fields import from_list, line
-from dhr_app.workflows.access import needs_two
+from dhr_app.web.role_choices import WHY_TWO, role_names
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 AGENCY, CONTRACTOR = "agency:", "contractor:"
@@ -29,9 +30,9 @@ class InvitationForm(FlaskForm):
     )
     role = from_list(
         "In which role?",
-        {role.value: f"{role.label}{' (two people)' if needs_two(role) else ''}" for role in Role},
+        {},
         missing="Choose their role.",
-        hint="Where it says “two people”, somebody else has to confirm it before the mail goes.",
+        hint=f"Where it says “two people”, somebody else has to confirm it before the mail goes. {WHY_TWO}",
     )
     organisation = from_list(
         "Where do they come from?",
@@ -40,8 +41,9 @@ class InvitationForm(FlaskForm):
         hint="An agreement with this organisation must be in force. Contractors are listed once they have one.",
     )
 
-    def offer(self, contractors: dict[str, str]) -> None:
-        """Offer every agency, and the contractors under an agreement."""
+    def offer(self, contractors: dict[str, str], *, by: Person) -> None:
+        """Offer every role, every agency, and the contractors under an agreement."""
+        self.role.choices = {"": "Choose one", **role_names(by)}
         agencies = {f"{AGENCY}{key}": name for key, name in agency_names().items()}
         firms = {f"{CONTRACTOR}{key}": f"{name} (contractor)" for key, name in contractors.items()}
         self.organisation.choices = {"": "Choose one", **agencies, **firms}

@@ -39,7 +39,7 @@ def invite() -> ResponseReturnValue:
     need_proof()
     by, at = current_person(), this_moment()
     form = InvitationForm()
-    form.offer(contractors(by=by, at=at))
+    form.offer(contractors(by=by, at=at), by=by)
     said: list[str] = []
     if taken(form, lambda: said.append(GONE if invitation.invite(form.entry, by=by, at=at) else PROPOSED)):
         return done(said[0], url_for("invitations.see"))

@@ -56,10 +56,10 @@ def correct_action(reference: str, action_id: UUID) -> ResponseReturnValue:
     return answered(form, part, take, said, "plan/action.html", at=f"a-{action_id}", words=words)
 
 
-@room.form("/reviews/<reference>/plan/actions/<uuid:action_id>/date", permission="plan.change")
+@room.form("/reviews/<reference>/plan/actions/<uuid:action_id>/date", permission="plan.move_date")
 def move_date(reference: str, action_id: UUID) -> ResponseReturnValue:
     """Move the date of an action, and say why; where its agency asks for longer, to the day that it asks for."""
-    part = plan_parts.action_part(reference, action_id, by=current_person(), at=this_moment())
+    part = plan_parts.date_part(reference, action_id, by=current_person(), at=this_moment())
     wish = progress_page.wish_to_move(reference, action_id, by=current_person(), at=this_moment())
     asked = wish.wanted_on if wish else None
     form = MoveDateForm(data={"when": BY_A_DATE, "to_on": asked, "version": part.version})
@@ -79,7 +79,7 @@ def move_date(reference: str, action_id: UUID) -> ResponseReturnValue:
     return show_part("plan/date.html", reference, form, part=part, wish=wish)
 
 
-@room.form("/reviews/<reference>/plan/actions/<uuid:action_id>/done", permission="plan.change")
+@room.form("/reviews/<reference>/plan/actions/<uuid:action_id>/done", permission="plan.report_done")
 def report_done(reference: str, action_id: UUID) -> ResponseReturnValue:
     """Enter that an agency reports its action as done, and what shows it."""
     part = plan_parts.done_part(reference, action_id, by=current_person(), at=this_moment())

@@ -57,7 +57,7 @@ def report(reference: str, action_id: UUID, step: str) -> ResponseReturnValue:
     return show_again("plan/report.html", form, found, page=page, words=WORDS, step=step, **around(reference))
 
 
-@room.form(f"{ACTION}/longer", permission="progress.report")
+@room.form(f"{ACTION}/longer", permission="plan.answer_longer")
 def answer_longer(reference: str, action_id: UUID) -> ResponseReturnValue:
     """Answer an agency that asks for longer: move the date on its own page, or say here why it stays."""
     found = progress_page.wish_page(reference, action_id, by=current_person(), at=this_moment())

@@ -79,7 +79,7 @@ def remove(seminar_id: UUID) -> ResponseReturnValue:
 def _to_change(seminar_id: UUID) -> SeminarPage:
     page = seminar.seminar_page(seminar_id, by=current_person(), at=this_moment())
     if not page.may_change:
-        raise NotAllowed("seminar.change", seminar.CLOSED_TO_YOU)
+        raise NotAllowed("seminar.change", seminar.SOMEBODY_ELSE_S)
     return page
 
 
