@@ -34,7 +34,7 @@ def test_it_says_who_gets_what_without_a_name_or_an_address(dhr: Dhr) -> None:
     answer = dhr("remind", "--today", "2026-07-01")
     assert answer.exit_code == 0
     assert answer.output.splitlines() == [
-        "Coordinator: OFFICIAL-SENSITIVE: 1 thing is late",
+        "Coordinator: 1 thing is late",
         "  DHR-2026-001  Decision whether to review was due on 20 June 2026, 11 days late",
         "1 message was written for 1 July 2026, with 1 reminder.",
         "Read them at http://127.0.0.1:8000/inbox while the site is served.",

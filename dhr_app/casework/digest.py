@@ -12,7 +12,6 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.reminders import AHEAD, ANSWERED, BEHIND, SECTIONS, Kind, Wanted
 from dhr_app.workflows.roles import Role
 
-MARKING = "OFFICIAL-SENSITIVE"
 MOST = 40  # lines under one heading: nobody reads more of a mail
 # The page on which somebody finds everything of theirs.
 HOMES = {
@@ -72,11 +71,11 @@ def _subject(lines: Sequence[Line], said: Sequence[Wanted], today: date) -> str:
         told.append("1 agency is behind" if behind == 1 else f"{behind} agencies are behind")
     if not told:
         told.append("1 thing waits for you" if len(lines) == 1 else f"{len(lines)} things wait for you")
-    return f"{MARKING}: {', '.join(told)}"
+    return ", ".join(told)
 
 
 def _body(person: Person, lines: Sequence[Line], today: date, site_url: str) -> str:
-    text = [f"{MARKING}", "", f"{in_words(today)}: what to look at. You are asked to sign in when you follow a link."]
+    text = [f"{in_words(today)}: what to look at. You are asked to sign in when you follow a link."]
     for section in SECTIONS:
         here = [line for line in lines if line.section == section]
         if here:

@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import LONDON, london_date
-from dhr_app.casework.digest import MARKING
 from dhr_app.casework.house import house
 from dhr_app.casework.outbox import message_of
 from dhr_app.casework.principal import people_in
@@ -86,6 +85,6 @@ def _tell(
             link=f"{site}/reviews/{reference}/emergency",
             site=site,
         )
-        text = f"{MARKING}\n\n{body}\n\nNobody reads answers to this message.\n"
-        told_of = f"{MARKING}: {subject.format(reference=reference)}"
+        text = f"{body}\n\nNobody reads answers to this message.\n"
+        told_of = subject.format(reference=reference)
         session.add(message_of(f"emergency_{over}_{row.id.hex}", each.id, today, told_of, text, at=at))

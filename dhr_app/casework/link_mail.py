@@ -19,13 +19,10 @@ from dhr_app.workflows.action_links import CODE_LASTS, WRONG_CODES
 from dhr_app.workflows.calendar import in_words
 
 LINK, CODE = "action_link", "action_link_code"
-MARKING = "OFFICIAL-SENSITIVE"
 PLACE = "(it stands in the mail alone)"
-LINK_SUBJECT = f"{MARKING}: report on one of your agency’s actions"
-CODE_SUBJECT = f"{MARKING}: your code"
+LINK_SUBJECT = "Report on one of your agency’s actions"
+CODE_SUBJECT = "Your code"
 LINK_BODY = f"""\
-{MARKING}
-
 Your agency is asked to report on one of its actions. You need no account and no password.
 Open this page, and have a code sent to this address:
 {PLACE}
@@ -36,8 +33,6 @@ If you did not expect this, do nothing.
 Nobody reads answers to this message.
 """
 CODE_BODY = f"""\
-{MARKING}
-
 Your code is:
 {PLACE}
 

@@ -14,7 +14,7 @@ from dhr_app.casework import aware
 from dhr_app.casework.files import Incoming
 from dhr_app.casework.house import house
 from dhr_app.casework.link_door import ByLink, NoLink
-from dhr_app.casework.link_mail import MARKING, sha256
+from dhr_app.casework.link_mail import sha256
 from dhr_app.casework.link_reach import Behind, behind, in_its_place, names_nobody
 from dhr_app.casework.outbox import message_of
 from dhr_app.casework.principal import person_of
@@ -38,13 +38,11 @@ MAY_NAME = (
     "This may say who somebody in the review is: a name, an address, a number or a date. Write it without, or ask the "
     "coordinator to enter your report."
 )
-TOLD_SUBJECT = f"{MARKING}: a report came by a link"
-TOLD_BODY = f"""\
-{MARKING}
-
-A report on action {{label}} of {{reference}} came by the link that was sent to your agency on {{sent}}.
+TOLD_SUBJECT = "A report came by a link"
+TOLD_BODY = """\
+A report on action {label} of {reference} came by the link that was sent to your agency on {sent}.
 It stands here:
-{{site}}/owed/actions/{{id}}
+{site}/owed/actions/{id}
 
 If nobody of your agency made it, tell the coordinator at once.
 

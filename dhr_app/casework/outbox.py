@@ -30,7 +30,6 @@ from dhr_app.workflows.events import Happened
 
 OUTBOX = Clockwork("outbox")
 DIGEST = "digest"
-WRITTEN_WITH = "OFFICIAL-SENSITIVE"  # a marking that some texts were written with: the setting takes its place
 
 BATCH = 20
 LEASE = timedelta(minutes=15)
@@ -225,7 +224,6 @@ def letter_of(
     """The letter that a message goes out as, with the marking of the settings."""
     settings = in_house.settings
     place = parseaddr(settings.mail_from)[1].rpartition("@")[2]
-    subject, body = subject.removeprefix(f"{WRITTEN_WITH}: "), body.removeprefix(f"{WRITTEN_WITH}\n")
     return Letter(f"<{message_id}@{place}>", to, subject, body, made_at, settings.mail_marking, again)
 
 

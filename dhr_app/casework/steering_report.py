@@ -26,6 +26,8 @@ from dhr_app.workflows.owing import is_nobodys_fault
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.stages import OPEN, Stage
 
+MARKING = "OFFICIAL-SENSITIVE"  # of the paper, on the page and in the file
+
 
 @dataclass(frozen=True)
 class ReviewLine:

@@ -15,7 +15,6 @@ from sqlalchemy import or_, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.account_block import shut_out, someone_else_s
 from dhr_app.casework.agency_contact import is_contact
-from dhr_app.casework.digest import MARKING
 from dhr_app.casework.house import house
 from dhr_app.casework.invitation import (
     InvitationEntry,
@@ -46,10 +45,8 @@ NOT_CONTACT = "Only the single point of contact of your agency does this. The co
 CONTRIBUTOR = Role.AGENCY_CONTRIBUTOR
 HERE = "They work for your agency here already: see the list above."
 OPEN = "They were invited already. Send that invitation again, or withdraw it."
-ALREADY_SUBJECT = f"{MARKING}: you were invited to work for an agency"
-ALREADY = f"""\
-{MARKING}
-
+ALREADY_SUBJECT = "You were invited to work for an agency"
+ALREADY = """\
 The single point of contact of an agency invited this address to work for it here. You sign in with this address
 already, so nothing was changed, and whoever invited you was not told that.
 

@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime
 
 from dhr_app.adapters.clock import LONDON, london_date
-from dhr_app.casework.digest import MARKING
 from dhr_app.casework.house import House
 from dhr_app.casework.invitation_link import PLACE, sha256
 from dhr_app.database.models.account import Account
@@ -16,7 +15,7 @@ from dhr_app.workflows.access import needs_two
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.roles import Role
 
-ASKED_SUBJECT = f"{MARKING}: a new password was asked for"
+ASKED_SUBJECT = "A new password was asked for"
 ASKED = """\
 On {moment} an administrator asked that you can choose a new password. It takes a second person to
 confirm it; then a link comes to this address.
@@ -30,7 +29,7 @@ you themselves.
 
 If you did not ask for it, ring them and the coordinator of your partnership now. Nothing is changed so far."""
 
-LINK_SUBJECT = f"{MARKING}: choose a new password"
+LINK_SUBJECT = "Choose a new password"
 LINK = """\
 You can choose a new password on this page:
 {place}
@@ -44,7 +43,7 @@ FACTOR = """
 Your authenticator, its recovery codes and your passkeys open nothing from then on; at the next sign-in you set up an
 authenticator anew."""
 
-DONE_SUBJECT = f"{MARKING}: a new password was chosen"
+DONE_SUBJECT = "A new password was chosen"
 DONE = """\
 A new password was chosen for your account on {moment}. All its sign-ins have ended.{factor}
 
@@ -100,4 +99,4 @@ def moment(at: datetime) -> str:
 
 
 def _letter(words: str) -> str:
-    return f"{MARKING}\n\n{words}\n\nNobody reads answers to this message.\n"
+    return f"{words}\n\nNobody reads answers to this message.\n"

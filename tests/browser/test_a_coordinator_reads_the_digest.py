@@ -55,7 +55,7 @@ def test_mail_that_was_refused_is_found_and_sent_again(arrive: Callable[..., Wal
     said = "550 5.1.1 No such person here"
     with site.house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
         day = TODAY - timedelta(days=1)
-        row = message_of("digest", person.id, day, "OFFICIAL-SENSITIVE: 1 thing is late", "Text\n", at=NOW)
+        row = message_of("digest", person.id, day, "1 thing is late", "Text\n", at=NOW)
         row.state, row.refused_with, row.tries = State.DEAD.value, said, 1
         session.add(row)
     walker = arrive().sign_in(Role.COORDINATOR).sees("Mail that was not delivered").follow("1 message")

@@ -76,7 +76,7 @@ class TestOtherDays:
         change_rule(DATES, RuleEntry(ahead="28, 7", mondays="7"), by=county.coordinator, at=morning(early))
         assert said(county, early) == ["Decision whether to review is due on 15 February 2026"]
         lines = list(in_lines(remind(county.house, early, dry_run=True, at=morning(early))))
-        assert lines[0] == "Coordinator: OFFICIAL-SENSITIVE: 1 thing waits for you"
+        assert lines[0] == "Coordinator: 1 thing waits for you"
         (line,) = remind(county.house, early, dry_run=True, at=morning(early)).digests[0].lines
         assert line.section == "Due later"
 
@@ -345,7 +345,7 @@ class TestMailThatDidNotGoOut:
         theirs = self.of(county, Role.AGENCY_CONTRIBUTOR)
         assert theirs.state == "pending"
         assert (str(first) in theirs.body, str(second) in theirs.body) == (False, True)
-        assert theirs.subject == "OFFICIAL-SENSITIVE: 1 thing is late"
+        assert theirs.subject == "1 thing is late"
         self.done(county, second)
         unsent.freshen(county.house, at=morning(day))
         assert self.of(county, Role.AGENCY_CONTRIBUTOR).state == "withdrawn"
@@ -416,7 +416,7 @@ class TestTheLadder:
             if each.person.id == self.member.id
         ]  # fmt: skip
         assert case.reference not in mail.subject + mail.body
-        assert mail.subject == "OFFICIAL-SENSITIVE: 1 agency is behind"
+        assert mail.subject == "1 agency is behind"
         assert "/overview" in mail.body
 
     def test_once_a_month_and_on_the_first_morning_of_it(self, county: County, case: Case) -> None:

@@ -68,7 +68,7 @@ class TestTheMail:
     def test_the_coordinator_is_told_what_is_late_with_its_reference_stage_date_and_link(self, county: County) -> None:
         case = county.review()
         mail = to(on(county, LATE), Role.COORDINATOR)
-        assert mail.subject == "OFFICIAL-SENSITIVE: 1 thing is late"
+        assert mail.subject == "1 thing is late"
         assert f"{case.reference} (Notification)" in mail.body
         assert "Decision whether to review was due on 15 February 2026, 2 days late." in mail.body
         assert f"{county.house.settings.site_url}/reviews/{case.reference}\n" in mail.body
@@ -77,19 +77,19 @@ class TestTheMail:
         county.review()
         county.notified(at=datetime(2026, 1, 20, 10, tzinfo=UTC))  # due on 20 February
         mail = to(on(county, LATE), Role.COORDINATOR)
-        assert mail.subject == "OFFICIAL-SENSITIVE: 1 thing is late, 1 due within a week"
+        assert mail.subject == "1 thing is late, 1 due within a week"
 
     def test_only_what_is_due_makes_no_word_of_lateness(self, county: County) -> None:
         county.review()
         mail = to(on(county, date(2026, 2, 9)), Role.COORDINATOR)
-        assert mail.subject == "OFFICIAL-SENSITIVE: 1 thing is due within a week"
+        assert mail.subject == "1 thing is due within a week"
 
     def test_a_very_long_list_is_cut_short_but_counted(self, county: County, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "MOST", 2)
         for _ in range(5):
             county.notified()
         mail = to(on(county, LATE), Role.COORDINATOR)
-        assert mail.subject == "OFFICIAL-SENSITIVE: 5 things are late"
+        assert mail.subject == "5 things are late"
         assert mail.body.count("Decision whether to review") == 2
         assert "LATE (5)" in mail.body
         assert "And 3 more, which the page below leads to." in mail.body
@@ -209,7 +209,7 @@ class TestWhatAnAgencyHears:
         assert told(mail) == [
             ("Answered", f"Action 1/1: your request for longer was answered on {in_words(case.today)}"),
         ]
-        assert mail.subject == "OFFICIAL-SENSITIVE: 1 request is answered"
+        assert mail.subject == "1 request is answered"
         assert f"/owed/actions/{answered}\n" in mail.body
         assert "inquest" not in mail.body
         all_sent(county)
@@ -241,7 +241,7 @@ class TestWhatNobodyCanSee:
                 "Scoping return of Barsetshire Police cannot be seen there: nobody of them has a seat on the review",
             )
         ]
-        assert mail.subject == "OFFICIAL-SENSITIVE: 1 thing an agency was asked cannot be seen"
+        assert mail.subject == "1 thing an agency was asked cannot be seen"
         assert f"/reviews/{case.reference}/members?agency={county.agency('Police')}" in mail.body
 
     def test_an_imr_and_its_chronology_are_both_said_and_remembered_as_one(self, county: County) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from flask import Flask, render_template
 
-from dhr_app.casework.digest import MARKING
-from dhr_app.casework.steering_report import Report
+from dhr_app.casework.steering_report import MARKING, Report
 from dhr_app.web.overview.charts import BAND_WORDS, WAITS_FOR
 
 STYLESHEET = Path("govuk") / "app.css"

@@ -6,12 +6,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.digest import MARKING
 from dhr_app.casework.last_proof import trail_holds
 from dhr_app.casework.outgoing import MayNotLeave
 from dhr_app.casework.overview import overview
 from dhr_app.casework.steering_actions import NAMED
-from dhr_app.casework.steering_report import Report, report_for
+from dhr_app.casework.steering_report import MARKING, Report, report_for
 from dhr_app.web.answering import put_beside, show
 from dhr_app.web.overview.charts import BAND_WORDS, WAITS_FOR, charts
 from dhr_app.web.overview.forms import ASKED, AsAtForm, day_asked, usual_days
