@@ -17,7 +17,7 @@ from dhr_app.casework.agreement import AgreementEntry, add_agreement
 from dhr_app.casework.house import House
 from dhr_app.database.models import ActionLink
 from tests.factories import submit
-from tests.mailserver import MailServer
+from tests.mailserver import MailServer, text_of
 from tests.reviews import Case
 
 ADDRESS = "plans@police.barsetshire.example"
@@ -37,7 +37,7 @@ class Post:
         for _ in range(5):  # a run ends at twenty messages that are all too old to go, as those of the demo are
             outbox.deliver(replace(self.house, settings=settings), at=at)
         new, self.read = self.server.taken[self.read :], len(self.server.taken)
-        return [f"To: {each['To']}\n{each['Subject']}\n{each.get_content()}" for each in new]
+        return [f"To: {each['To']}\n{each['Subject']}\n{text_of(each)}" for each in new]
 
     def link(self, *, at: datetime) -> str:
         """The path of the link in the newest mail that has one."""

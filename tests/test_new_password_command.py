@@ -85,9 +85,10 @@ def test_it_is_for_administrators_who_may_sign_in_alone(dhr: Dhr, environ: dict[
     dhr("init")
     house = open_house(load(environ))
     with at_work(house):
-        coordinator, address = make_account(house, Role.COORDINATOR)
+        _, address = make_account(house, Role.COORDINATOR)
         blocked, other = make_account(house, Role.ADMINISTRATOR)
-        block(blocked.id, "left_post", by=coordinator, at=house.clock.now())
+        administrator, _ = make_account(house, Role.ADMINISTRATOR)
+        block(blocked.id, "left_post", by=administrator, at=house.clock.now())
     house.database.dispose()
     answer = dhr("new-password", {"coordinator": address, "blocked": other}.get(whose, whose))
     assert answer.exit_code == 2

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
 from dhr_app.casework.scene import require
+from dhr_app.casework.working_days import working_days_now
 from dhr_app.database.audit import record
 from dhr_app.database.models.reminder_rule import QuietDays
 from dhr_app.database.named_session import NamedSession
@@ -87,7 +88,7 @@ def _last(row: QuietDays) -> date:
 
 
 def _checked(entry: QuietEntry, today: date) -> tuple[date, date]:
-    calendar = house().rule_book.calendar
+    calendar = working_days_now()
     first, last = entry.from_on, entry.to_on or entry.from_on
     if first is None or last is None:
         raise Invalid({"from_on": "Give the first quiet day."})

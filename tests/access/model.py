@@ -28,8 +28,8 @@ STAGES = {**dict.fromkeys(PANEL, ("panel",)), "agency_contributor": ("scoping", 
 
 READS_PEOPLE = (*DECIDERS, "independent_chair", "report_author")
 PAGES = {
-    "the review": (*OFFICES, *PANEL),
-    "timeline": (*OFFICES, *PANEL),
+    "the review": (*DECIDERS, "steering_member", *PANEL),
+    "timeline": (*DECIDERS, "steering_member", *PANEL),
     "people": READS_PEOPLE,
     "family": ("coordinator", "independent_chair"),
     "terms": (*DECIDERS, *PANEL),

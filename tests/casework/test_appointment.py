@@ -249,10 +249,13 @@ class TestWhoMay:
         for by in (case.county.chair, chair):
             page = open_appointment(case.reference, row_id, by=by, at=case.at)
             assert (page.entry.declaration, page.may_change, page.accounts) == ("No tie to them.", False, ())
-        for by in (case.county.who(Role.AUDITOR), case.seat(Role.PANEL_MEMBER)):
+        member = case.seat(Role.PANEL_MEMBER)
+        for by in (case.county.who(Role.AUDITOR), member):
             with pytest.raises(NotAllowed):
                 open_appointment(case.reference, row_id, by=by, at=case.at)
-            assert panel_page(case.reference, by=by, at=case.at).appointments
+        assert panel_page(case.reference, by=member, at=case.at).appointments
+        with pytest.raises(NotAllowed):
+            panel_page(case.reference, by=case.county.who(Role.AUDITOR), at=case.at)
 
     def test_an_appointment_of_another_review_is_out_of_reach(self, case: Case) -> None:
         row_id = appoint(case)

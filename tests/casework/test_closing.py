@@ -160,7 +160,7 @@ def test_whoever_saves_second_is_told_both_texts(county: County) -> None:
 
 def test_only_the_coordinator_changes_it_and_whoever_sits_on_the_panel_does_not_see_it(county: County) -> None:
     case = county.review(Stage.SEMINAR, seats=True)
-    for who in (county.chair, county.who(Role.AUDITOR)):
+    for who in (county.chair, county.who(Role.STEERING_MEMBER)):
         closing_page(case.reference, by=who, at=case.at)
         with pytest.raises(NotAllowed):
             closing_to_change(case.reference, by=who, at=case.at)

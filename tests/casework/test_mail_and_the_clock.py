@@ -17,6 +17,7 @@ from dhr_app.casework.reminding import remind_this_morning
 from dhr_app.database.models import Account, Message, Reminder
 from dhr_app.workflows.roles import Role
 from tests.casework.test_outbox import AT, message, write
+from tests.casework.test_reminding import all_sent
 from tests.mailserver import MailServer, mail_server, text_of
 from tests.reviews import County
 
@@ -68,6 +69,7 @@ class TestReminders:
         for number in range(7):
             remind_this_morning(county.house, at=morning(number))
         assert reminders(county.house) == written
+        all_sent(county)  # what never went out would be withdrawn, and said afresh
         remind_this_morning(county.house, at=morning(14))
         assert reminders(county.house) == 2 * written
 

@@ -238,9 +238,14 @@ class TestWhoHearsOfIt:
         assert {mail.account_id for mail in told} == {case.county.coordinator.id, chair.id}
         assert all("Grace" not in mail.body + mail.subject for mail in mails)
 
-    def test_a_message_can_be_for_nobody_but_an_account_or_whoever_is_invited(self) -> None:
+    def test_a_message_can_be_for_nobody_but_an_account_an_invitation_or_an_agency_s_address(self) -> None:
         whom = {key.column.table.name for key in Message.__table__.foreign_keys}
-        assert whom == {"account", "invitation"}
+        assert whom == {
+            "account",
+            "invitation",
+            "way_in",
+            "action_link",
+        }  # an account’s way back, an agency’s own action
         assert not {"email", "address", "telephone"} & {column.name for column in Message.__table__.columns}
         assert not {"email", "address", "telephone"} & {column.name for column in UpdatePromise.__table__.columns}
 

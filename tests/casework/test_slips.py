@@ -36,13 +36,13 @@ class TestTheDayThePartnershipBecameAware:
         self, county: County
     ) -> None:
         case = county.review(Stage.SCOPING)
-        for role in (Role.AUDITOR, Role.STEERING_MEMBER):
+        for role in (Role.STEERING_MEMBER,):
             assert working_of(case, role, "decision_due") == [NOT_SHOWN]
         assert len(working_of(case, Role.COORDINATOR, "decision_due")) > 1
         with changing(case.reference, "review.change", by=county.coordinator, at=case.at) as scene:
             for row in scene.session.scalars(select(Deadline).where(Deadline.review_id == scene.review.id)):
                 row.anchor_on = None
-        for role in (Role.AUDITOR, Role.STEERING_MEMBER, Role.COORDINATOR):
+        for role in (Role.STEERING_MEMBER, Role.COORDINATOR):
             assert working_of(case, role, "decision_due") == [NOT_SHOWN]
 
     def test_nothing_on_the_page_says_that_it_is_the_day_of_a_death(self) -> None:

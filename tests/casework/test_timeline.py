@@ -108,4 +108,3 @@ def test_what_it_tells_of_a_draft_leads_to_that_draft_for_whoever_reads_it(count
 
     assert leading(Role.COORDINATOR) == leading(Role.INDEPENDENT_CHAIR) == {overview, summary}
     assert leading(Role.PANEL_MEMBER) == {summary}  # nothing else stands on the panel’s page
-    assert leading(Role.AUDITOR) == set()

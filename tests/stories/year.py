@@ -22,7 +22,7 @@ from dhr_app.casework.house import House
 from dhr_app.database.models import Message, Reminder, Review
 from dhr_app.workflows.roles import Role
 from tests.factories import PASSWORD, StoppedClock, make_account, submit
-from tests.mailserver import MailServer
+from tests.mailserver import MailServer, text_of
 from tests.reviews import County
 
 FIRST, LAST = date(2026, 6, 1), date(2027, 5, 31)
@@ -153,4 +153,4 @@ class Year:
 
 
 def _letter(day: date, message: EmailMessage) -> Letter:
-    return Letter(day, str(message["To"]), str(message["Subject"]), message.get_content())
+    return Letter(day, str(message["To"]), str(message["Subject"]), text_of(message))

@@ -105,7 +105,7 @@ def test_an_address_that_somebody_else_invited_is_answered_the_same_and_gets_no_
     installation: Installation, contact: tuple[Person, str]
 ) -> None:
     county = installation.county
-    for number, role in enumerate((Role.INDEPENDENT_CHAIR, Role.AUDITOR)):  # one went out, one waits to be confirmed
+    for number, role in enumerate((Role.REPORT_AUTHOR, Role.AUDITOR)):  # one went out, one waits to be confirmed
         email = f"somebody.{number}@barsetshire.example"
         invite(InvitationEntry("Somebody", email, role, _police(installation)), by=county.coordinator, at=NOW)
         before = _mails(installation)
@@ -129,8 +129,8 @@ def test_an_old_invitation_that_opens_nothing_stands_in_nobody_s_way_and_the_coo
     installation: Installation, contact: tuple[Person, str]
 ) -> None:
     county, email = installation.county, "lucy@police.example"
-    chair = InvitationEntry("Lucy Robarts", email, Role.INDEPENDENT_CHAIR, _police(installation))
-    invite(chair, by=county.coordinator, at=NOW)
+    author = InvitationEntry("Lucy Robarts", email, Role.REPORT_AUTHOR, _police(installation))
+    invite(author, by=county.coordinator, at=NOW)
     later = NOW + timedelta(days=14)
     invite_substitute(SubstituteEntry("Lucy Robarts", email), by=contact[0], at=later)
     in_the_way = in_use(installation, "a chair")

@@ -87,9 +87,9 @@ def test_other_reviews_are_considered_on_the_way_to_the_decision(case: Case, vis
 
 
 def test_whoever_may_only_see_them_gets_no_form(app: Flask, case: Case, visitor: Visitor, sign_in: SignIn) -> None:
-    auditor = Visitor(app.test_client())
-    sign_in(auditor.client, Role.AUDITOR)
-    page = auditor.open(f"/reviews/{case.reference}/other-reviews")
+    member = Visitor(app.test_client())
+    sign_in(member.client, Role.STEERING_MEMBER)
+    page = member.open(f"/reviews/{case.reference}/other-reviews")
     assert "This has not been considered yet." in page.text
     assert page.page.select("main form") == []
     assert page.open(f"/reviews/{case.reference}/decision").status == 403

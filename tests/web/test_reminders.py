@@ -28,7 +28,7 @@ def coordinator(county: County, client: FlaskClient, sign_in: SignIn) -> Visitor
 
 
 def test_the_table_is_reached_from_the_day_and_says_who_hears_when(coordinator: Visitor) -> None:
-    coordinator.open("/today").open(*coordinator.links("/reminders/rules"))
+    coordinator.open("/today").open(*coordinator.links("/reminders"))
     assert (
         "7 days before, on the last working day before, 1 day after, on Mondays from 7 days before" in coordinator.text
     )
@@ -99,9 +99,9 @@ def test_a_rung_asks_for_one_number(coordinator: Visitor, county: County) -> Non
 def test_quiet_days_are_set_and_ended(coordinator: Visitor) -> None:
     boxes = {"from_on-day": "24", "from_on-month": "12", "from_on-year": "2026",
              "to_on-day": "31", "to_on-month": "12", "to_on-year": "2026"}  # fmt: skip
-    coordinator.open("/reminders/rules").send(boxes, button="Set quiet days").was_taken()
+    coordinator.open("/reminders").send(boxes, button="Set quiet days").was_taken()
     assert "24 December 2026 to 31 December 2026" in coordinator.text
-    late = Visitor(coordinator.client).open("/reminders/rules")
+    late = Visitor(coordinator.client).open("/reminders")
     coordinator.send(button="End").was_taken()
     assert "No quiet days are set." in coordinator.text
     assert "over already" in late.send(button="End").page.get_text()
@@ -109,7 +109,7 @@ def test_quiet_days_are_set_and_ended(coordinator: Visitor) -> None:
 
 def test_a_quiet_day_that_cannot_be_is_said_beside_its_box(coordinator: Visitor) -> None:
     boxes = {"from_on-day": "3", "from_on-month": "6", "from_on-year": "2026"}
-    coordinator.open("/reminders/rules").send(boxes, button="Set quiet days")
+    coordinator.open("/reminders").send(boxes, button="Set quiet days")
     assert coordinator.status == 422
     assert coordinator.errors() == ["Quiet days begin tomorrow at the earliest: today’s mail has gone out."]
 
@@ -129,5 +129,5 @@ def test_an_agency_that_is_behind_stands_on_the_day_by_its_name_alone(coordinato
 
 def test_somebody_else_s_door(county: County, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, Role.STEERING_CHAIR)
-    for path in ("/reminders/rules", DATES, f"{DATES}/house"):
+    for path in ("/reminders", DATES, f"{DATES}/house"):
         assert client.get(path).status_code == 403

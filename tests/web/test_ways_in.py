@@ -36,7 +36,7 @@ def link(house: House) -> str:
 
 
 def test_from_the_sign_in_page_back_to_one_s_work(app: Flask, house: House) -> None:
-    holder, email = make_account(house, Role.STEERING_MEMBER)
+    holder, email = make_account(house, Role.REPORT_AUTHOR)
     guest = Visitor(app.test_client())
     guest.open("/sign-in")
     assert "Forgotten your password?" in guest.text
@@ -57,7 +57,7 @@ def test_from_the_sign_in_page_back_to_one_s_work(app: Flask, house: House) -> N
     assert submit(mail, path, {"password": NEW}).location == "/sign-in"
     assert "Your new password is chosen" in mail.get("/sign-in").text
     assert submit(mail, "/sign-in", {"email": email, "password": NEW}).status_code == 302
-    assert mail.get("/overview").status_code == 200
+    assert mail.get("/desk").status_code == 200
     administrator.open(f"/accounts/{holder.id}")
     assert "A new password was chosen by such a link" in administrator.text
 
@@ -92,7 +92,7 @@ def test_a_coordinator_s_day_counts_what_waits_for_them(app: Flask, house: House
 
 
 def test_a_proof_of_the_moment_is_asked_for_before_the_link_goes(app: Flask, house: House, clock: StoppedClock) -> None:
-    holder, _ = make_account(house, Role.STEERING_MEMBER)
+    holder, _ = make_account(house, Role.REPORT_AUTHOR)
     _, administrator = visits(app, house)
     path = f"/accounts/{holder.id}/new-password"
     administrator.open(path)
@@ -104,7 +104,7 @@ def test_a_proof_of_the_moment_is_asked_for_before_the_link_goes(app: Flask, hou
 
 
 def test_a_dead_link_says_whom_to_ask_and_nothing_of_the_account(app: Flask, house: House) -> None:
-    holder, email = make_account(house, Role.STEERING_MEMBER)
+    holder, email = make_account(house, Role.REPORT_AUTHOR)
     asker, administrator = visits(app, house)
     administrator.open(f"/accounts/{holder.id}/new-password").send(STATED, button="Send the link").was_taken()
     path = link(house)
@@ -121,7 +121,7 @@ def test_a_dead_link_says_whom_to_ask_and_nothing_of_the_account(app: Flask, hou
 
 def test_nothing_is_offered_for_one_s_own_account_or_one_that_is_blocked(app: Flask, house: House) -> None:
     person, administrator = visits(app, house)
-    holder, _ = make_account(house, Role.STEERING_MEMBER)
+    holder, _ = make_account(house, Role.REPORT_AUTHOR)
     with house.transaction(by=person, at=NOW) as session:
         session.get_one(Account, holder.id).blocked_on = NOW.date()
     for whose, status in ((person, 403), (holder, 409)):
@@ -131,7 +131,7 @@ def test_nothing_is_offered_for_one_s_own_account_or_one_that_is_blocked(app: Fl
 
 
 def test_whoever_lost_the_authenticator_too_sets_up_another(app: Flask, house: House) -> None:
-    holder, _ = make_account(house, Role.STEERING_MEMBER)
+    holder, _ = make_account(house, Role.REPORT_AUTHOR)
     with_authenticator(holder, at=NOW)
     _, administrator = visits(app, house)
     stated = {**STATED, "with_factor": "yes"}

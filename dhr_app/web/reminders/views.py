@@ -26,7 +26,7 @@ QUIET = (
 ENDED = "Mail goes out again from the next working morning on."
 
 
-@room.get("/reminders/rules", permission="reminders.change")
+@room.get("/reminders", permission="reminders.change")
 def see() -> ResponseReturnValue:
     """The table in words, the quiet days, and what was changed."""
     return _see(QuietForm(formdata=None))
