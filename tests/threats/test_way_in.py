@@ -16,6 +16,7 @@ from dhr_app.casework import passwords
 from dhr_app.casework.account import WrongSignIn, sign_in
 from dhr_app.casework.account_block import block
 from dhr_app.casework.account_change import ChangeEntry, change, confirm_change
+from dhr_app.casework.agreement import AgreementEntry, add_agreement
 from dhr_app.casework.coming_back import NoWayIn, choose_anew, coming_back
 from dhr_app.casework.half_sign_in import CodeNeeded
 from dhr_app.casework.house import at_work
@@ -181,8 +182,10 @@ def _own_password(installation: Installation, holder: Person, by: Person) -> Non
 
 
 def _another_role(installation: Installation, holder: Person, by: Person) -> None:
-    with installation.house.transaction(by=by, at=NOW) as session:
-        session.get_one(Account, holder.id).role = Role.PANEL_MEMBER.value
+    police = installation.county.agency("Police")
+    entry = AgreementEntry("information_sharing", police, signed_on=NOW.date())
+    add_agreement(entry, by=installation.county.coordinator, at=NOW)
+    change(holder.id, ChangeEntry(Role.PANEL_MEMBER, police), by=by, at=NOW)
 
 
 def _asker_blocked(installation: Installation, _: Person, by: Person) -> None:
