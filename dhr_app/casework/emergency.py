@@ -22,6 +22,7 @@ from dhr_app.casework.emergency_checks import (
     found,
     in_the_way,
     may_answer,
+    may_confirm,
     needless,
     state,
     unanswered,
@@ -104,10 +105,12 @@ def withdraw(emergency_id: UUID, *, by: Person, at: datetime) -> None:
 def confirm(reference: str, emergency_id: UUID, *, by: Person, at: datetime) -> None:
     """Open the review to whoever asked, for 60 minutes from now, and tell everybody.
 
-    The pages ask for the password again just before. Raises OutOfReach, NotAllowed for whoever asked, Over where the
-    question was answered, withdrawn or lapsed, or whoever asked may not have it any more.
+    The pages ask for the password again just before. Raises OutOfReach, NotAllowed for whoever asked and for whoever
+    gave them their account or role, Over where the question was answered, withdrawn or lapsed, or whoever asked may not
+    have it any more.
     """
     with _answering(reference, emergency_id, by=by, at=at) as (scene, row, asker):
+        may_confirm(scene.session, row, by=by)
         if not allows(asker, "emergency.ask", on=scene.today) or in_the_way(scene, asker):
             raise Over("Whoever asked may not have it any more: their account, or a conflict of interest, has changed.")
         row.decided_at, row.decided_by_id, row.until_at = at, by.id, at + LASTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from dhr_app.casework.begun import BEGUN
 from dhr_app.casework.block_list import standing
@@ -14,9 +14,13 @@ from dhr_app.database.models.account import Account
 from dhr_app.database.models.declaration import Declaration
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.emergency import EmergencyAccess
+from dhr_app.database.models.event import Event
+from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.review import Review
+from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.emergency import State, state_of
 from dhr_app.workflows.errors import NotAllowed, OutOfReach, Over
+from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass, Person, allows
 
 UNKNOWN = "There is no review of this reference that can be opened in an emergency. Check it, like DHR-2026-014."
@@ -26,6 +30,10 @@ NOT_SURE = "You were not sure whether you know somebody in this review: that has
 ONE_AT_A_TIME = "You have asked for {reference} already. Wait for the answer, or withdraw the question."
 DESTROYED = "The records of this review were destroyed: there is nothing left to open."
 NOBODY = "Nobody is there who could confirm it: ask an administrator to invite a second coordinator."
+LET_IN_ALONE = (
+    "You let them in here by yourself, so somebody else has to confirm this: the steering chair or deputy, or another"
+    " coordinator. You may refuse it."
+)
 ANOTHER = "You asked for this yourself: somebody else has to answer it."
 ANSWERED = {
     State.WITHDRAWN: "Whoever asked for this has withdrawn the question. There is nothing to answer.",
@@ -61,6 +69,20 @@ def may_answer(row: EmergencyAccess, *, by: Person, at: datetime) -> None:
     if row.asked_by_id == by.id:
         raise NotAllowed("emergency.confirm", ANOTHER)
     unanswered(row, at=at)
+
+
+def may_confirm(session: NamedSession, row: EmergencyAccess, *, by: Person) -> None:
+    """Raise NotAllowed for whoever gave the asker their account or role: two people, not one with two accounts."""
+    invited = select(Invitation.id).where(
+        Invitation.account_id == row.asked_by_id, Invitation.made_by_id == by.id, Invitation.agreed_by_id.is_(None)
+    )
+    changed = select(Event.id).where(
+        Event.kind == Happened.ACCOUNT_CHANGED.value,
+        Event.subject_id == row.asked_by_id,
+        Event.recorded_by_id == by.id,
+    )
+    if session.scalar(union_all(invited, changed).limit(1)) is not None:
+        raise NotAllowed("emergency.confirm", LET_IN_ALONE)
 
 
 def unanswered(row: EmergencyAccess, *, at: datetime) -> None:

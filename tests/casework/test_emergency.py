@@ -10,6 +10,8 @@ from sqlalchemy import select
 from dhr_app.casework import account_block, block_list
 from dhr_app.casework.access import access_page
 from dhr_app.casework.account import person_for_token, sign_in, sign_out
+from dhr_app.casework.account_change import ChangeEntry, change
+from dhr_app.casework.agreement import AgreementEntry, add_agreement
 from dhr_app.casework.before_start import DeclarationEntry, declare
 from dhr_app.casework.emergency import EmergencyEntry, ask, confirm, end, look, refuse, withdraw
 from dhr_app.casework.emergency_ending import write_down
@@ -19,7 +21,7 @@ from dhr_app.casework.notification import open_notification
 from dhr_app.casework.people import PersonEntry, add_person, open_people
 from dhr_app.casework.review_page import review_page
 from dhr_app.casework.timeline import timeline_page
-from dhr_app.database.models import Account, EmergencyAccess, Message
+from dhr_app.database.models import Account, EmergencyAccess, Invitation, Message
 from dhr_app.workflows.emergency import FOUND, REFUSED_BECAUSE, State
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.permissions import DataClass, Person
@@ -252,6 +254,31 @@ class TestTheSecondPerson:
         with pytest.raises(NotAllowed, match="yourself: somebody else has to answer"):
             refuse(case.reference, row_id, "not_needed", by=steering, at=case.wait(minutes=1))
         assert not comes_in(steering, case.at).emergencies
+
+    @pytest.mark.parametrize("how", ["invited", "changed"])
+    def test_whoever_let_them_in_may_refuse_and_somebody_else_has_to_confirm(
+        self, case: Case, county: County, how: str
+    ) -> None:
+        officer, member = county.coordinator, county.who(Role.PANEL_MEMBER)
+        if how == "invited":
+            invitation = Invitation(
+                name="Somebody", email="somebody@barsetshire.example", role=Role.PANEL_MEMBER.value, made_at=case.at,
+                made_by_id=officer.id, made_by_name=officer.name, account_id=member.id, used_at=case.at,
+            )  # fmt: skip
+            with county.house.transaction(by=officer, at=case.at) as session:
+                session.add(invitation)
+        else:
+            member = county.who(Role.REPORT_AUTHOR)
+            entry = AgreementEntry("information_sharing", county.agency("Police"), signed_on=case.today)
+            add_agreement(entry, by=officer, at=case.at)
+            change(member.id, ChangeEntry(Role.PANEL_MEMBER, county.agency("Police")), by=officer, at=case.at)
+            member = comes_in(member, case.at)
+        row_id = asked(case, member)
+        with pytest.raises(NotAllowed, match="You let them in here by yourself"):
+            confirm(case.reference, row_id, by=officer, at=case.wait(minutes=1))
+        assert not comes_in(member, case.at).emergencies
+        confirm(case.reference, row_id, by=county.chair, at=case.wait(minutes=1))
+        assert comes_in(member, case.at).emergencies
 
     @pytest.mark.parametrize("role", [Role.STEERING_MEMBER, Role.AUDITOR])
     def test_nobody_confirms_without_the_office(self, case: Case, chair: Person, role: Role) -> None:
