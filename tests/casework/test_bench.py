@@ -31,17 +31,20 @@ def found() -> Figures:
     return bench.measure((20, 40), rounds=1, megabytes=3, names=200, mornings=(5, 20))
 
 
+@pytest.mark.slow
 def test_the_list_asks_the_same_number_of_queries_whatever_the_number_of_reviews(found: Figures) -> None:
     assert set(found.list_queries) == {20, 40}
     assert len(set(found.list_queries.values())) == 1
 
 
+@pytest.mark.slow
 def test_a_reviews_page_asks_no_more_than_its_share_however_much_happened(found: Figures) -> None:
     assert found.page_queries <= figures.PAGE_QUERIES_GOAL
     assert found.plan_queries <= figures.PAGE_QUERIES_GOAL
     assert found.overview_queries <= figures.PAGE_QUERIES_GOAL
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
     with patch("dhr_app.web.bench.measure", return_value=found):
         printed = CliRunner().invoke(main, ["bench", "--json"], catch_exceptions=False).output
@@ -51,12 +54,14 @@ def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
     assert set(answer["review_page"]) == set(answer["plan_page"]) == set(answer["overview"]) == {"ms", "queries"}
 
 
+@pytest.mark.slow
 def test_a_file_goes_up_and_down_without_being_held_in_memory(found: Figures) -> None:
     assert found.files is not None
     assert set(found.files.as_json()) == {"upload_mb_s", "download_mb_s", "copy_mb_s", "extra_memory_mb"}
     assert found.files.memory < MEMORY_GOAL
 
 
+@pytest.mark.slow
 def test_a_search_among_sealed_names_is_measured_beside_the_same_in_clear(found: Figures) -> None:
     assert found.search is not None
     assert set(found.search.as_json()) == {"names", "reviews", "sealed_ms", "clear_ms", "ratio"}
@@ -104,6 +109,7 @@ def test_the_ground_is_the_partnerships_own_and_takes_nothing_from_the_environme
         ground.house.database.dispose()
 
 
+@pytest.mark.slow
 def test_sealing_is_measured_beside_the_cipher_and_beside_another_librarys_column(found: Figures) -> None:
     assert found.sealing is not None
     assert found.sealing.theirs_us is not None
@@ -113,6 +119,7 @@ def test_sealing_is_measured_beside_the_cipher_and_beside_another_librarys_colum
     assert any("times the bare cipher (goal" in line for line in figures.in_lines(found))
 
 
+@pytest.mark.slow
 def test_a_change_of_keys_measured_among_writers_leaves_nothing_old_and_refuses_nobody(found: Figures) -> None:
     assert found.rotation is not None
     assert (found.rotation.left, found.rotation.refused) == (0, 0)
@@ -120,6 +127,7 @@ def test_a_change_of_keys_measured_among_writers_leaves_nothing_old_and_refuses_
     assert any("values a second (goal" in line for line in figures.in_lines(found))
 
 
+@pytest.mark.slow
 def test_a_morning_is_measured_in_a_process_of_its_own_and_says_what_is_late_to_everybody(found: Figures) -> None:
     few, many = found.mornings
     assert (few.reviews, many.reviews) == (5, 20)
@@ -134,6 +142,7 @@ def test_a_morning_is_measured_in_a_process_of_its_own_and_says_what_is_late_to_
     assert any(line.startswith("4 times as many reviews on sqlite") for line in figures.in_lines(found))
 
 
+@pytest.mark.slow
 def test_a_morning_is_measured_on_postgresql_too_and_leaves_its_databases_empty(
     postgres: Postgres, tmp_path: Path
 ) -> None:
@@ -143,6 +152,7 @@ def test_a_morning_is_measured_on_postgresql_too_and_leaves_its_databases_empty(
     assert here[0].monday.reminders < here[1].monday.reminders
 
 
+@pytest.mark.slow
 def test_the_trail_is_measured_on_postgresql_too_in_databases_that_hold_nothing(
     found: Figures, postgres: Postgres, tmp_path: Path
 ) -> None:

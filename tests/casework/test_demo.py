@@ -202,6 +202,7 @@ def test_each_sealed_value_is_long_enough_to_look_for(found: demo.Demo) -> None:
     assert [value for value in found.sealed if len(value) < 8] == []
 
 
+@pytest.mark.slow
 def test_no_sealed_value_stands_in_clear_in_any_file_of_the_instance(house: House, found: demo.Demo) -> None:
     files = [path for path in house.settings.instance.rglob("*") if path.is_file()]
     assert {"dhr.db", "keystore.db"} <= {path.name for path in files}

@@ -292,7 +292,7 @@ ROWS: dict[Story, set[str]] = {
 
 @pytest.mark.parametrize(
     "story",
-    [pytest.param(each, marks=pytest.mark.slow) if each is a_local_review else each for each in ROWS],
+    [pytest.param(each, marks=pytest.mark.slow) if each in (the_whole_way, a_local_review) else each for each in ROWS],
     ids=lambda story: story.__name__,
 )
 def test_a_review_is_taken_through_its_rows_each_refused_first(office: Office, story: Story) -> None:
