@@ -21,8 +21,8 @@ from dhr_app.casework.emergency_checks import (
     UNKNOWN,
     found,
     in_the_way,
+    let_in_by_another,
     may_answer,
-    may_confirm,
     needless,
     state,
     unanswered,
@@ -110,7 +110,7 @@ def confirm(reference: str, emergency_id: UUID, *, by: Person, at: datetime) -> 
     have it any more.
     """
     with _answering(reference, emergency_id, by=by, at=at) as (scene, row, asker):
-        may_confirm(scene.session, row, by=by)
+        let_in_by_another(scene.session, row, by)
         if not allows(asker, "emergency.ask", on=scene.today) or in_the_way(scene, asker):
             raise Over("Whoever asked may not have it any more: their account, or a conflict of interest, has changed.")
         row.decided_at, row.decided_by_id, row.until_at = at, by.id, at + LASTS

@@ -71,15 +71,15 @@ def may_answer(row: EmergencyAccess, *, by: Person, at: datetime) -> None:
     unanswered(row, at=at)
 
 
-def may_confirm(session: NamedSession, row: EmergencyAccess, *, by: Person) -> None:
+def let_in_by_another(session: NamedSession, row: EmergencyAccess, person: Person) -> None:
     """Raise NotAllowed for whoever gave the asker their account or role: two people, not one with two accounts."""
     invited = select(Invitation.id).where(
-        Invitation.account_id == row.asked_by_id, Invitation.made_by_id == by.id, Invitation.agreed_by_id.is_(None)
+        Invitation.account_id == row.asked_by_id, Invitation.made_by_id == person.id, Invitation.agreed_by_id.is_(None)
     )
     changed = select(Event.id).where(
         Event.kind == Happened.ACCOUNT_CHANGED.value,
         Event.subject_id == row.asked_by_id,
-        Event.recorded_by_id == by.id,
+        Event.recorded_by_id == person.id,
     )
     if session.scalar(union_all(invited, changed).limit(1)) is not None:
         raise NotAllowed("emergency.confirm", LET_IN_ALONE)

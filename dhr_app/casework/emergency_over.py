@@ -42,7 +42,7 @@ Who asked and who confirmed it, and how it ended, stands here:
 
 def tell_lapsed(session: NamedSession, row: EmergencyAccess, *, at: datetime) -> None:
     """Write to whoever asked and to those who could have answered, once a question has lapsed."""
-    subject = "The question for emergency access to {reference} lapsed"
+    subject = "A question for emergency access lapsed"
     _tell(session, row, ("asked", "lapsed"), subject, (YOURS_LAPSED, LAPSED), row.lapsed_at or at, at=at)
 
 
@@ -54,7 +54,7 @@ def tell_ended(
     Where a conflict of interest ended it, not to whoever had it: that would tell of the block list.
     """
     knows = {by_id, row.asked_by_id if because == "conflict" else None}
-    subject = "Emergency access to {reference} is over"
+    subject = "Emergency access to a review is over"
     when = row.ended_at or at
     _tell(session, row, ("given", "ended"), subject, (YOURS_ENDED, ENDED), when, knows=knows, at=at)
 
@@ -86,5 +86,4 @@ def _tell(
             site=site,
         )
         text = f"{body}\n\nNobody reads answers to this message.\n"
-        told_of = subject.format(reference=reference)
-        session.add(message_of(f"emergency_{over}_{row.id.hex}", each.id, today, told_of, text, at=at))
+        session.add(message_of(f"emergency_{over}_{row.id.hex}", each.id, today, subject, text, at=at))

@@ -49,7 +49,7 @@ def second_persons(scene: Scene) -> list[Person]:
 
 def ask_them(scene: Scene, row: EmergencyAccess, whom: Iterable[Person]) -> None:
     """Write to those who may confirm that a question waits."""
-    subject = f"Emergency access to {scene.review.reference} waits for a second person"
+    subject = "Emergency access to a review waits for a second person"
     for each in whom:
         _write(scene, row, "asked", each, subject, WAITING, row.asked_at + WAITS)
 
@@ -60,18 +60,18 @@ def tell_everybody(scene: Scene, row: EmergencyAccess, asker: Person) -> None:
     Nobody on the block list is written to: they are told of the review nowhere.
     """
     until = row.until_at or scene.at
-    subject = f"Emergency access to {scene.review.reference} was given"
+    subject = "Emergency access to a review was given"
     for each in people_in(scene.session, tuple(Role)):
         seated = any(seat.review_id == scene.review.id and seat.holds(scene.today) for seat in each.memberships)
         if scene.review.id in each.conflicts or each.id == asker.id or not (seated or each.role in WATCHING):
             continue
         _write(scene, row, "given", each, subject, GIVEN, until)
-    _write(scene, row, "given", asker, f"Emergency access to {scene.review.reference} is open to you", YOURS, until)
+    _write(scene, row, "given", asker, "Emergency access to a review is open to you", YOURS, until)
 
 
 def tell_refused(scene: Scene, row: EmergencyAccess, asker: Person) -> None:
     """Write to whoever asked that a second person said no."""
-    subject = f"Emergency access to {scene.review.reference} was refused"
+    subject = "Emergency access to a review was refused"
     _write(scene, row, "refused", asker, subject, REFUSED, scene.at)
 
 

@@ -36,7 +36,7 @@ class Accounts(SeatsAndBars):
         name = self._meant(name)
         idea = self.idea
         if self._comes(by) and self._known(name):
-            account, of = idea.accounts[name], short if to.value in model.FROM_AN_AGENCY else ""
+            account, of = idea.accounts[name], short if to.value in model.NAMES_AN_AGENCY else ""
             may = (
                 idea.changes(by, name)
                 and not account.blocked
@@ -147,7 +147,7 @@ class Accounts(SeatsAndBars):
             may = idea.is_a(by, *model.LETTING_IN) and name not in idea.accounts and name not in idea.invited
             entry = InvitationEntry("Newcomer", name, to, self.county.agency(short))
             if self._does(may, lambda who: invite(entry, by=who, at=self.at), by):
-                of = short if to.value in model.FROM_AN_AGENCY else ""
+                of = short if to.value in model.NAMES_AN_AGENCY else ""
                 idea.invited[name] = model.Invitation(to.value, of, by, not idea.gives_by_two(by, to.value))
 
     @rule(by=sitter, name=st.sampled_from(NEWCOMERS))

@@ -20,6 +20,7 @@ LETTING_IN = ("coordinator", "administrator")
 CONFIRMING = (*DECIDERS, "administrator")
 GIVEN_BY_TWO = (*DECIDERS, "steering_member", "independent_chair", "auditor", "administrator")
 FROM_AN_AGENCY = ("panel_member", "agency_contributor")
+NAMES_AN_AGENCY = (*FROM_AN_AGENCY, "steering_member")  # who may speak for a body
 
 BARRED, SHUT, EARLY, NOTHING = "barred", "shut", "early", ""
 

@@ -92,7 +92,9 @@ class Year:
 
     def leaves(self, role: Role, number: int) -> None:
         """Somebody is blocked because they left their post."""
-        block(self.county.accounts[role, number], "left_post", by=self.county.coordinator, at=self.clock.now())
+        block(
+            self.county.accounts[role, number], "left_post", by=self.county.who(Role.ADMINISTRATOR), at=self.clock.now()
+        )
 
     def on(self, day: date, *deeds: Deed) -> None:
         """Plan what people do on a day."""

@@ -143,7 +143,8 @@ def _run(day: date) -> Morning:
 def _all_sent(house: House, day: date) -> None:
     """As if a mail server had taken everything: what never went out the next morning would say afresh."""
     with house.database.transaction(by=Clockwork("dhr bench"), at=datetime.combine(day, time(9), UTC)) as session:
-        for message in session.scalars(select(Message).where(Message.state == State.PENDING.value)):
+        waiting = select(Message).where(Message.state == State.PENDING.value).order_by(Message.id)
+        for message in session.scalars(waiting):
             message.state = State.SENT.value
 
 
