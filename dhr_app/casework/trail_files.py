@@ -9,6 +9,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from typing import IO
 
@@ -53,10 +54,12 @@ def trail_as_lines(*, by: Person, at: datetime) -> IO[bytes]:
             "The whole trail tells of a review that is barred to you. Ask somebody to whom none is, or take a table.",
         )
     _announce("json lines", by=by, at=at)
-    file = tempfile.TemporaryFile(dir=house().settings.instance)  # noqa: SIM115 - closed once it was sent
-    for line in trail_lines(house()):
-        file.write(line.encode())
-    file.seek(0)
+    with ExitStack() as until_filled:
+        file = until_filled.enter_context(tempfile.TemporaryFile(dir=house().settings.instance))
+        for line in trail_lines(house()):
+            file.write(line.encode())
+        file.seek(0)
+        until_filled.pop_all()  # closed once it was sent
     return file
 
 

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -71,6 +72,12 @@ def rows_of(visitor: Visitor) -> int:
 def follow(visitor: Visitor, words: str) -> None:
     (way,) = visitor.links("/trail", words=words)
     visitor.open(way)
+
+
+def _open_files(house: House) -> int:
+    """How many files without a name this process holds open in the instance."""
+    held = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return sum(at.startswith(f"{house.settings.instance}/#") and at.endswith("(deleted)") for at in held)
 
 
 def take_out(visitor: Visitor, what: str, **asked: str) -> TestResponse:
@@ -205,6 +212,12 @@ class TestTakingItOut:
         assert NAME not in answer.text
         assert "The audit trail was exported: csv" in auditor.open("/trail?sort=program").text
         assert list(Path(house.settings.checkpoints).glob("*.note"))
+
+    def test_a_file_that_nobody_waited_for_is_closed_all_the_same(self, house: House, auditor: Visitor) -> None:
+        with take_out(auditor.open("/trail"), "whole") as answer:
+            assert _open_files(house) == 1
+            assert answer.mimetype == "application/jsonl"
+        assert _open_files(house) == 0
 
     def test_the_whole_of_it_is_what_the_outside_check_reads(self, house: House, case, auditor: Visitor) -> None:
         auditor.open("/trail")

@@ -62,7 +62,9 @@ def whole() -> Response:
     file = trail_as_lines(by=current_person(), at=this_moment())
     size = file.seek(0, 2)
     file.seek(0)
-    return sent(_pieces(file), name=f"audit-trail-{_today()}.jsonl", media_type="application/jsonl", size=size)
+    answer = sent(_pieces(file), name=f"audit-trail-{_today()}.jsonl", media_type="application/jsonl", size=size)
+    answer.call_on_close(file.close)  # also where nobody waited for the first piece
+    return answer
 
 
 def _shown(form: TrailForm, page: TrailPage, *, later: bool = False) -> ResponseReturnValue:
