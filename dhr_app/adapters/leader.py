@@ -7,6 +7,7 @@ are unique: a process that was stopped still believes for a while that it holds 
 from __future__ import annotations
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 _TAKE = text("SELECT pg_try_advisory_lock(hashtextextended('dhr clockwork', 0))")
 _HOLD = text("SELECT 1")
+_LEAVE = text("SELECT pg_advisory_unlock(hashtextextended('dhr clockwork', 0))")
 # Seconds after which the server lets go of a lock whose machine does not answer any more.
 _PATIENCE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 
@@ -105,12 +107,18 @@ class ServerLock:
         try:
             self._connection.execute(_HOLD)
         except DBAPIError:
-            self.leave()
+            self._hang_up()
             return False
         return True
 
     def leave(self) -> None:
-        """Let go of it, with its connection."""
+        """Let go of it, with its connection: said, because a server notices only later that nobody is there."""
+        if self._connection is not None:
+            with suppress(DBAPIError):
+                self._connection.execute(_LEAVE)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
