@@ -19,7 +19,7 @@ from dhr_app.casework.outbox import DIGEST
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Event, Message, Reminder
 from dhr_app.workflows.roles import Role
-from tests.crash.workers import Herd, keep_time, morning, remind_each_morning, turn_to
+from tests.crash.workers import Herd, all_sent, keep_time, morning, remind_each_morning, turn_to
 from tests.factories import StoppedClock
 from tests.installations import Ground, with_tables
 from tests.postgres import Postgres
@@ -70,6 +70,7 @@ def _on_a_copy(ground: Ground, folder: Path) -> tuple[date, ...]:
         if house.rule_book.calendar.is_working_day(day) and (found := remind(house, day, at=morning(day)).reminders):
             days.append(day)
             told += found
+            all_sent(house, day)
     house.database.dispose()
     copy.remove()
     assert told == REMINDERS
@@ -106,6 +107,7 @@ def test_four_clockworks_of_which_one_has_the_lock_write_each_reminder_once(ahea
                 herd.fill_up()
                 herd.lose_one(longest)
                 longest *= 1.1  # however busy the machine is, one of them lives long enough in the end
+            all_sent(ahead.house, day)
     finally:
         herd.end()
     _each_once(ahead, herd, seed)

@@ -16,11 +16,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dhr_app import jobs
 from dhr_app.casework import outbox, reminding
+from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work, open_house
+from dhr_app.casework.outbox import State
+from dhr_app.database.models import Message
 from dhr_app.database.named_session import NamedSession
 from dhr_app.settings import Settings
 
@@ -73,6 +77,15 @@ def remind_each_morning(settings: Settings, mornings: tuple[date, ...], alone: b
                 reminding.remind(house, day, at=morning(day))
             except IntegrityError:
                 reminding.remind(house, day, at=morning(day))
+            all_sent(house, day)
+
+
+def all_sent(house: House, day: date) -> None:
+    """As if the mail server had taken everything of the day: what nobody took is said afresh the next morning."""
+    pending = select(Message).where(Message.state == State.PENDING.value, Message.on_day <= day).order_by(Message.id)
+    with house.database.transaction(by=Clockwork("a test"), at=morning(day)) as session:
+        for message in session.scalars(pending.with_for_update()):
+            message.state = State.SENT.value
 
 
 def _for_nothing(self: NamedSession, name: str) -> None:
