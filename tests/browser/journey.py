@@ -231,7 +231,7 @@ class Journey:
         answering.family(self.walker.follow("Family"))
 
     def _hold_meeting(self, kind: str) -> None:
-        walker = self.walker.follow("Meetings").press("Record a meeting")
+        walker = self.walker.turn_to("Meetings").press("Record a meeting")
         walker.choose("Which meeting was it?", kind).tick("Which organisations were present?", *QUORUM)
         walker.press("Save").told("The meeting is recorded.")
 

@@ -559,6 +559,7 @@ ASKS_BEYOND = {
     "scoping.see": "scoping.read", "scoping.answer": "scoping.read", "imr.see": "imr.read", "imr.answer": "imr.read",
     "accuracy.see": "accuracy.read", "accuracy.answer": "accuracy.read",
     "kept_apart.correct": "kept_apart.read",
+    "accounts.block": "accounts.change_office", "accounts.change": "accounts.change_office",  # a deputy’s
     "incidents.see": "incidents.see",  # whoever only enters incidents sees their own, of which the demo has none
 }  # fmt: skip
 # What belongs to one agency, by the argument that names it.
@@ -604,6 +605,10 @@ def may_see(site: Site, person: Person, door: Door, way: Way) -> bool:
         return True
     if door.endpoint in ONE_AFTER_THE_OTHER and not _whose_turn(site, person, door.endpoint, way):
         return False
+    if door.endpoint == "reviews.see" and allows(person, "review.outline", on=london_date(NOW)):
+        return True
+    if door.endpoint == "conditions.withdraw" and person.role is Role.REPORT_AUTHOR:
+        return False  # somebody else stated it
     if door.endpoint.startswith("substitutes."):
         return False  # nobody is an agency’s contact in the demo
     if door.endpoint.startswith("owed.") and way:
