@@ -63,6 +63,12 @@ def submit(client: FlaskClient, path: str, data: Mapping[str, str | Sequence[str
     return client.post(path, data={**data, "csrf_token": token}, **options)
 
 
+def without_token(page: str) -> str:
+    """A page without its form token, which is another one every second."""
+    start = page.index('name="csrf_token"')
+    return page[:start] + page[page.index(">", start) :]
+
+
 def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
     """The token of the form on a page."""
     page = BeautifulSoup(client.get(path, follow_redirects=True).text, "html.parser")
