@@ -179,6 +179,8 @@ import sys
 from dhr_app.cli import main
 from dhr_app.database.keycopies import RecoveryKey
 import dhr_app.jobs
+
+pytestmark = pytest.mark.slow  # an installation for each
 try:
     main(["check"])
 except SystemExit:

@@ -20,6 +20,8 @@ from tests.adapters.vault_server import VaultServer
 from tests.commands import Dhr
 from tests.reviews import County
 
+pytestmark = pytest.mark.slow  # each begins servers
+
 SAID = (
     "The master key of these settings does not open what lies in the keystore (keys: 1): put the right one back,"
     " or run `dhr keys recover` with two recovery shares.\n"

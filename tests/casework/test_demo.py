@@ -49,6 +49,8 @@ from dhr_app.workflows.reminders import ANSWERED, CONTACT, HOLDS, LATER, MAIL, S
 from dhr_app.workflows.roles import BY_MEMBERSHIP, Role
 from dhr_app.workflows.stages import Stage
 
+pytestmark = pytest.mark.slow  # the whole demo
+
 TODAY = date(2026, 6, 3)
 
 

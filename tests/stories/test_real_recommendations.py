@@ -178,6 +178,7 @@ def read_back(office: Office, reference: str, review: Published) -> None:
     assert text.count("It is addressed to nobody yet.") == nobody
 
 
+@pytest.mark.slow
 def test_a_coordinator_enters_the_shortened_recommendations(kent: House, clock: StoppedClock) -> None:
     run(published(SHORTENED), create_app(house=kent), kent, clock)
 

@@ -28,6 +28,8 @@ from tests.identity_provider import CLIENT, IdentityProvider
 from tests.installations import Installation
 from tests.tenants import SORRY, binds, comes_back, goes, sentence, signs_in, with_key, with_tenant
 
+pytestmark = pytest.mark.slow  # beside an identity provider
+
 OFFICER = "officer-7"
 
 
