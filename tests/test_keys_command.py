@@ -19,6 +19,8 @@ from dhr_app.database.keycopies import RecoveryKey
 from dhr_app.settings import load
 from tests.reviews import County
 
+pytestmark = pytest.mark.slow  # an installation for each
+
 Dhr = Callable[..., Result]
 
 
@@ -179,8 +181,6 @@ import sys
 from dhr_app.cli import main
 from dhr_app.database.keycopies import RecoveryKey
 import dhr_app.jobs
-
-pytestmark = pytest.mark.slow  # an installation for each
 try:
     main(["check"])
 except SystemExit:
