@@ -17,6 +17,7 @@ from dhr_app.casework.house import House
 from dhr_app.casework.invitation import InvitationEntry, invite
 from dhr_app.casework.invitation_link import mint
 from dhr_app.casework.tenant import TenantEntry, add_tenant
+from dhr_app.casework.tenant_confirming import confirm_tenant
 from dhr_app.database.models import Invitation
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, TODAY, csrf_token, make_account
@@ -36,9 +37,11 @@ def with_key(house: House, provider: IdentityProvider, **settings: Any) -> House
 
 
 def with_tenant(house: House, agency_id: UUID, issuer: str) -> UUID:
-    """The tenant of an agency, entered by an administrator."""
-    administrator, _ = make_account(house, Role.ADMINISTRATOR)
-    return add_tenant(TenantEntry(agency_id, issuer, CLIENT), by=administrator, at=NOW)
+    """The tenant of an agency, entered by an administrator and confirmed by another."""
+    one, other = (make_account(house, Role.ADMINISTRATOR)[0] for _ in range(2))
+    tenant_id = add_tenant(TenantEntry(agency_id, issuer, CLIENT), by=one, at=NOW)
+    confirm_tenant(tenant_id, by=other, at=NOW)
+    return tenant_id
 
 
 def goes(client: FlaskClient, tenant_id: UUID, path: str = "/sign-in/organisation") -> str:

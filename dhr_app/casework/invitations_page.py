@@ -15,12 +15,15 @@ from dhr_app.casework.house import house
 from dhr_app.casework.invitation_link import is_live
 from dhr_app.casework.outbox import State
 from dhr_app.casework.scene import require
+from dhr_app.casework.tenant import waiting
+from dhr_app.casework.tenant_confirming import WaitingTenant, waiting_tenants
 from dhr_app.casework.way_in_page import WayInLine, waiting_for, ways_in
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.agreement import Agreement
 from dhr_app.database.models.invitation import AccountChange, Invitation
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.reminder import Message
+from dhr_app.database.models.tenant import Tenant
 from dhr_app.database.models.way_in import WayIn
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.access import may_confirm
@@ -83,6 +86,7 @@ class InvitationsPage:
     to_confirm: tuple[InvitationLine, ...]
     changes: tuple[ChangeLine, ...]
     ways_in: tuple[WayInLine, ...]
+    tenants: tuple[WaitingTenant, ...]
     sent: tuple[InvitationLine, ...]
     lapsed: tuple[InvitationLine, ...]
     may_invite: bool
@@ -90,7 +94,7 @@ class InvitationsPage:
     @property
     def nothing(self) -> bool:
         """Whether nobody waits for anything."""
-        return not (self.to_confirm or self.changes or self.ways_in or self.sent or self.lapsed)
+        return not (self.to_confirm or self.changes or self.ways_in or self.tenants or self.sent or self.lapsed)
 
 
 def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
@@ -103,7 +107,8 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
         mails = _mails(session, [row.Invitation.id for row in rows])
         lines = [_line(row, mails, may, by, at) for row in rows]
         changes = session.execute(_changes()).all()
-        waiting = [line for line in ways_in(session, by=by, at=at) if line.waits]
+        anew = [line for line in ways_in(session, by=by, at=at) if line.waits]
+        tenants = waiting_tenants(session, by=by, at=at)
     return InvitationsPage(
         tuple(one for one in lines if one.until is None),
         tuple(
@@ -114,7 +119,8 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
             )
             for one, name, was in changes
         ),
-        tuple(waiting),
+        tuple(anew),
+        tenants,
         tuple(one for one in lines if one.live),
         tuple(one for one in lines if one.until is not None and not one.live),
         allows(by, "invitations.make", on=today),
@@ -122,7 +128,7 @@ def invitations_page(*, by: Person, at: datetime) -> InvitationsPage:
 
 
 def to_confirm(session: NamedSession, *, by: Person, at: datetime) -> int:
-    """How many invitations, changes and new passwords wait for this person to confirm them."""
+    """How many invitations, changes, new passwords and tenants wait for this person to confirm them."""
     invited = select(func.count(Invitation.id)).where(
         _unsettled(), Invitation.expires_at.is_(None),
         or_(Invitation.made_by_id.is_(None), Invitation.made_by_id != by.id),
@@ -131,7 +137,10 @@ def to_confirm(session: NamedSession, *, by: Person, at: datetime) -> int:
         _open_change(), AccountChange.made_by_id != by.id, AccountChange.account_id != by.id
     )
     anew = select(func.count(WayIn.id)).where(waiting_for(by=by, at=at))
-    counted = select(invited.scalar_subquery() + changed.scalar_subquery() + anew.scalar_subquery())
+    tenants = waiting(at).where(Tenant.entered_by_id != by.id).with_only_columns(func.count())
+    counted = select(
+        invited.scalar_subquery() + changed.scalar_subquery() + anew.scalar_subquery() + tenants.scalar_subquery()
+    )
     return session.scalar(counted) or 0
 
 

@@ -237,6 +237,8 @@ class Happened(StrEnum):
     CALENDAR_LINK_WITHDRAWN = "calendar_link_withdrawn"
     CALENDAR_FETCHED = "calendar_fetched"
     TENANT_ADDED = "tenant_added"
+    TENANT_CONFIRMED = "tenant_confirmed"
+    TENANT_TAKEN_BACK = "tenant_taken_back"
     TENANT_TURNED_OFF = "tenant_turned_off"
     TENANT_TURNED_ON = "tenant_turned_on"
     TENANT_REFUSED = "tenant_refused"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from dhr_app.casework.house import at_work
 from dhr_app.casework.tenant import TenantEntry, add_tenant, turn_off
+from dhr_app.casework.tenant_confirming import confirm_tenant
 from dhr_app.database.models import Account, Agency
 from dhr_app.workflows.roles import Role
 from tests.browser.site import Site
@@ -34,6 +35,7 @@ def agency(site: Site, provider: IdentityProvider) -> Iterator[str]:
     with at_work(site.house):
         by = site.person(Role.ADMINISTRATOR)
         tenant_id = add_tenant(TenantEntry(agency_id, provider.issuer, CLIENT), by=by, at=site.house.clock.now())
+        confirm_tenant(tenant_id, by=site.person(Role.COORDINATOR), at=site.house.clock.now())
         yield name
         turn_off(tenant_id, by=by, at=site.house.clock.now())
     for setting, value in kept.items():

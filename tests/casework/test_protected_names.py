@@ -101,7 +101,8 @@ MADE = {
     "event.recorded_by_name", "extra_holiday.added_by_name", "extra_holiday.taken_back_by_name",
     "legal_hold.lift_asked_by_name", "legal_hold.lifted_by_name",
     "legal_hold.placed_by_name", "message.subject", "message.body", "message.refused_with", "standing.public_name",
-    "tenant.entered_by_name", "tenant_identity.issuer", "tenant_identity.subject", "tenant_question.nonce",
+    "tenant.entered_by_name", "tenant.confirmed_by_name",
+    "tenant_identity.issuer", "tenant_identity.subject", "tenant_question.nonce",
     "tenant_question.verifier", "way_in.made_by_name", "way_in.agreed_by_name",
 }  # fmt: skip
 

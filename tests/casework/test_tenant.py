@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from dhr_app.adapters.tenant import TenantGone, may_be_asked, our_key
-from dhr_app.casework.house import House, at_work
+from dhr_app.casework.account_block import block
+from dhr_app.casework.house import House, at_work, house
+from dhr_app.casework.invitations_page import invitations_page, to_confirm
 from dhr_app.casework.tenant import (
     HAS_ONE,
     TenantEntry,
@@ -24,7 +26,9 @@ from dhr_app.casework.tenant import (
     turn_off,
     turn_on,
 )
+from dhr_app.casework.tenant_confirming import confirm_tenant, take_back_tenant
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
+from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, make_account
 from tests.identity_provider import IdentityProvider
@@ -53,7 +57,10 @@ def test_only_an_administrator_enters_one(house_with_key, bare_county):
 
 def test_one_that_is_on_is_offered_and_an_agency_has_one(house_with_key, bare_county):
     by, _ = make_account(house_with_key, Role.ADMINISTRATOR)
+    other = bare_county.coordinator
     first = add_tenant(entry(bare_county), by=by, at=NOW)
+    assert organisations() == {}
+    confirm_tenant(first, by=other, at=NOW)
     assert list(organisations()) == [str(first)]
     with pytest.raises(Invalid) as wrong:
         add_tenant(entry(bare_county, issuer="https://login.example/8/v2.0"), by=by, at=NOW)
@@ -61,6 +68,7 @@ def test_one_that_is_on_is_offered_and_an_agency_has_one(house_with_key, bare_co
     turn_off(first, by=by, at=NOW)
     assert organisations() == {}
     second = add_tenant(entry(bare_county, issuer="https://login.example/8/v2.0"), by=by, at=NOW)
+    confirm_tenant(second, by=other, at=NOW)
     with pytest.raises(Over):
         turn_on(first, by=by, at=NOW)
     with pytest.raises(Over):
@@ -74,9 +82,80 @@ def test_one_that_is_on_is_offered_and_an_agency_has_one(house_with_key, bare_co
     assert lines[0].redirect_uri == f"{house_with_key.settings.site_url}/sign-in/organisation/{second}/back"
 
 
+def waits_for(person: Person, at: datetime = NOW) -> int:
+    """How many proposals the person’s day counts."""
+    with house().reading() as session:
+        return to_confirm(session, by=person, at=at)
+
+
+def test_nobody_is_sent_to_one_that_one_person_entered(house_with_key, bare_county):
+    by, second = (make_account(house_with_key, Role.ADMINISTRATOR)[0] for _ in range(2))
+    tenant_id = add_tenant(entry(bare_county), by=by, at=NOW)
+    with pytest.raises(Over, match="Nobody but whoever entered this sign-in"):
+        turn_on(tenant_id, by=by, at=NOW)
+    with pytest.raises(NotAllowed, match="somebody else has to confirm it"):
+        confirm_tenant(tenant_id, by=by, at=NOW)
+    with pytest.raises(NotAllowed):
+        confirm_tenant(tenant_id, by=bare_county.who(Role.AUDITOR), at=NOW)
+    assert [waits_for(one) for one in (by, second, bare_county.coordinator)] == [0, 1, 1]
+    (line,) = invitations_page(by=bare_county.coordinator, at=NOW).tenants
+    assert (line.issuer, line.by, line.may_confirm) == (ISSUER, by.name, True)
+    (mine,) = invitations_page(by=by, at=NOW).tenants
+    assert not mine.may_confirm
+    assert organisations() == {}
+    confirm_tenant(tenant_id, by=second, at=NOW)
+    with pytest.raises(Over, match="confirmed already"):
+        confirm_tenant(tenant_id, by=bare_county.coordinator, at=NOW)
+    turn_off(tenant_id, by=by, at=NOW)
+    turn_on(tenant_id, by=by, at=NOW)
+    (row,) = tenants_page(by=by, at=NOW).lines
+    assert (row.confirmed_by, row.waits, waits_for(bare_county.coordinator)) == (second.name, False, 0)
+
+
+def test_it_waits_two_weeks_and_not_for_somebody_who_was_blocked(house_with_key, bare_county):
+    by, second = (make_account(house_with_key, Role.ADMINISTRATOR)[0] for _ in range(2))
+    late = add_tenant(entry(bare_county), by=by, at=NOW - timedelta(days=14))
+    assert waits_for(second, NOW - timedelta(seconds=1)) == 1
+    assert waits_for(second) == 0
+    theirs = add_tenant(entry(bare_county), by=by, at=NOW)
+    block(by.id, "left_post", by=second, at=NOW)
+    for tenant_id in (late, theirs):
+        with pytest.raises(Over, match="enter it anew"):
+            confirm_tenant(tenant_id, by=second, at=NOW)
+    assert [(row.waits, row.confirmed_by) for row in tenants_page(by=second, at=NOW).lines] == [(False, "")] * 2
+    assert waits_for(second) == 0
+
+
+def test_what_nobody_has_confirmed_is_taken_back_by_either(house_with_key, bare_county):
+    by, second = (make_account(house_with_key, Role.ADMINISTRATOR)[0] for _ in range(2))
+    for person in (by, second, bare_county.coordinator):
+        tenant_id = add_tenant(entry(bare_county), by=by, at=NOW)
+        take_back_tenant(tenant_id, by=person, at=NOW)
+        assert waits_for(second) == 0
+        with pytest.raises(Over, match="enter it anew"):
+            take_back_tenant(tenant_id, by=person, at=NOW)
+        with pytest.raises(Over, match="enter it anew"):
+            confirm_tenant(tenant_id, by=second, at=NOW)
+    kept = add_tenant(entry(bare_county), by=by, at=NOW)
+    confirm_tenant(kept, by=second, at=NOW)
+    with pytest.raises(Over, match="confirmed already"):
+        take_back_tenant(kept, by=by, at=NOW)
+
+
+def test_an_agency_has_one_whoever_confirms_another(house_with_key, bare_county):
+    by, second = (make_account(house_with_key, Role.ADMINISTRATOR)[0] for _ in range(2))
+    one, other = (
+        add_tenant(entry(bare_county, issuer=f"https://login.example/{number}/v2.0"), by=by, at=NOW)
+        for number in (8, 9)
+    )
+    confirm_tenant(one, by=second, at=NOW)
+    with pytest.raises(Over, match=HAS_ONE):
+        confirm_tenant(other, by=second, at=NOW)
+
+
 def test_without_a_key_of_ours_none_is_offered(house, bare_county):
-    by, _ = make_account(house, Role.ADMINISTRATOR)
-    add_tenant(entry(bare_county), by=by, at=NOW)
+    by, other = (make_account(house, Role.ADMINISTRATOR)[0] for _ in range(2))
+    confirm_tenant(add_tenant(entry(bare_county), by=by, at=NOW), by=other, at=NOW)
     assert organisations() == {}
     assert tenants_page(by=by, at=NOW).has_key is False
 

@@ -353,7 +353,9 @@ substitutes.see                   s ffffff fffff fffff ffff   s ffffff fffff fff
 substitutes.send_again            none                        s ffffff fffff fffff ffff
 substitutes.withdraw              none                        s ffffff fffff fffff ffff
 tenants.add                       s fffffo fffff fffff ffff   s fffffo fffff fffff ffff
+tenants.confirm                   none                        s oooffo fffff fffff ooff
 tenants.see                       s fffffo fffff fffff ffff   none
+tenants.take_back                 none                        s oooffo fffff fffff ooff
 tenants.turn_off                  none                        s fffffo fffff fffff ffff
 tenants.turn_on                   none                        s fffffo fffff fffff ffff
 terms.agree                       s offff. oofff ..... ....   s offff. oofff ..... ....

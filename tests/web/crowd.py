@@ -179,6 +179,8 @@ ELSEWHERE: dict[str, Finding] = {
     "sign_ins.prove_at_organisation": just(),
     "sign_ins.stay":          just(),
     "signing_in.begin_passkey": just(),
+    "tenants.confirm":        of_rows(Tenant, "tenant_id"),
+    "tenants.take_back":      of_rows(Tenant, "tenant_id"),
     "tenants.turn_off":       of_rows(Tenant, "tenant_id"),
     "tenants.turn_on":        of_rows(Tenant, "tenant_id"),
     "substitutes.end":        of_rows(Account, "account_id"),

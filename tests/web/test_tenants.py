@@ -14,15 +14,17 @@ from sqlalchemy import select
 from dhr_app import create_app
 from dhr_app.casework.account_block import block
 from dhr_app.casework.house import House, at_work
-from dhr_app.casework.tenant import turn_off
-from dhr_app.database.models import Account, Event, SignIn, TenantIdentity
+from dhr_app.casework.tenant import organisations, turn_off
+from dhr_app.casework.tenant_confirming import confirm_tenant
+from dhr_app.database.models import Account, Event, SignIn, Tenant, TenantIdentity
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.factories import NOW, PASSWORD, StoppedClock, csrf_token, make_account, submit
-from tests.identity_provider import IdentityProvider
+from tests.identity_provider import CLIENT, IdentityProvider
 from tests.passkeys import at_the_site
 from tests.reviews import County
 from tests.signing import code_of, with_authenticator
+from tests.stories.visitor import Visitor
 from tests.tenants import (
     SORRY,
     binds,
@@ -207,7 +209,7 @@ def test_a_page_that_asks_whose_account_begins_nothing(open_to_tenants, client, 
         assert "going" not in session
 
 
-def test_an_administrator_enters_one_and_turns_it_off_and_on(county, client, sign_in, provider):
+def test_an_administrator_enters_one_and_turns_it_off_and_on(open_to_tenants, county, client, sign_in, provider):
     sign_in(client, Role.ADMINISTRATOR)
     agency_id = str(county.agency("Police"))
     entry = {"agency_id": agency_id, "issuer": "https://login.example/common/v2.0", "client_id": "dhr"}
@@ -215,6 +217,8 @@ def test_an_administrator_enters_one_and_turns_it_off_and_on(county, client, sig
     assert (refused.status_code, "any organisation" in refused.text) == (422, True)
     taken = submit(client, "/accounts/organisations/new", {**entry, "issuer": provider.issuer})
     assert taken.location == "/accounts/organisations"
+    (row,) = rows(open_to_tenants, Tenant)
+    confirm_tenant(row.id, by=county.coordinator, at=NOW)
     for button, state in (("Turn off", "Off"), ("Turn on", "On")):
         page = soup(client, "/accounts/organisations")
         form = page.select_one("main form")
@@ -334,3 +338,26 @@ def test_who_followed_an_invitation_may_add_a_passkey_whatever_the_tenant_says(
     clock.advance(minutes=5)
     assert not may_go_on(browser)
     assert "If you have no password here, you need a passkey" in browser.get("/sign-ins/prove").text
+
+
+def test_one_is_offered_once_somebody_else_than_who_entered_it_confirms_it(open_to_tenants, county, app, provider):
+    def office(role: Role) -> Visitor:
+        visitor = Visitor(app.test_client())
+        submit(visitor.client, "/sign-in", {"email": make_account(open_to_tenants, role)[1], "password": PASSWORD})
+        return visitor
+
+    administrator, coordinator = office(Role.ADMINISTRATOR), office(Role.COORDINATOR)
+    administrator.open("/accounts/organisations/new").send(
+        {"agency_id": str(county.agency("Police")), "issuer": provider.issuer, "client_id": CLIENT}
+    )
+    assert "It is offered once somebody else confirms it" in administrator.text
+    assert "Waits for a second person" in administrator.text
+    assert "Somebody else confirms it, until" in administrator.open("/accounts/invitations").text
+    assert "1 proposal" in coordinator.open("/today").text
+    assert provider.issuer in coordinator.open("/accounts/invitations").text
+    assert organisations() == {}
+    coordinator.send(button="Confirm")
+    assert "People of the organisation may sign in there from now on." in coordinator.text
+    assert "Nobody waits for an invitation" in coordinator.text
+    assert len(organisations()) == 1
+    assert "Confirmed by" in administrator.open("/accounts/organisations").text

@@ -14,7 +14,8 @@ from dhr_app.database.base import Base, Identified, clear
 class Tenant(Identified, Base):
     """The one place where an agency's people prove who they are; what it says of others counts for nothing.
 
-    `issuer` and `client_id` never change: another tenant is another row. It may be asked while `enabled`.
+    `issuer` and `client_id` never change: another tenant is another row. It may be asked while `enabled`, which it
+    is not before somebody else than who entered it confirmed it; those of before step 0036 were confirmed by nobody.
     """
 
     __tablename__ = "tenant"
@@ -32,6 +33,10 @@ class Tenant(Identified, Base):
     entered_at: Mapped[datetime] = clear()
     entered_by_id: Mapped[UUID] = clear(ForeignKey("account.id"))
     entered_by_name: Mapped[str] = clear(why="a member of staff's name as it was")
+    taken_back_at: Mapped[datetime | None] = clear()
+    confirmed_at: Mapped[datetime | None] = clear()
+    confirmed_by_id: Mapped[UUID | None] = clear(ForeignKey("account.id"))
+    confirmed_by_name: Mapped[str | None] = clear(why="a member of staff's name as it was")
 
 
 class TenantIdentity(Identified, Base):

@@ -1,4 +1,4 @@
-"""The agencies' own tenants: which there are, a new one, and turning one off and on."""
+"""The agencies' own tenants: which there are, a new one, its confirmation, and turning one off and on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from dhr_app.casework import tenant
+from dhr_app.casework import tenant, tenant_confirming
 from dhr_app.web.again import need_proof
 from dhr_app.web.answering import show, taken
 from dhr_app.web.review_part import done
@@ -16,6 +16,12 @@ from dhr_app.web.security import current_person, this_moment
 from dhr_app.web.tenants.forms import TenantForm
 
 room = Room("tenants", __name__)
+
+ENTERED = (
+    "It is entered. Give its redirect address to the organisation’s administrator. It is offered once somebody else "
+    "confirms it: a coordinator, the steering group chair or an administrator."
+)
+CONFIRMED = "Confirmed. People of the organisation may sign in there from now on."
 
 
 @room.get("/accounts/organisations", permission="tenants.see")
@@ -31,9 +37,23 @@ def add() -> ResponseReturnValue:
     form = TenantForm()
     form.offer()
     if taken(form, lambda: tenant.add_tenant(form.entry, by=current_person(), at=this_moment())):
-        said = "It is entered and turned on. Give its redirect address to the organisation’s administrator."
-        return done(said, url_for("tenants.see"))
+        return done(ENTERED, url_for("tenants.see"))
     return show("tenants/add.html", form)
+
+
+@room.post("/accounts/organisations/<uuid:tenant_id>/confirm", permission="accounts.confirm")
+def confirm(tenant_id: UUID) -> ResponseReturnValue:
+    """Confirm what somebody else entered."""
+    need_proof()
+    tenant_confirming.confirm_tenant(tenant_id, by=current_person(), at=this_moment())
+    return done(CONFIRMED, url_for("invitations.see"))
+
+
+@room.post("/accounts/organisations/<uuid:tenant_id>/take-back", permission="accounts.confirm")
+def take_back(tenant_id: UUID) -> ResponseReturnValue:
+    """Take back what nobody has confirmed."""
+    tenant_confirming.take_back_tenant(tenant_id, by=current_person(), at=this_moment())
+    return done("It is taken back.", url_for("invitations.see"))
 
 
 @room.post("/accounts/organisations/<uuid:tenant_id>/off", permission="tenants.change")
