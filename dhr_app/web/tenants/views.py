@@ -41,7 +41,7 @@ def add() -> ResponseReturnValue:
     return show("tenants/add.html", form)
 
 
-@room.post("/accounts/organisations/<uuid:tenant_id>/confirm", permission="accounts.confirm")
+@room.post("/accounts/own-sign-ins/<uuid:tenant_id>/confirm", permission="accounts.confirm")
 def confirm(tenant_id: UUID) -> ResponseReturnValue:
     """Confirm what somebody else entered."""
     need_proof()
@@ -49,7 +49,7 @@ def confirm(tenant_id: UUID) -> ResponseReturnValue:
     return done(CONFIRMED, url_for("invitations.see"))
 
 
-@room.post("/accounts/organisations/<uuid:tenant_id>/take-back", permission="accounts.confirm")
+@room.post("/accounts/own-sign-ins/<uuid:tenant_id>/take-back", permission="accounts.confirm")
 def take_back(tenant_id: UUID) -> ResponseReturnValue:
     """Take back what nobody has confirmed."""
     tenant_confirming.take_back_tenant(tenant_id, by=current_person(), at=this_moment())
