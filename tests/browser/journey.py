@@ -231,7 +231,8 @@ class Journey:
         answering.family(self.walker.follow("Family"))
 
     def _hold_meeting(self, kind: str) -> None:
-        walker = self.walker.turn_to("Meetings").press("Record a meeting")
+        of_the_review = self.walker.main.get_by_role("link", name="Meetings", exact=True)
+        walker = self.walker.click(of_the_review).press("Record a meeting")
         walker.choose("Which meeting was it?", kind).tick("Which organisations were present?", *QUORUM)
         walker.press("Save").told("The meeting is recorded.")
 

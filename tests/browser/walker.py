@@ -110,13 +110,6 @@ class Walker:
             parts.click()
         return self.click(link.first)
 
-    def turn_to(self, text: str) -> Walker:
-        """Open a part of the review by the list of its parts, which a telephone folds away."""
-        parts = self.page.locator("[data-fold]")
-        if (fold := parts.locator("button[aria-expanded=false]")).is_visible():
-            fold.click()
-        return self.click(parts.get_by_role("link", name=text, exact=True))
-
     def go_to(self, text: str) -> Walker:
         """Follow one of the ways at the top of every page, which a telephone folds away."""
         menu = self.page.get_by_role("button", name="Menu")
