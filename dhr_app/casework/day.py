@@ -3,7 +3,7 @@ is open."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dhr_app.adapters.clock import london_date
@@ -21,6 +21,7 @@ from dhr_app.casework.working_days import working_days
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.reminder_edits import on_pages
 from dhr_app.workflows.reminders import SECTIONS, Kind, wanted
+from dhr_app.workflows.request_dates import hours_until
 from dhr_app.workflows.roles import Role
 
 MOST = 50
@@ -80,6 +81,7 @@ def what_needs_you(*, by: Person, at: datetime) -> Day:
         meetings = tuple(this_week(session, by=by, at=at))
     here = [one for one in things if one.kind is not Kind.MAIL]  # the page counts more of it than a mail can
     lines = lines_of(wanted(here, (by,), {}, today=today, calendar=calendar, rules=rules), today=today)
+    lines = tuple(replace(line, hours=hours_until(line.ends, at)) if line.ends else line for line in lines)
     found = {heading: [line for line in lines if line.section == heading] for heading in SECTIONS}
     sections = tuple(Section(heading, tuple(theirs[:MOST]), len(theirs)) for heading, theirs in found.items() if theirs)
     return Day(today, sections, mail, waiting, emergencies, meetings)

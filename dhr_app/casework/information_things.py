@@ -69,6 +69,7 @@ def breaches(session: NamedSession) -> Iterator[Thing]:
             due_on=london_date(last),
             more=f"The 72 hours end at {last.astimezone(LONDON):%H:%M}",
             about=about[row.id],
+            ends=last,
         )
 
 

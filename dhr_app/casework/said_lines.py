@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from dhr_app.workflows.calendar import in_words
@@ -44,7 +44,8 @@ class Line:
 
     `reference` is empty for what is about several reviews, each of which has its own of the `links`; `stage` for
     whoever sees nothing of the review itself. `due_on` is None where nothing is due on a day; `more` stands on the page
-    only. `times` counts what reads the same: several members of a family.
+    only. `times` counts what reads the same: several members of a family. `ends` is the moment that its hours end,
+    where hours are counted, and `hours` how many are left; below zero, how many too late.
     """
 
     section: str
@@ -58,6 +59,8 @@ class Line:
     more: str = ""
     links: tuple[Link, ...] = ()
     times: int = 1
+    ends: datetime | None = None
+    hours: int | None = None
 
 
 def lines_of(said: Sequence[Wanted], *, today: date) -> tuple[Line, ...]:
@@ -88,6 +91,7 @@ def _line(one: Wanted, today: date) -> Line:
         due_on=None if words else one.due_on,
         days_late=0 if words else max(0, (today - one.due_on).days),
         more=thing.more,
+        ends=thing.ends,
     )
 
 

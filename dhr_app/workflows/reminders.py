@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from dhr_app.workflows.calendar import ONE_DAY, Calendar
@@ -108,7 +108,7 @@ class Thing:
     `what` is a deadline’s or duty’s name, or an action’s number; `agency` the agency that owes it, by its name. What
     waits since a day has that as its `due_on`. `more` is what only a page says beside it, never a mail: it may name a
     colleague. `known_to` are those who know it already, and are not told. `behind` is all that an agency is late with,
-    where the thing is that it is to be taken further.
+    where the thing is that it is to be taken further. `ends` is the moment that its hours end, where hours are counted.
     """
 
     kind: Kind
@@ -125,6 +125,7 @@ class Thing:
     known_to: frozenset[UUID] = frozenset()
     about: frozenset[UUID] = frozenset()
     behind: Behind | None = None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -113,4 +113,9 @@ def notify_by(aware_at: datetime) -> datetime:
 
 def hours_left(aware_at: datetime, now: datetime) -> int:
     """Whole hours left to notify; below zero, whole hours too late (an hour that has begun counts)."""
-    return (notify_by(aware_at) - now) // timedelta(hours=1)
+    return hours_until(notify_by(aware_at), now)
+
+
+def hours_until(moment: datetime, now: datetime) -> int:
+    """Whole hours left until then; below zero, whole hours too late (an hour that has begun counts)."""
+    return (moment - now) // timedelta(hours=1)

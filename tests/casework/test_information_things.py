@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from dhr_app.casework.day import what_needs_you
 from dhr_app.casework.lapsing import keep
 from dhr_app.casework.said_lines import Line
-from dhr_app.database.models import Conflict, Membership, Reminder
+from dhr_app.database.models import Conflict, Incident, Membership, Reminder
 from dhr_app.workflows import reminders as r
 from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.request_dates import notify_by
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.casework import test_day, test_reminding
@@ -100,6 +103,16 @@ def test_the_page_of_the_day_says_the_same_and_at_what_hour(case: Case) -> None:
     (breach,) = day.under(r.BREACHES)
     assert breach.more.startswith("The 72 hours end at ")
     assert day.sections[0].heading == r.BREACHES
+
+
+@pytest.mark.parametrize("hours", [71, 0, -1, -5, -24])
+def test_the_page_of_the_day_counts_the_hours_of_a_breach(case: Case, hours: int) -> None:
+    enter(case)
+    with case.county.house.reading() as session:
+        aware_at = session.scalars(select(Incident.aware_at)).one()
+    at = notify_by(aware_at) - timedelta(hours=hours)
+    (breach,) = what_needs_you(by=case.county.coordinator, at=at).under(r.BREACHES)
+    assert breach.hours == hours
 
 
 def test_whoever_is_barred_from_all_that_it_is_about_hears_nothing_of_it(case: Case) -> None:
