@@ -58,9 +58,9 @@ def change_of(op: str, row: Any, salt: bytes) -> Change | None:
     state: InstanceState[Any] = inspect(row)
     sealed_by_column = {attribute.column: attribute for attribute in sealed_on(type(row)).values()}
     identity = ":".join(
-        _id(value) if isinstance(value, UUID) else str(value) for value in state.mapper.primary_key_from_instance(row)
+        _once(value) if isinstance(value, UUID) else str(value) for value in state.mapper.primary_key_from_instance(row)
     )
-    cells: dict[str, list[Any]] = {}
+    cells: dict[str, tuple[Any, Any]] = {}
     sealed: list[SealedChange] = []
     for attribute in state.mapper.column_attrs:
         key, column = attribute.key, attribute.columns[0]
@@ -69,7 +69,7 @@ def change_of(op: str, row: Any, salt: bytes) -> Change | None:
         old, new = _old_and_new(op, state, key)
         if old is new or column.info.get("unaudited"):
             continue
-        cells[key] = [tell(column, old, salt), tell(column, new, salt)]
+        cells[key] = (tell(column, old, salt), tell(column, new, salt))
         if (by := sealed_by_column.get(key)) is not None:
             sealed.append(SealedChange((row.__tablename__, identity, key), by.cell(row), old, new))
     if op == "update" and not cells:
@@ -110,9 +110,9 @@ def is_salted(told: Any) -> bool:
 def _old_and_new(op: str, state: InstanceState[Any], key: str) -> tuple[Any, Any]:
     if op == "delete":
         return state.dict.get(key), None
-    history = state.attrs[key].history
     if op == "create":  # what the column's own default filled in has no history
         return None, state.dict.get(key)
+    history = state.attrs[key].history
     if not history.has_changes():
         return None, None
     return (history.deleted or (None,))[0], (history.added or (None,))[0]
@@ -127,16 +127,14 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return _id(value)
+    if isinstance(value, date | UUID):
+        return _once(value)
     return value if isinstance(value, bool | int | str) else str(value)
 
 
 @lru_cache(maxsize=1024)
-def _id(value: UUID) -> str:
-    """Its text, once for the many rows of one transaction that name the same id."""
+def _once(value: date | UUID) -> str:
+    """Its text, once for the many rows of one transaction that hold the same day or name the same id."""
     return str(value)
 
 

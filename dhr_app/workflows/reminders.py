@@ -100,7 +100,7 @@ SAID: Mapping[Kind, Said] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Thing:
     """One thing that is open: what it is, of which review, when it is due (None: it is asked every Monday), where.
 
@@ -128,7 +128,7 @@ class Thing:
     ends: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A reminder to write: of this thing, to this person, on the step that lies so many days after the due day."""
 
