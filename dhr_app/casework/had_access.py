@@ -16,16 +16,19 @@ from dhr_app.casework.disposal_state import retained
 from dhr_app.casework.draft_names import named
 from dhr_app.casework.emergency_page import EmergencyLine, emergencies_of
 from dhr_app.casework.incident_page import IncidentLine, incident_lines
+from dhr_app.casework.open_actions import named as named_action
 from dhr_app.casework.request_page import RequestLine, request_lines
 from dhr_app.casework.scene import Look, looking
 from dhr_app.database.models.account import Account, Membership
 from dhr_app.database.models.accuracy import AccuracyCheck
+from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.disposal import Disposal
 from dhr_app.database.models.draft import Draft
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.handover import Handover
 from dhr_app.database.models.imr import Imr
 from dhr_app.database.models.partnership import Agency
+from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.database.models.scoping import ScopingRequest
 from dhr_app.workflows.events import SHOWN, Happened
 from dhr_app.workflows.permissions import Person
@@ -118,7 +121,12 @@ def had_access(reference: str, *, by: Person, at: datetime) -> HadAccessPage:
             _openers(look),
             _seats(look),
             emergencies_of(look.session, review_id, by=by, at=at),
-            tuple(sorted((*_asked(look), *_drafts(look), *_handovers(look)), key=lambda one: (one.on, one.whom))),
+            tuple(
+                sorted(
+                    (*_asked(look), *_links(look), *_drafts(look), *_handovers(look)),
+                    key=lambda one: (one.on, one.whom),
+                )
+            ),
             request_lines(look.session, review_id=review_id, by=by, on=look.today),
             tuple(line for line in incidents if review_id in line.about.ids),
             kept,
@@ -155,6 +163,12 @@ def _seats(look: Look) -> tuple[Seat, ...]:
     return tuple(Seat(row.name, Role(row.role).label, row.agency or "", row.from_on, row.to_on) for row in rows)
 
 
+def _shared(look: Look) -> tuple[Shared, ...]:
+    """Everything that went to an agency or a group of people, in the order of the days."""
+    found = (*_asked(look), *_links(look), *_drafts(look), *_handovers(look))
+    return tuple(sorted(found, key=lambda one: (one.on, one.whom)))
+
+
 def _asked(look: Look) -> list[Shared]:
     """Which agencies were asked or sent something, and what."""
     of_review: UUID = look.review.id
@@ -175,6 +189,22 @@ def _asked(look: Look) -> list[Shared]:
         .order_by(asked.c.on, Agency.name, asked.c.what)
     )
     return [Shared(row.on, row.name, row.what) for row in rows]
+
+
+def _links(look: Look) -> list[Shared]:
+    """Which actions an agency was sent a link to, with which somebody without an account reads one and reports."""
+    rows = look.session.execute(
+        select(Agency.name, ActionLink.made_at, Recommendation.number.label("of_number"), Action.number)
+        .join(Agency, Agency.id == ActionLink.agency_id)
+        .join(Action, Action.id == ActionLink.action_id)
+        .join(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(Action.review_id == look.review.id)
+        .order_by(ActionLink.made_at, ActionLink.id)
+    )
+    return [
+        Shared(london_date(row.made_at), row.name, f"Sent a link to report on one action: {named_action(row)}")
+        for row in rows
+    ]
 
 
 def _drafts(look: Look) -> list[Shared]:

@@ -15,6 +15,8 @@ from dhr_app.workflows.stages import Stage
 from tests.casework.test_incident import enter
 from tests.casework.test_information_request import decide, opened, receive
 from tests.disposals import disposed
+from tests.linking import agreed, sent
+from tests.planning import act, recommend
 from tests.queries import asked_by
 from tests.reviews import County
 
@@ -35,6 +37,16 @@ def test_it_says_who_looked_who_sat_who_was_asked_and_what_was_disclosed(county:
     assert (page.disclosures, page.open_requests, len(page.incidents)) == (1, 1, 1)
     assert [(line.until, line.destroyed_on) for line in page.kept] == [(None, None)] * 7
     assert opened(case) == []
+
+
+def test_it_says_which_agency_was_sent_a_link_to_which_action(county: County) -> None:
+    case = county.review(Stage.PUBLICATION)
+    agreed(case)
+    action_id = act(case, recommend(case, "4"))
+    sent(case, action_id)
+    page = had_access(case.reference, by=county.coordinator, at=case.wait(minutes=1))
+    links = [one for one in page.shared if "link" in one.what]
+    assert [(one.on, one.what) for one in links] == [(case.today, "Sent a link to report on one action: Action 4/1")]
 
 
 def test_it_says_when_each_class_is_destroyed_and_when_it_was(county: County) -> None:
