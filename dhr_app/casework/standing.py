@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Uuid, and_, bindparam, func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.turns import owe, turns
@@ -105,9 +107,17 @@ def _came_to_their_stage(session: NamedSession, review_ids: Collection[UUID]) ->
 
     A review that was brought in stood at its stage before: since the day that is marked, where it is known.
     """
+    rows = session.execute(_last_changes(), {"review_ids": list(review_ids)})
+    return {row.review_id: exact(row.reached or "") or row.decided_on for row in rows}
+
+
+@cache
+def _last_changes() -> Any:
+    """The statement is put together once: every verb asks it."""
+    these = bindparam("review_ids", expanding=True, type_=Uuid())
     change = (
         select(MoveMade.review_id, func.max(MoveMade.seq).label("seq"))
-        .where(MoveMade.review_id.in_(review_ids), MoveMade.from_stage != MoveMade.to_stage)
+        .where(MoveMade.review_id.in_(these), MoveMade.from_stage != MoveMade.to_stage)
         .group_by(MoveMade.review_id)
         .subquery()
     )
@@ -117,10 +127,9 @@ def _came_to_their_stage(session: NamedSession, review_ids: Collection[UUID]) ->
         MoveMade.name == "bring_in",
         EarlierStep.was_reached,
     )
-    rows = (
+    return (
         select(MoveMade.review_id, MoveMade.decided_on, EarlierStep.reached)
         .join(change, and_(change.c.review_id == MoveMade.review_id, change.c.seq == MoveMade.seq))
         .outerjoin(EarlierStep, before)
         .order_by(MoveMade.review_id)
     )
-    return {row.review_id: exact(row.reached or "") or row.decided_on for row in session.execute(rows)}

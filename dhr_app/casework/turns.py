@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from dhr_app.database.models.partnership import Agency
 from dhr_app.database.models.review import Review
@@ -82,17 +84,23 @@ def _late(one: ReviewDate, names: Mapping[UUID, str]) -> dict[str, str]:
 
 def _told_late(session: NamedSession, review_ids: Collection[UUID]) -> dict[UUID, list[dict[str, str]]]:
     """What had to be told and was told late, by review; of several members of a family once for each day."""
-    rows = (
+    found: dict[UUID, list[dict[str, str]]] = {}
+    for review_id, name, due_on, told_on in session.execute(_tellings_late(), {"review_ids": list(review_ids)}):
+        found.setdefault(review_id, []).append(_entry(f"duty_{name}", "", due_on, told_on))
+    return found
+
+
+@cache
+def _tellings_late() -> Any:
+    """The statement is put together once: every verb asks it."""
+    these = bindparam("review_ids", expanding=True, type_=Uuid())
+    return (
         select(DutyOwed.review_id, DutyOwed.name, DutyOwed.due_on, Telling.told_on)
         .join(Telling, Telling.id == DutyOwed.settled_by_id)
-        .where(DutyOwed.review_id.in_(review_ids), Telling.told_on > DutyOwed.due_on, Telling.why_not.is_(None))
+        .where(DutyOwed.review_id.in_(these), Telling.told_on > DutyOwed.due_on, Telling.why_not.is_(None))
         .distinct()
         .order_by(DutyOwed.review_id, Telling.told_on, DutyOwed.name, DutyOwed.due_on)
     )
-    found: dict[UUID, list[dict[str, str]]] = {}
-    for review_id, name, due_on, told_on in session.execute(rows):
-        found.setdefault(review_id, []).append(_entry(f"duty_{name}", "", due_on, told_on))
-    return found
 
 
 def _entry(what: str, agency: str, due_on: date, met_on: date) -> dict[str, str]:
