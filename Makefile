@@ -30,8 +30,7 @@ run: $(VENV)/.run ## Install what running needs, load the demo into an empty ins
 	$(BIN)/dhr serve
 
 test: setup browser ## Run every test that a change needs (10 minutes at most)
-	$(PYTEST) -n auto --dist loadfile -m "not slow and not browser"
-	$(PYTEST) -n auto --dist loadfile -m "browser and not slow" tests/browser
+	$(PYTEST) -n auto --dist loadfile -m "not slow"
 
 test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (35 minutes at most)
 	$(PYTEST) -n auto -m slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,12 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from dhr_app import create_app
 from dhr_app.casework.house import House, at_work, open_house
+from dhr_app.casework.installation import establish
 from dhr_app.settings import Settings
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 from tests.commands import Dhr, commands
+from tests.demo import loaded_once
 from tests.factories import NOW, PASSWORD, StoppedClock, make_account, submit
 from tests.identity_provider import IdentityProvider, running
 from tests.installations import Ground, with_tables
@@ -28,6 +31,7 @@ from tests.shelves import BARE, Shelves
 
 # `DHR_TEST_ENGINE=postgresql pytest …` lets every test that works in `house` or `county` work on PostgreSQL.
 ENGINE = os.environ.get("DHR_TEST_ENGINE", "sqlite")
+COMMANDED = {"DHR_ENV": "testing", "DHR_TODAY": "2026-07-01"}
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +53,14 @@ def empty_ground(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtu
 def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation with empty tables on SQLite, for who needs files to copy."""
     return with_tables(tmp_path_factory.mktemp("empty") / "instance", None).instance
+
+
+@pytest.fixture(scope="session")
+def demo_ground(tmp_path_factory: pytest.TempPathFactory, empty_instance: Path) -> Ground:
+    """The demo on SQLite, loaded once in a run by whichever process needs it first; to be copied, never worked in."""
+    ours = tmp_path_factory.getbasetemp()
+    of_the_run = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    return loaded_once(of_the_run / "demo", empty_instance)
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +185,7 @@ def sign_in(house: House) -> Callable[..., Person]:
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """The environment of a command on an installation of its own, on 1 July 2026."""
-    return {"DHR_ENV": "testing", "DHR_INSTANCE": str(tmp_path / "instance"), "DHR_TODAY": "2026-07-01"}
+    return COMMANDED | {"DHR_INSTANCE": str(tmp_path / "instance")}
 
 
 @pytest.fixture
@@ -182,3 +194,18 @@ def dhr(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Dhr:
     for name in [name for name in os.environ if name.startswith("DHR_")]:
         monkeypatch.delenv(name)
     return commands(environ)
+
+
+@pytest.fixture(scope="session")
+def after_init(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `dhr init` makes, made once and copied."""
+    folder = tmp_path_factory.mktemp("init") / "instance"
+    establish(COMMANDED | {"DHR_INSTANCE": str(folder)})
+    return folder
+
+
+@pytest.fixture
+def dhr_in_use(dhr: Dhr, environ: dict[str, str], after_init: Path) -> Dhr:
+    """Run a command on an installation that `dhr init` made."""
+    shutil.copytree(after_init, environ["DHR_INSTANCE"])
+    return dhr

@@ -68,9 +68,12 @@ class Ground:
 
     def copy(self, instance: Path) -> Ground:
         """The same installation once more. Nobody may be at work in this one meanwhile."""
-        made = empty(instance, self.server)
-        made.lay_out(self)
-        return made
+        shutil.copytree(self.instance, instance, symlinks=True)
+        if self.server is None:
+            return Ground(instance)
+        main, keystore = self.databases
+        copies = self.server.database(MAIN, like=main), self.server.database(KEYSTORE, like=keystore)
+        return Ground(instance, self.server, copies)
 
     def lay_out(self, like: Ground) -> None:
         """Become what another installation is, whatever stood here before."""

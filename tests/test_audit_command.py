@@ -21,9 +21,8 @@ TOOL = Path(__file__).parents[1] / "tools" / "verify_audit.py"
 
 
 @pytest.fixture
-def reference(dhr: Dhr, environ: dict[str, str]) -> str:
+def reference(dhr_in_use: Dhr, environ: dict[str, str]) -> str:
     """A review with people in it, on an instance made by `dhr init`."""
-    assert dhr("init").exit_code == 0
     house = open_house(load(environ))
     with at_work(house):
         case = County(house).review(Stage.SCOPING)

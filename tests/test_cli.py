@@ -32,9 +32,8 @@ from tests.factories import NOW, make_account
 
 
 @pytest.fixture
-def reference(dhr: Dhr, environ: dict[str, str]) -> str:
+def reference(dhr_in_use: Dhr, environ: dict[str, str]) -> str:
     """A review whose decision was due on 20 June, on an instance made by `dhr init`."""
-    assert dhr("init").exit_code == 0
     house = open_house(load(environ))
     with at_work(house):
         by, _ = make_account(house)
@@ -97,11 +96,10 @@ def test_before_init_every_command_says_what_is_missing(dhr: Dhr, words: tuple[s
     assert "dhr init" in answer.stderr
 
 
-def test_a_database_that_has_gone_is_said_in_a_sentence(dhr: Dhr, environ: dict[str, str]) -> None:
-    dhr("init")
+def test_a_database_that_has_gone_is_said_in_a_sentence(dhr_in_use: Dhr, environ: dict[str, str]) -> None:
     (Path(environ["DHR_INSTANCE"]) / "dhr.db").unlink()
-    assert dhr("work").exit_code == 2
-    answer = dhr("check")
+    assert dhr_in_use("work").exit_code == 2
+    answer = dhr_in_use("check")
     assert answer.exit_code == 1
     assert "cannot be reached" in answer.output
 
@@ -320,9 +318,8 @@ class TestTheSteeringReport:
         assert answer.exit_code == 2
         assert "could not be written" in answer.stderr
 
-    def test_before_there_is_a_review_it_says_so(self, dhr: Dhr) -> None:
-        dhr("init")
-        answer = dhr("report", "steering", "--as-at", "2026-06-30")
+    def test_before_there_is_a_review_it_says_so(self, dhr_in_use: Dhr) -> None:
+        answer = dhr_in_use("report", "steering", "--as-at", "2026-06-30")
         assert (answer.exit_code, answer.stderr) == (
             2,
             "No review is recorded here yet, so there is nothing to report.\n",

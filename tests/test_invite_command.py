@@ -18,6 +18,12 @@ from tests.commands import Dhr
 from tests.factories import make_account
 
 
+@pytest.fixture
+def dhr(dhr_in_use: Dhr) -> Dhr:
+    """Every command here runs on an installation that `dhr init` made."""
+    return dhr_in_use
+
+
 def link(dhr: Dhr, email: str, name: str = "Ethelbert Stanhope") -> str:
     answer = dhr("invite-first", email, "--name", name, "--json")
     assert answer.exit_code == 0, answer.output
@@ -33,7 +39,6 @@ def accept(environ: dict[str, str], link: str) -> None:
 
 
 def test_two_people_are_invited_and_nobody_after_that(dhr: Dhr, environ: dict[str, str]) -> None:
-    dhr("init")
     first, second = link(dhr, "one@barsetshire.example"), link(dhr, "two@barsetshire.example")
     accept(environ, first)
     refused = dhr("invite-first", "three@barsetshire.example", "--name", "Somebody")
@@ -43,7 +48,6 @@ def test_two_people_are_invited_and_nobody_after_that(dhr: Dhr, environ: dict[st
 
 
 def test_the_link_is_shown_once_and_only_its_hash_is_kept(dhr: Dhr, environ: dict[str, str]) -> None:
-    dhr("init")
     answer = dhr("invite-first", "one@barsetshire.example", "--name", "Ethelbert Stanhope")
     assert "It works once, until 15 July 2026" in answer.output
     token = answer.output.strip().rpartition("/")[2]
@@ -58,7 +62,6 @@ def test_the_link_is_shown_once_and_only_its_hash_is_kept(dhr: Dhr, environ: dic
 
 
 def test_a_new_link_for_the_same_person_makes_the_old_one_dead(dhr: Dhr, environ: dict[str, str]) -> None:
-    dhr("init")
     old, new = link(dhr, "one@barsetshire.example"), link(dhr, "ONE@barsetshire.example")
     house = open_house(load(environ))
     with at_work(house):
@@ -70,7 +73,6 @@ def test_a_new_link_for_the_same_person_makes_the_old_one_dead(dhr: Dhr, environ
 
 
 def test_it_works_again_once_no_administrator_is_left(dhr: Dhr, environ: dict[str, str]) -> None:
-    dhr("init")
     house = open_house(load(environ))
     with at_work(house):
         last, _ = make_account(house, Role.ADMINISTRATOR)
@@ -84,7 +86,6 @@ def test_it_works_again_once_no_administrator_is_left(dhr: Dhr, environ: dict[st
 
 
 def test_what_is_no_address_is_refused_in_a_sentence(dhr: Dhr) -> None:
-    dhr("init")
     answer = dhr("invite-first", "nobody", "--name", "Somebody")
     assert (answer.exit_code, answer.stderr) == (
         2, "Give a name and a work e-mail address: dhr invite-first EMAIL --name NAME.\n",

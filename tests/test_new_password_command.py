@@ -20,6 +20,12 @@ from tests.factories import make_account
 NEW = "walrus lantern Plumstead seven"
 
 
+@pytest.fixture
+def dhr(dhr_in_use: Dhr) -> Dhr:
+    """Every command here runs on an installation that `dhr init` made."""
+    return dhr_in_use
+
+
 def with_accounts(environ: dict[str, str], *roles: Role) -> list[str]:
     """Somebody in each role; their addresses."""
     house = open_house(load(environ))
@@ -38,7 +44,6 @@ def follow(environ: dict[str, str], link: str) -> House:
 
 
 def test_the_only_administrator_comes_back_by_a_link_that_is_shown_once(dhr: Dhr, environ: dict[str, str]) -> None:
-    dhr("init")
     (email,) = with_accounts(environ, Role.ADMINISTRATOR)
     answer = dhr("new-password", email.upper())
     assert answer.exit_code == 0, answer.output
@@ -73,7 +78,6 @@ def test_the_only_administrator_comes_back_by_a_link_that_is_shown_once(dhr: Dhr
 def test_it_is_refused_once_two_others_could_do_it_on_the_pages(
     dhr: Dhr, environ: dict[str, str], others: tuple[Role, ...], allowed: bool
 ) -> None:
-    dhr("init")
     email, *_ = with_accounts(environ, Role.ADMINISTRATOR, *others)
     answer = dhr("new-password", email)
     assert answer.exit_code == (0 if allowed else 2)
@@ -82,7 +86,6 @@ def test_it_is_refused_once_two_others_could_do_it_on_the_pages(
 
 @pytest.mark.parametrize("whose", ["nobody@barsetshire.example", "coordinator", "blocked"])
 def test_it_is_for_administrators_who_may_sign_in_alone(dhr: Dhr, environ: dict[str, str], whose: str) -> None:
-    dhr("init")
     house = open_house(load(environ))
     with at_work(house):
         _, address = make_account(house, Role.COORDINATOR)

@@ -16,9 +16,8 @@ from tests.factories import make_account
 
 
 @pytest.fixture
-def dhr(dhr: Dhr, environ: dict[str, str]) -> Dhr:
+def dhr(dhr_in_use: Dhr, environ: dict[str, str]) -> Dhr:
     """Run a command on an installation with one review, whose decision was due on 20 June."""
-    assert dhr("init").exit_code == 0
     house = open_house(load(environ))
     with at_work(house):
         by, _ = make_account(house, name="Mary Thorne")
@@ -27,7 +26,7 @@ def dhr(dhr: Dhr, environ: dict[str, str]) -> Dhr:
         people = (PersonEntry(full_name="Eleanor Example"),)
         notify(entry, people, "dhr-2016", by=by, at=datetime(2026, 5, 21, 9, tzinfo=UTC))
     house.database.dispose()
-    return dhr
+    return dhr_in_use
 
 
 def test_it_says_who_gets_what_without_a_name_or_an_address(dhr: Dhr) -> None:

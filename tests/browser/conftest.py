@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -18,14 +18,12 @@ from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from dhr_app import create_app
-from dhr_app.casework import demo
-from dhr_app.casework.house import House, at_work, open_house
-from dhr_app.casework.partnership import seed
-from dhr_app.settings import load
 from tests.browser.site import Site
 from tests.browser.walker import DESKTOP, PHONE, Walker
 from tests.browser.watch import Watch
-from tests.factories import NOW, TODAY
+from tests.demo import demo_house
+from tests.factories import NOW
+from tests.installations import Ground
 
 SECONDS = 1_000  # Playwright counts milliseconds
 PATIENCE = 15 * SECONDS  # a page of ours takes a tenth of one; a busy machine may take longer
@@ -55,21 +53,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def site(
-    browser: Browser, empty_instance: Path, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, demo_ground: Ground, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """The demo of the invented county, served to browsers; made once a run, after it is known that there is one."""
-    instance = tmp_path_factory.mktemp("site") / "instance"
-    shutil.copytree(empty_instance, instance, symlinks=True)
-    house = _house(instance)
-    with at_work(house):
-        seed(house, at=NOW - timedelta(days=2000))
-        loaded = demo.load(house, today=TODAY)
+    """The demo of the invented county, served to browsers by each process, once it is known that there is one."""
+    house, told = demo_house(demo_ground, tmp_path_factory.mktemp("site"), RunningClock(monotonic()))
     app = create_app(house=house)
     app.jinja_env.bytecode_cache = compiled_templates
     server = make_server("127.0.0.1", 0, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
-    yield Site(f"http://127.0.0.1:{server.port}", house, app, loaded)
+    yield Site(f"http://127.0.0.1:{server.port}", house, app, told)
     server.shutdown()
     serving.join()
     server.server_close()
@@ -103,13 +96,3 @@ def arrive(site: Site, browser: Browser) -> Iterator[Callable[..., Walker]]:
     for context in opened:
         context.close()
     assert not watch.complaints, "The browser complained:\n" + "\n".join(watch.complaints)
-
-
-def _house(instance: Path) -> House:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DHR_")}
-    chosen = {
-        "DHR_ENV": "testing",
-        "DHR_INSTANCE": str(instance),
-        "DHR_SECRET_KEY": "a secret for the browser, forty letters",
-    }
-    return replace(open_house(load({**inherited, **chosen})), clock=RunningClock(monotonic()))

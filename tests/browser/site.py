@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,15 +14,14 @@ from jinja2 import BytecodeCache
 from sqlalchemy import select
 
 from dhr_app import create_app
-from dhr_app.casework import demo
 from dhr_app.casework.demo import Demo, SignInCard
-from dhr_app.casework.house import House, at_work, open_house
-from dhr_app.casework.partnership import seed
+from dhr_app.casework.house import House, at_work
 from dhr_app.casework.principal import person_of
 from dhr_app.database.models import Account, Review
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
-from tests.factories import NOW, TODAY, StoppedClock
+from tests.demo import demo_house
+from tests.factories import StoppedClock
 from tests.installations import Ground
 
 
@@ -70,15 +67,11 @@ class Site:
 
 
 @contextmanager
-def unserved_site(empty_instance: Path, templates: BytecodeCache, folder: Path) -> Iterator[Site]:
+def unserved_site(demo: Ground, templates: BytecodeCache, folder: Path) -> Iterator[Site]:
     """The demo in a folder of its own, at work and asked without a server."""
-    instance = folder / "instance"
-    shutil.copytree(empty_instance, instance, symlinks=True)
-    house = replace(open_house(Ground(instance).settings), clock=StoppedClock())
+    house, told = demo_house(demo, folder, StoppedClock())
     with at_work(house):
-        seed(house, at=NOW - timedelta(days=2000))
-        loaded = demo.load(house, today=TODAY)
         app = create_app(house=house)
         app.jinja_env.bytecode_cache = templates
-        yield Site("", house, app, loaded)
+        yield Site("", house, app, told)
     house.database.dispose()

@@ -10,39 +10,48 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from dhr_app.casework.house import at_work, open_house
+from dhr_app.casework.house import House, at_work, open_house
 from tests.factories import StoppedClock
 from tests.installations import Ground, Installation, established
 from tests.postgres import Postgres
 from tests.reviews import County
+from tests.shelves import BARE, Shelves
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], Ground]:
-    """A new installation on an engine, made once in a run; tests work in copies of it."""
+def grounds(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], Shelves]:
+    """Where the installations on an engine stand, one after the other, and what tests there begin with."""
 
     @cache
-    def on(engine: str) -> Ground:
+    def on(engine: str) -> Shelves:
         server: Postgres | None = request.getfixturevalue("postgres") if engine == "postgresql" else None
-        return established(tmp_path_factory.mktemp(engine) / "instance", server)
+        folder = tmp_path_factory.mktemp(engine)
+        workplace = established(folder / "instance", server)
+        with at_work(opened(workplace)) as house:
+            made = Shelves(house, workplace, folder)
+            made.keep(BARE, County(house))
+        return made
 
     return on
 
 
 @pytest.fixture(params=ENGINES)
-def installation(
-    request: pytest.FixtureRequest, fresh: Callable[[str], Ground], tmp_path: Path
-) -> Iterator[Installation]:
-    """A house of its own for each test, with the county and its people in it and no review yet."""
-    ground = fresh(request.param).copy(tmp_path / "instance")
-    with at_work(replace(open_house(ground.settings), clock=StoppedClock())) as house:
-        made = Installation(ground, house, County(house))
+def installation(request: pytest.FixtureRequest, grounds: Callable[[str], Shelves]) -> Iterator[Installation]:
+    """A house opened for each test, with the county and its people in it and no review yet."""
+    shelves = grounds(request.param)
+    shelves.workplace.lay_out(shelves.kept[BARE].ground)
+    with at_work(opened(shelves.workplace)) as house:
+        shelves.workshop = house
+        made = Installation(shelves.workplace, house, County(house, shelves))
         yield made
     made.close()
-    ground.remove()
+
+
+def opened(ground: Ground) -> House:
+    """The house there, on the morning of the tests."""
+    return replace(open_house(ground.settings), clock=StoppedClock())

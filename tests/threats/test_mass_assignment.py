@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -23,6 +22,7 @@ from dhr_app.web.unasked import PROTECTED, names_of
 from dhr_app.web.words_kept import kinds_here
 from dhr_app.workflows.events import Happened
 from tests.browser.site import unserved_site
+from tests.installations import Ground
 from tests.web.access import KINDS, table
 from tests.web.crowd import Address, Crowd
 
@@ -66,10 +66,10 @@ HOSTILE = dict.fromkeys(sorted(PROTECTED), CANARY) | FOREIGN | WHEN
 
 @pytest.fixture(scope="module")
 def crowd(
-    empty_instance: Path, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
+    demo_ground: Ground, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Crowd]:
     """The demo, with somebody before it for each form."""
-    with unserved_site(empty_instance, compiled_templates, tmp_path_factory.mktemp("crowd")) as site:
+    with unserved_site(demo_ground, compiled_templates, tmp_path_factory.mktemp("crowd")) as site:
         yield Crowd(site, {letter: KINDS[letter] for letter in SENDERS})
 
 

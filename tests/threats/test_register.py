@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ THREATS = {
 }  # fmt: skip
 
 
+@cache
 def written() -> set[str]:
     """The names of all tests of threats, of those in crash/ that kill a process, and of those that ask every door."""
     paths = [*HERE.glob("test_*.py"), *(HERE.parent / "crash").glob("test_*.py"), HERE.parent / "web/test_access.py"]

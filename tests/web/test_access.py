@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +17,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
 from tests.browser.site import unserved_site
 from tests.factories import bare
+from tests.installations import Ground
 from tests.web.access import ANSWERS, BY_A_SEAT, KINDS, at_stage, table
 from tests.web.crowd import Address, Browser, Crowd, told
 
@@ -31,10 +31,10 @@ LETTERS = ["-", *KINDS]
 
 @pytest.fixture(scope="module")
 def crowd(
-    empty_instance: Path, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
+    demo_ground: Ground, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Crowd]:
     """The demo, with a visitor of every kind before it."""
-    with unserved_site(empty_instance, compiled_templates, tmp_path_factory.mktemp("crowd")) as site:
+    with unserved_site(demo_ground, compiled_templates, tmp_path_factory.mktemp("crowd")) as site:
         yield Crowd(site, KINDS)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from tests.browser.site import Site, unserved_site
 from tests.browser.visits import NO_PAGES, visits_of
 from tests.disposals import POLICY, destroyed_outright
 from tests.factories import NOW, TODAY, submit
+from tests.installations import Ground
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
 
@@ -45,10 +45,10 @@ WHERE = {
 
 @pytest.fixture(scope="module")
 def site(
-    empty_instance: Path, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
+    demo_ground: Ground, compiled_templates: BytecodeCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The demo, with everything that was sealed of every review destroyed, at whatever stage it is."""
-    with unserved_site(empty_instance, compiled_templates, tmp_path_factory.mktemp("disposed")) as made:
+    with unserved_site(demo_ground, compiled_templates, tmp_path_factory.mktemp("disposed")) as made:
         global BEFORE  # noqa: PLW0603 - what the same demo said before, for the test that compares
         BEFORE = as_json(steering_report(DAY_BEFORE, at=NOW))
         first, second = made.person(Role.STEERING_CHAIR), made.person(Role.COORDINATOR)
