@@ -40,7 +40,10 @@ class Beginning:
 
 @dataclass
 class Shelves:
-    """The beginnings of this process, and the one place where they are laid out."""
+    """The beginnings of this process, and the one place where they are laid out.
+
+    `workshop` is the house at work there: one for all tests, or, where threats are met, another for each.
+    """
 
     workshop: House
     workplace: Ground

@@ -52,6 +52,7 @@ def test_the_command_prints_the_keys_that_others_read(found: Figures) -> None:
     assert set(answer["case_list"]) == {"ms", "queries", "floor_ms"}
     assert set(answer["case_list"]["ms"]) == {"20", "40"}
     assert set(answer["review_page"]) == set(answer["plan_page"]) == set(answer["overview"]) == {"ms", "queries"}
+    assert answer["today"]["reviews"] == 40
 
 
 @pytest.mark.slow
@@ -88,11 +89,15 @@ def test_the_command_says_both_ratios_with_their_goals() -> None:
         plan_queries=9,
         overview_ms=60.0,
         overview_queries=8,
+        today_ms=150.0,
+        today_queries=32,
+        today_reviews=1_000,
     )
     with patch("dhr_app.web.bench.measure", return_value=measured):
         printed = CliRunner().invoke(main, ["bench"], catch_exceptions=False).output
     assert "10,000 reviews against 100: 1.20 times (goal: at most 1.3)" in printed
     assert "The case list against the floor: 1.50 times (goal: at most 2.0)" in printed
+    assert "Today,      1,000 reviews    150.0 ms   32 queries" in printed
     assert "The overview of 10,000 reviews against the floor: 7.50 times" in printed
 
 

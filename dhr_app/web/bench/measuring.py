@@ -31,6 +31,7 @@ SIZES = (100, 1_000, 10_000)
 ROUNDS = 30
 WARM_UP = 3
 OVERVIEW = "/overview"
+TODAY = "/today"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -85,11 +86,12 @@ def measure(
         stack.enter_context(redirect_stdout(StringIO()))  # where the log of requests goes
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="dhr-bench-")))
         sites = [stack.enter_context(_open(folder / str(size), size)) for size in sizes]
-        largest = sites[-1]
+        largest, middling = sites[-1], sites[len(sites) // 2]
         pages = [Timed(str(site.ground.reviews), site.client, path) for site in sites for path in site.list_pages]
         pages.append(Timed("page", largest.client, largest.review_page))
         pages.append(Timed("plan", largest.client, largest.plan_page))
         pages.append(Timed("overview", largest.client, OVERVIEW))
+        pages.append(Timed("today", middling.client, TODAY))
         pages += [Timed("floor", largest.app.test_client(), FLOOR)] * len(largest.list_pages)
         took = _time(pages, rounds)
         return Figures(
@@ -102,6 +104,9 @@ def measure(
             plan_queries=_queries(largest, largest.plan_page),
             overview_ms=took["overview"],
             overview_queries=_queries(largest, OVERVIEW),
+            today_ms=took["today"],
+            today_queries=_queries(middling, TODAY),
+            today_reviews=middling.ground.reviews,
             files=measure_files(largest.ground, (COORDINATOR, PASSWORD), megabytes=megabytes),
             search=measure_search(folder / "search", names=names),
             sealing=measure_sealing(folder / "sealing", rows=max(100, names // 5), rounds=max(3, rounds // 2)),
