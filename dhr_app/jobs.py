@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -169,11 +170,14 @@ JOBS: tuple[Job, ...] = (
 )  # fmt: skip
 
 
-def run(job: Job, house: House) -> None:
+def run(job: Job, house: House, over: Event | None = None) -> None:
     """Do one job in its house, now, and log what it said, if anything: counts and references, never a person.
 
-    That it did something, or failed, is in the audit trail; a failure is raised again.
+    That it did something, or failed, is in the audit trail; a failure is raised again. Nothing is done once the
+    clockwork is `over`: what was in the queue is for whoever works next.
     """
+    if over is not None and over.is_set():
+        return
     with at_work(house):
         at = house.clock.now()
         try:
@@ -187,7 +191,7 @@ def run(job: Job, house: House) -> None:
         LOG.info("%s: %s", job.name, said)
 
 
-def wind_up(house: House) -> BackgroundScheduler:
+def wind_up(house: House, over: Event) -> BackgroundScheduler:
     """The scheduler with every job in it, not yet started. Jobs live in the code alone, never in a database."""
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
@@ -199,7 +203,7 @@ def wind_up(house: House) -> BackgroundScheduler:
         scheduler.add_job(
             run,
             CronTrigger.from_crontab(job.when, timezone=LONDON),
-            args=(job, house),
+            args=(job, house, over),
             id=job.name,
             name=job.sentence,
             replace_existing=True,
@@ -209,7 +213,7 @@ def wind_up(house: House) -> BackgroundScheduler:
 
 
 def keep_time(house: House, *, beside: int | None = None) -> None:
-    """Run the jobs until SIGTERM or SIGINT; a job under way is finished first.
+    """Run the jobs until SIGTERM or SIGINT; a job under way is finished first, and none begun.
 
     While another clockwork works this one waits for it, and takes over once that one is gone: in the same instance
     folder with SQLite, at the same server with PostgreSQL. With `beside`, the process id of whoever started it, it also
@@ -218,13 +222,15 @@ def keep_time(house: House, *, beside: int | None = None) -> None:
     stopping = _Stopping(beside)
     lock = leader_lock(house.settings.database_url, house.settings.instance)
     while _taken(lock, stopping):
-        scheduler = wind_up(house)
+        over = Event()
+        scheduler = wind_up(house, over)
         scheduler.start()
         LOG.info("the clockwork runs %d jobs", len(JOBS))
         while lock.held() and not stopping.now():
             time.sleep(LOOK_UP_SECONDS)
         if not stopping.now():
             LOG.warning("the clockwork has lost its lock: it finishes its job, and waits until the lock is to be had")
+        over.set()
         scheduler.shutdown(wait=True)
         lock.leave()
     LOG.info("the clockwork has stopped")

@@ -17,6 +17,7 @@ SCHEMES = ("smtp", "smtps")
 PORTS = {"smtp": 587, "smtps": 465}
 SECONDS = 20  # for each answer of the server
 LONGEST_ANSWER = 500
+NOT_IN_ASCII = "The mail server takes no address with letters such as é: give one without."
 
 
 class MailRefused(Exception):
@@ -53,6 +54,8 @@ class Postbox:
             raise MailRefused(
                 _words(refused.smtp_code, refused.smtp_error), for_good=refused.smtp_code >= 500
             ) from None
+        except smtplib.SMTPNotSupportedError:
+            raise MailRefused(NOT_IN_ASCII, for_good=True) from None
         except (OSError, smtplib.SMTPException) as trouble:
             raise ServerGone(_trouble(trouble)) from None
 

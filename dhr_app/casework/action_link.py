@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.casework.action import label_of, open_action
-from dhr_app.casework.invitation import looks_right
 from dhr_app.casework.link_mail import CODE, LINK, LINK_SUBJECT, link_body
 from dhr_app.casework.link_reach import may_be_sent, names_nobody
-from dhr_app.casework.outbox import State, message_of
+from dhr_app.casework.outbox import message_of, unsend
 from dhr_app.casework.own_action import agency_now
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Scene, changing, looking
@@ -25,6 +24,7 @@ from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.action_links import LINK_LASTS
+from dhr_app.workflows.email_address import looks_right
 from dhr_app.workflows.errors import Invalid, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -99,17 +99,9 @@ def withdraw_link(reference: str, link_id: UUID, *, by: Person, at: datetime) ->
         return row.id
 
 
-def unsend(session: NamedSession, link: ActionLink, *kinds: str) -> None:
-    """Whatever mail of a link has not gone yet goes no more; inside a verb."""
-    waiting = (State.PENDING.value, State.WAITING.value, State.DEAD.value)
-    mails = select(Message).where(Message.link_id == link.id, Message.kind.in_(kinds), Message.state.in_(waiting))
-    for message in session.scalars(mails.order_by(Message.id)):
-        message.state, message.leased_until = State.OUTDATED.value, None
-
-
 def _withdraw(scene: Scene, link: ActionLink) -> None:
     link.withdrawn_at = scene.at
-    unsend(scene.session, link, LINK, CODE)
+    unsend(scene.session, Message.link_id == link.id, Message.kind.in_((LINK, CODE)), at=scene.at)
 
 
 def _open_links(session: NamedSession, action_id: UUID) -> list[ActionLink]:

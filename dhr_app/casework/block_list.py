@@ -20,6 +20,7 @@ from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account, Conflict, Membership
 from dhr_app.database.models.declaration import Declaration
 from dhr_app.database.session import NamedSession
+from dhr_app.workflows.email_address import looks_right
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -50,7 +51,7 @@ def bar_address(reference: str, email: str, *, by: Person, at: datetime) -> None
     """
     with changing(reference, "conflict.enter", by=by, at=at) as scene:
         address = normal(email)
-        if "@" not in address.strip("@") or any(each.isspace() for each in address):
+        if not looks_right(address):
             raise Invalid({"email": "Enter a work e-mail address, like name@agency.example."})
         account_id = scene.session.scalar(select(Account.id).where(Account.email == address))
         if not (enter(scene, account_id, "placed") if account_id is not None else _enter_address(scene, address)):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
-from dhr_app.casework.invitation import USED, looks_right
+from dhr_app.casework.invitation import USED
 from dhr_app.casework.invitation_link import mint
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.throttle import normal
@@ -18,6 +18,7 @@ from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.workflows.access import INVITATION_LASTS
+from dhr_app.workflows.email_address import looks_right
 from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role

@@ -12,7 +12,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.agreement import agreement_with
 from dhr_app.casework.invitation_link import SUBJECT, mail_body
 from dhr_app.casework.letting_in import letting_in
-from dhr_app.casework.outbox import State, message_of
+from dhr_app.casework.outbox import message_of, unsend
 from dhr_app.casework.throttle import normal
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
@@ -29,13 +29,13 @@ from dhr_app.workflows.access import (
     may_confirm,
     needs_two,
 )
+from dhr_app.workflows.email_address import looks_right
 from dhr_app.workflows.errors import Invalid, NotAllowed, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.roles import Role
 
 INVITATION = "invitation"
-LONGEST_ADDRESS = 254  # RFC 5321
 ANOTHER = (
     "You proposed this: somebody else has to confirm it, a coordinator, the steering group chair or an administrator."
 )
@@ -150,7 +150,7 @@ def prepare(
 def send(session: NamedSession, row: Invitation, *, at: datetime) -> None:
     """Let the mail go out; its link is made when it does."""
     row.expires_at = at + INVITATION_LASTS
-    _unsend(session, row)
+    unsend(session, Message.invitation_id == row.id, at=at)
     message = message_of(INVITATION, None, london_date(at), SUBJECT, mail_body(row), at=at)
     message.invitation_id = row.id
     session.add(message)
@@ -160,7 +160,7 @@ def let_lie(session: NamedSession, row: Invitation, *, at: datetime) -> None:
     """Let it stand like one that was sent, where no mail may go: the address is in use. It has no link."""
     row.expires_at = at + INVITATION_LASTS
     row.token_sha256 = None
-    _unsend(session, row)
+    unsend(session, Message.invitation_id == row.id, at=at)
 
 
 def resend(session: NamedSession, row: Invitation, *, at: datetime) -> None:
@@ -176,7 +176,7 @@ def resend(session: NamedSession, row: Invitation, *, at: datetime) -> None:
 def take_back(session: NamedSession, row: Invitation, *, at: datetime) -> None:
     """Withdraw one."""
     row.withdrawn_at = at
-    _unsend(session, row)
+    unsend(session, Message.invitation_id == row.id, at=at)
     record(session, Happened.INVITATION_WITHDRAWN, happened_on=london_date(at), subject=row)
 
 
@@ -201,14 +201,6 @@ def in_force_for(session: NamedSession, row: Invitation, today: date) -> Agreeme
     if made_under.signed_on <= today and (made_under.ends_on is None or today <= made_under.ends_on):
         return made_under
     return agreement_with(session, made_under.agency_id, on=today) if made_under.agency_id else None
-
-
-def _unsend(session: NamedSession, row: Invitation) -> None:
-    """Whatever mail of the invitation has not gone yet goes no more: a newer one takes its place, or none does."""
-    waiting = (State.PENDING.value, State.WAITING.value, State.DEAD.value)
-    mails = select(Message).where(Message.invitation_id == row.id, Message.state.in_(waiting)).order_by(Message.id)
-    for message in session.scalars(mails):
-        message.state, message.leased_until = State.OUTDATED.value, None
 
 
 def find(session: NamedSession, invitation_id: UUID) -> Invitation:
@@ -258,9 +250,3 @@ def _checked(session: NamedSession, entry: InvitationEntry, today: date, *, unse
 
 def _unsettled() -> ColumnElement[bool]:
     return Invitation.used_at.is_(None) & Invitation.withdrawn_at.is_(None)
-
-
-def looks_right(email: str) -> bool:
-    """Whether this can be an address at all."""
-    name, at, place = email.partition("@")
-    return bool(name and at and "." in place) and len(email) <= LONGEST_ADDRESS and not any(c.isspace() for c in email)

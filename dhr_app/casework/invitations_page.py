@@ -38,6 +38,7 @@ MAIL = {
     State.DELIVERED.value: "The mail was delivered",
     State.DEAD.value: "The mail was not taken: check the address",
     State.OUTDATED.value: "The mail was not sent: send it again",
+    State.WITHDRAWN.value: "The mail was not sent: send it again",
     State.HELD.value: "The mail is held",
 }
 

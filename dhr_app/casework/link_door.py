@@ -15,12 +15,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.action_link import unsend
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.link_mail import CODE, CODE_BODY, CODE_SUBJECT, code_hmac, sha256
 from dhr_app.casework.link_reach import Behind, behind
-from dhr_app.casework.outbox import message_of
+from dhr_app.casework.outbox import message_of, unsend
 from dhr_app.casework.throttle import TooManyTries, take_try, telling_of_throttling
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import SignInAttempt
@@ -95,7 +94,7 @@ def ask_code(token: str, *, address: str | None, at: datetime) -> str:
         made = session.scalars(asked.order_by(Message.made_at.desc()).limit(CODES_AN_HOUR)).all()
         if len(made) >= CODES_AN_HOUR:
             raise TooManyTries(made[-1] + AN_HOUR)
-        unsend(session, link, CODE)
+        unsend(session, Message.link_id == link.id, Message.kind == CODE, at=at)
         link.browser_sha256, link.code_hmac, link.code_until, link.code_tries = sha256(browser), None, None, 0
         message = message_of(CODE, None, london_date(at), CODE_SUBJECT, CODE_BODY, at=at)
         message.link_id = link.id

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.post import tells_what_became_of_it
 from dhr_app.casework.house import house
-from dhr_app.casework.outbox import BLOCKED, GIVE_UP, TOO_OLD, State, pause_after
+from dhr_app.casework.outbox import BLOCKED, GIVE_UP, OVER, TOO_OLD, State, pause_after
 from dhr_app.casework.outgoing import mail_check
 from dhr_app.casework.scene import require
 from dhr_app.database.models.account import Account
@@ -21,7 +21,7 @@ from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
 from dhr_app.database.models.reminder import Message
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.errors import OutOfReach, RuleError
+from dhr_app.workflows.errors import OutOfReach, Over, RuleError
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
@@ -32,6 +32,8 @@ TROUBLED = or_(
     Message.state.in_((State.DEAD.value, State.HELD.value)),
     and_(Message.state == State.PENDING.value, Message.refused_with.is_not(None)),
 )
+MAY_GO_AGAIN = (State.PENDING.value, State.WAITING.value, State.DEAD.value, State.HELD.value)
+GOES_NO_MORE = "This message goes out no more: it was withdrawn, or waited too long. Nothing was changed."
 NO_SERVER = Message.state == State.WAITING.value  # through no fault of its own: the server is away
 
 # A statement that is put together in steps.
@@ -60,7 +62,9 @@ OF_STATE = {
     State.SENDING: Became.ON_ITS_WAY,
     State.DELIVERED: Became.DELIVERED,
     State.DEAD: Became.GIVEN_UP,
+    State.OUTDATED: Became.TOO_OLD,
     State.HELD: Became.HELD,
+    State.WITHDRAWN: Became.WITHDRAWN,
 }
 
 
@@ -138,8 +142,8 @@ def troubles(session: NamedSession) -> int:
 def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
     """Let a message that was not taken go out again, from now for two days; False where it has gone meanwhile.
 
-    Raises NotAllowed, OutOfReach where there is no such message, and RuleError where it is held and still names
-    somebody.
+    Raises NotAllowed, OutOfReach where there is no such message, Over where it was withdrawn or waited too long, and
+    RuleError where it is held and still names somebody.
     """
     require(by, "messages.see", on=london_date(at))
     with house().reading() as session:
@@ -153,7 +157,9 @@ def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
             raise OutOfReach
         if message.state == State.HELD.value and (why := names.why_held(mail)):
             raise RuleError(why)
-        if message.state in (State.SENT.value, State.DELIVERED.value, State.SENDING.value):
+        if message.state in (State.OUTDATED.value, State.WITHDRAWN.value):
+            raise Over(GOES_NO_MORE)
+        if message.state not in MAY_GO_AGAIN:
             return False
         message.state, message.tries = State.PENDING.value, 0
         message.next_try_at, message.give_up_at = at, at + GIVE_UP
@@ -168,7 +174,10 @@ def _said_last(session: NamedSession) -> str:
         .group_by(Message.refused_with, Message.tries)
         .order_by(Message.refused_with, Message.tries)
     )
-    said = [(next_try_at - pause_after(tries), words or "") for words, tries, next_try_at in session.execute(rows)]
+    said = [
+        (next_try_at - pause_after(tries, away=True), words or "")
+        for words, tries, next_try_at in session.execute(rows)
+    ]
     return max(said)[1] if said else ""
 
 
@@ -184,7 +193,7 @@ def _lines() -> Rows:
             Message.id, func.coalesce(Account.name, Invitation.name, ActionLink.email).label("name"),
             func.coalesce(Account.role, Invitation.role, Role.AGENCY_CONTRIBUTOR.value).label("role"),
             Message.subject, Message.on_day, Message.tries, Message.refused_with, Message.next_try_at, Message.sent_at,
-            Message.state, Message.notify_id, Message.ask_at, Message.delivered_at, Message.invitation_id,
+            Message.state, Message.notify_id, Message.ask_at, Message.delivered_at,
         )
         .outerjoin(Account, Account.id == Message.account_id)
         .outerjoin(Invitation, Invitation.id == Message.invitation_id)
@@ -199,7 +208,7 @@ def _line(row: Any) -> MessageLine:
     return MessageLine(
         row.id, row.name, Role(row.role), row.subject, row.on_day, row.tries, row.refused_with or "", again,
         _became(row), row.delivered_at or row.sent_at, row.state == State.HELD.value,
-        row.refused_with in (TOO_OLD, BLOCKED),
+        row.refused_with in (TOO_OLD, BLOCKED, OVER),
     )  # fmt: skip
 
 
@@ -211,7 +220,5 @@ def _became(row: Any) -> Became:
             return Became.HANDED_OVER
         case State.SENT:
             return Became.WITH_NOTIFY if row.ask_at else Became.NEVER_TOLD
-        case State.OUTDATED:
-            return Became.WITHDRAWN if row.invitation_id else Became.TOO_OLD
         case state:
             return OF_STATE[state]

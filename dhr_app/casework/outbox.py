@@ -34,6 +34,7 @@ DIGEST = "digest"
 BATCH = 20
 LEASE = timedelta(minutes=15)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+WHILE_AWAY = timedelta(minutes=15)  # at most, where the server is away: once it is back all mail goes soon
 GIVE_UP = timedelta(days=2)
 ASK_FIRST = timedelta(minutes=5)  # before that Notify has seldom heard from the reader’s mail server
 TOO_OLD = "It could not be sent for two days."
@@ -47,7 +48,7 @@ class State(StrEnum):
     One that waits has no fault of its own: the server cannot be reached, or lets us send nothing. After two days of
     that, or of no server at all, it is outdated: what is still due stands in the mail of a later morning. Sent is what
     a server took; delivered what GOV.UK Notify says has arrived (casework/delivery.py). One is withdrawn where what it
-    says changed, or was written afresh, before it went out.
+    says changed, was written afresh, or is over, before it went out.
     """
 
     PENDING = "pending"
@@ -105,9 +106,18 @@ def message_of(kind: str, account_id: UUID | None, on_day: date, subject: str, b
     )
 
 
-def pause_after(tries: int) -> timedelta:
-    """How long nobody tries after so many tries."""
-    return BACK_OFF[min(tries, len(BACK_OFF)) - 1]
+def unsend(session: NamedSession, *of: ColumnElement[bool], at: datetime) -> None:
+    """Whatever of these messages has not gone goes no more; inside a verb. What is just being sent is left alone."""
+    kept = (State.PENDING.value, State.WAITING.value, State.DEAD.value)
+    rows = select(Message).where(*of, or_(Message.state.in_(kept), _left_behind(at)))
+    for message in session.scalars(rows.order_by(Message.id)):
+        message.state, message.leased_until = State.WITHDRAWN.value, None
+
+
+def pause_after(tries: int, *, away: bool = False) -> timedelta:
+    """How long nobody tries after so many tries; never long where it was the server that was `away`."""
+    pause = BACK_OFF[min(tries, len(BACK_OFF)) - 1]
+    return min(pause, WHILE_AWAY) if away else pause
 
 
 def deliver(in_house: House, *, at: datetime) -> Delivered:
@@ -156,7 +166,7 @@ def _all_wait(in_house: House, batch: Sequence[Claimed], trouble: ServerGone, do
 def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
     """Make messages ours for the length of a lease, and commit that before anything is sent."""
     with in_house.database.transaction(by=OUTBOX, at=at) as session:
-        if not session.scalar(select(Message.id).where(_due(at)).limit(1)):
+        if not session.scalar(select(Message.id).where(due(at)).limit(1)):
             return []
         session.hold()
         rows = session.execute(
@@ -165,7 +175,7 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
             .outerjoin(Invitation, Invitation.id == Message.invitation_id)
             .outerjoin(WayIn, WayIn.id == Message.way_in_id)
             .outerjoin(ActionLink, ActionLink.id == Message.link_id)
-            .where(_due(at))  # of the row that is locked: a query within would still see it as it was before
+            .where(due(at))  # of the row that is locked: a query within would still see it as it was before
             .order_by(Message.next_try_at, Message.id)
             .limit(BATCH)
             .with_for_update(of=Message, skip_locked=True)
@@ -180,10 +190,14 @@ def _claim(in_house: House, *, at: datetime) -> list[Claimed]:
         ]
 
 
-def _due(at: datetime) -> ColumnElement[bool]:
+def due(at: datetime) -> ColumnElement[bool]:
+    """Whether a message is to be sent now: its time has come, or somebody began to send it and was killed."""
     waiting = and_(Message.state.in_((State.PENDING.value, State.WAITING.value)), Message.next_try_at <= at)
-    left_behind = and_(Message.state == State.SENDING.value, Message.leased_until <= at)
-    return or_(waiting, left_behind)
+    return or_(waiting, _left_behind(at))
+
+
+def _left_behind(at: datetime) -> ColumnElement[bool]:
+    return and_(Message.state == State.SENDING.value, Message.leased_until <= at)
 
 
 def _may_go(message: Message, account: Account | None, linked: Linked | None, *, at: datetime) -> bool:
@@ -191,8 +205,9 @@ def _may_go(message: Message, account: Account | None, linked: Linked | None, *,
     over = linked is not None and not mailed_link.is_live(linked, account, at=at)
     if not (blocked or over) and at < message.give_up_at:
         return True
-    outdated = over or (not blocked and (message.state == State.WAITING.value or not message.tries))
-    message.state, message.leased_until = (State.OUTDATED if outdated else State.DEAD).value, None
+    outdated = not blocked and (message.state == State.WAITING.value or not message.tries)
+    left = State.WITHDRAWN if over else State.OUTDATED if outdated else State.DEAD
+    message.state, message.leased_until = left.value, None
     message.refused_with = BLOCKED if blocked else message.refused_with or (OVER if over else TOO_OLD)
     return False
 
@@ -245,14 +260,18 @@ def _settle(
             message.notify_id, message.ask_at = number, at + ASK_FIRST if number else None
             record(session, Happened.MESSAGE_SENT, happened_on=london_date(at), subject=message)
             return
+        away = isinstance(refused, ServerGone)
+        said_before = away and message.refused_with == refused.said
         message.refused_with = refused.said
-        message.next_try_at = at + pause_after(message.tries)
+        message.next_try_at = at + pause_after(message.tries, away=away)
         too_old = message.next_try_at >= message.give_up_at
-        if isinstance(refused, ServerGone):
+        if away:
             given_up = too_old
             message.state = (State.OUTDATED if given_up else State.WAITING).value
         else:
             given_up = refused.for_good or too_old
             message.state = (State.DEAD if given_up else State.PENDING).value
+        if said_before and not given_up:
+            return  # nothing new: a server that is away is asked many times
         details = {"tries": message.tries, "given_up": given_up}
         record(session, Happened.MESSAGE_REFUSED, happened_on=london_date(at), subject=message, details=details)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.letting_in import letting_in
-from dhr_app.casework.outbox import State, message_of
+from dhr_app.casework.outbox import message_of, unsend
 from dhr_app.casework.way_in_link import ASKED_SUBJECT, LINK_SUBJECT, asked_body, link_body
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
@@ -147,10 +147,7 @@ def _write(session: NamedSession, row: WayIn, what: str, subject: str, body: str
 
 def _end(session: NamedSession, row: WayIn, *, at: datetime) -> None:
     row.withdrawn_at = at
-    waiting = (State.PENDING.value, State.WAITING.value, State.DEAD.value)
-    mails = select(Message).where(Message.way_in_id == row.id, Message.state.in_(waiting)).order_by(Message.id)
-    for message in session.scalars(mails):
-        message.state, message.leased_until = State.OUTDATED.value, None
+    unsend(session, Message.way_in_id == row.id, at=at)
     account = session.get_one(Account, row.account_id)
     record(session, Happened.WAY_IN_WITHDRAWN, happened_on=london_date(at), subject=account)
 

@@ -24,6 +24,7 @@ NOT_SENT = {
     State.WAITING.value: "The mail waits for the mail server.",
     State.DEAD.value: "The mail was not taken: check the address.",
     State.OUTDATED.value: "The mail was not sent: ask for it anew.",
+    State.WITHDRAWN.value: "The mail was not sent: ask for it anew.",
     State.HELD.value: "The mail is held.",
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -88,8 +89,22 @@ def test_every_job_can_be_run_twice(house: House, notified: Notified, job: jobs.
     assert job.what(house, NOW) == job.what(house, NOW)
 
 
+def test_what_stands_in_the_queue_when_the_clockwork_stops_is_left_to_the_next(house: House) -> None:
+    over, done = threading.Event(), []
+
+    def work(house: House, at: datetime) -> str:
+        done.append(at)
+        return ""
+
+    job = jobs.Job("a_test", work, "* * * * *", "A test")
+    jobs.run(job, house, over)
+    over.set()
+    jobs.run(job, house, over)
+    assert done == [NOW]
+
+
 def test_the_clockwork_holds_every_job_and_drops_none_that_was_missed(house: House) -> None:
-    scheduler = jobs.wind_up(house)
+    scheduler = jobs.wind_up(house, threading.Event())
     scheduler.start(paused=True)
     try:
         held = scheduler.get_jobs()

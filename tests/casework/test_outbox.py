@@ -166,7 +166,7 @@ class TestRefusals:
             deliver(away, at=at)
             row = message(post, message_id)
             at = row.next_try_at
-        assert (row.state, row.tries) == (State.WAITING, TRIED_OFTEN)
+        assert (row.state, row.tries > TRIED_OFTEN) == (State.WAITING, True)
         server.refuses[email] = "451 4.7.1 Come back later"
         deliver(post, at=at)
         row = message(post, message_id)
@@ -226,6 +226,28 @@ class TestRefusals:
         rows = [message(post, each) for each in ids]
         assert {row.refused_with for row in rows} == {"Nothing answers where the mail server should be."}
         assert deliver(post, at=AT + BACK_OFF[0]).sent == 3
+
+    def test_a_server_that_was_away_for_hours_gets_everything_soon_and_the_trail_says_it_once(
+        self, post: House, server: MailServer
+    ) -> None:
+        with mail_server() as gone:
+            away = replace(post, settings=replace(post.settings, mail_url=gone.url))
+        message_id, _ = write(post)
+        at = AT
+        while at < AT + timedelta(hours=6):
+            deliver(away, at=at)
+            at = message(post, message_id).next_try_at
+        assert deliver(post, at=AT + timedelta(hours=6, minutes=15)).sent == 1
+        assert len(events(post, "message_refused")) == 1
+
+    def test_an_address_that_the_server_cannot_write_stops_nobody_else(self, post: House) -> None:
+        (odd, email), (plain, _) = write(post), write(post)
+        with post.database.transaction(by=TEST, at=AT) as session:
+            session.scalars(select(Account).where(Account.email == email)).one().email = "josé@barsetshire.example"
+        with mail_server(enable_SMTPUTF8=False) as old:
+            deliver(replace(post, settings=replace(post.settings, mail_url=old.url)), at=AT)
+        assert (message(post, odd).state, message(post, plain).state) == (State.DEAD, State.SENT)
+        assert message(post, odd).refused_with == mail.NOT_IN_ASCII
 
     def test_an_account_blocked_meanwhile_gets_nothing(self, post: House, server: MailServer) -> None:
         message_id, email = write(post)

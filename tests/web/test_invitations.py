@@ -179,7 +179,7 @@ def test_sending_again_makes_another_link_for_another_fortnight(
     states = []
     with county.house.reading() as session:
         states = list(session.scalars(select(Message.state).order_by(Message.made_at)))
-    assert states == ["outdated", "pending"]
+    assert states == ["withdrawn", "pending"]
 
 
 def again_signed_in(county: County, app) -> Visitor:
@@ -309,7 +309,7 @@ def test_a_coordinator_who_is_blocked_leaves_no_open_invitation(
 def test_a_mail_goes_no_more_once_the_invitation_is_withdrawn(county: County, visitor: Visitor, police: UUID) -> None:
     invite(visitor, police)
     visitor.open("/accounts/invitations").send(button="Withdraw").was_taken()
-    assert row(county.house, Message).state == "outdated"
+    assert row(county.house, Message).state == "withdrawn"
 
 
 def test_the_link_is_dead_at_the_very_end_of_the_fortnight(

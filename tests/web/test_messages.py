@@ -127,6 +127,7 @@ class TestMailThatFailed:
             ({"state": State.DEAD, "refused_with": SAID}, "Given up"),
             ({"state": State.OUTDATED}, "Too old to be sent"),
             ({"state": State.HELD, "refused_with": "It would hold a name."}, "Held back"),
+            ({"state": State.WITHDRAWN}, "Withdrawn, not sent"),
         ],
     )
     def test_of_each_message_it_says_what_became_of_it(
@@ -173,6 +174,20 @@ class TestMailThatFailed:
             session.get_one(Message, message_id).state = State.SENT.value
         visitor.send(button="Try again").was_taken()
         assert "It has gone out meanwhile." in visitor.text
+
+    @pytest.mark.parametrize("state", [State.WITHDRAWN, State.OUTDATED])
+    def test_what_was_withdrawn_meanwhile_stays_withdrawn(
+        self, house: House, client: FlaskClient, sign_in, state: State
+    ) -> None:
+        sign_in(client)
+        message_id = failed(house)
+        visitor = Visitor(client).open("/messages")
+        with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+            session.get_one(Message, message_id).state = state.value
+        visitor.send(button="Try again")
+        assert "This message goes out no more: it was withdrawn, or waited too long." in visitor.text
+        with house.reading() as session:
+            assert session.get_one(Message, message_id).state == state
 
     def test_a_message_that_is_none(self, house: House, client: FlaskClient, sign_in) -> None:
         sign_in(client)

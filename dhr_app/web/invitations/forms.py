@@ -6,10 +6,11 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 
-from dhr_app.casework.invitation import LONGEST_ADDRESS, InvitationEntry
+from dhr_app.casework.invitation import InvitationEntry
 from dhr_app.web.agency_choices import agency_names
 from dhr_app.web.fields import from_list, line
 from dhr_app.web.role_choices import WHY_TWO, role_names
+from dhr_app.workflows.email_address import LONGEST_ADDRESS
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 

@@ -9,8 +9,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from dhr_app.casework.passwords import LONGEST
 from dhr_app.web.codes import code_box
 from dhr_app.web.fields import AtMost, Needed
-
-LONGEST_ADDRESS = 254  # RFC 5321
+from dhr_app.workflows.email_address import LONGEST_ADDRESS
 
 
 class SignInForm(FlaskForm):

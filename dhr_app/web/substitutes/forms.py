@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 
-from dhr_app.casework.invitation import LONGEST_ADDRESS
 from dhr_app.casework.substitutes import SubstituteEntry
 from dhr_app.web.fields import line, one_of
 from dhr_app.workflows.access import BLOCKED_BECAUSE
+from dhr_app.workflows.email_address import LONGEST_ADDRESS
 
 
 class SubstituteForm(FlaskForm):
