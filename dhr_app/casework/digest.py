@@ -40,6 +40,16 @@ class Digest:
     lines: tuple[Line, ...]
     reminders: tuple[Wanted, ...]
 
+    @property
+    def mail(self) -> str:
+        """All that it says, to be held against what is protected."""
+        return mail_of(self.subject, self.body)
+
+
+def mail_of(subject: str, body: str) -> str:
+    """All that a mail says."""
+    return f"{subject}\n{body}"
+
 
 def digest(person: Person, said: Sequence[Wanted], *, today: date, site_url: str) -> Digest:
     """What a person is told today; links begin with `site_url`."""

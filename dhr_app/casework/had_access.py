@@ -202,7 +202,11 @@ def _links(look: Look) -> list[Shared]:
         .order_by(ActionLink.made_at, ActionLink.id)
     )
     return [
-        Shared(london_date(row.made_at), row.name, f"Sent a link to report on one action: {named_action(row)}")
+        Shared(
+            london_date(row.made_at),
+            row.name,
+            f"Sent a link to report on one action: {named_action(row.of_number, row.number)}",
+        )
         for row in rows
     ]
 

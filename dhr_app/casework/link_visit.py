@@ -16,6 +16,7 @@ from dhr_app.casework.house import house
 from dhr_app.casework.link_door import ByLink, NoLink
 from dhr_app.casework.link_mail import sha256
 from dhr_app.casework.link_reach import Behind, behind, in_its_place, names_nobody
+from dhr_app.casework.open_actions import named
 from dhr_app.casework.outbox import message_of
 from dhr_app.casework.principal import person_of
 from dhr_app.casework.progress import BY_LINK, held, take_report
@@ -40,7 +41,7 @@ MAY_NAME = (
 )
 TOLD_SUBJECT = "A report came by a link"
 TOLD_BODY = """\
-A report on action {label} of {reference} came by the link that was sent to your agency on {sent}.
+A report on {action} of {reference} came by the link that was sent to your agency on {sent}.
 It stands here:
 {site}/owed/actions/{id}
 
@@ -122,8 +123,8 @@ def report(visit: str, entry: ReportEntry, version: int, file: Incoming | None =
 def _reporting(visit: str, *, at: datetime) -> Iterator[tuple[Scene, Behind]]:
     """One transaction on the review of a visit, its link locked: of two reports at once the second finds it used."""
     with house().reading() as session:
-        agency_id = _under_way(session, visit, at=at).link.agency_id
-        review_id = _under_way(session, visit, at=at).action.review_id
+        began = _under_way(session, visit, at=at)
+        agency_id, review_id = began.link.agency_id, began.action.review_id
     with house().transaction(by=ByLink(agency_id), at=at) as session:
         session.lock(review_id, read=Review)
         found = _under_way(session, visit, at=at, lock=True)
@@ -164,12 +165,17 @@ def _tell_contact(scene: Scene, found: Behind) -> None:
     if contact is None or scene.review.id in person_of(scene.session, contact).conflicts:
         return
     body = TOLD_BODY.format(
-        label=found.label, reference=scene.review.reference, sent=in_words(london_date(found.link.made_at)),
+        action=_in_a_sentence(found), reference=scene.review.reference, sent=in_words(london_date(found.link.made_at)),
         site=house().settings.site_url, id=found.action.id,
     )  # fmt: skip
     # A contact is told of each: so the link’s id stands in the kind, which goes once a day.
     kind = f"action_link_used_{found.link.id.hex}"
     scene.session.add(message_of(kind, contact.id, scene.today, TOLD_SUBJECT, body, at=scene.at))
+
+
+def _in_a_sentence(found: Behind) -> str:
+    name = named(found.of.number, found.action.number)
+    return f"{name[:1].lower()}{name[1:]}"
 
 
 def _count_held(visit: str, *, at: datetime) -> None:

@@ -91,7 +91,7 @@ def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | Non
         review_id=row.review_id,
         reference=row.reference,
         stage=Stage(row.stage),
-        what=named(row),
+        what=named(row.of_number, row.number),
         path=f"/reviews/{row.reference}/plan" + ("" if owner else f"#a-{row.id}"),
         due_on=due_on,
         agency_id=owner.id if owner else None,
@@ -99,8 +99,8 @@ def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | Non
     )
 
 
-def named(row: Any) -> str:
+def named(of_number: str, number: int) -> str:
     """The action by its number; a number that people wrote with letters may say more than a mail is to hold."""
-    if NUMBER.fullmatch(row.of_number):
-        return f"Action {row.of_number}/{row.number}"
-    return f"Action {row.number} of a recommendation"
+    if NUMBER.fullmatch(of_number):
+        return f"Action {of_number}/{number}"
+    return f"Action {number} of a recommendation"

@@ -41,6 +41,7 @@ from dhr_app.workflows.dates import REVIEW_THE_HOLD, TAKE_UP_THE_DECISION
 from dhr_app.workflows.duties import DUTIES
 from dhr_app.workflows.escalation import OWED
 from dhr_app.workflows.permissions import Person
+from dhr_app.workflows.quiet import mail_again_on, mornings
 from dhr_app.workflows.reminders import AHEAD, RULES, Kind, Rule, Thing
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import OPEN, Stage
@@ -50,7 +51,7 @@ from dhr_app.workflows.stages import OPEN, Stage
 class Asked:
     """What a source may ask with. `people` are those who have an account: what is an agency’s where none of them is
     belongs to nobody. `reader` is the one whom it is for, where it is for one: what they know is left out. `table` are
-    the rules in use."""
+    the rules in use, and on `quiet` days no mail goes out."""
 
     session: NamedSession
     people: Sequence[Person]
@@ -58,6 +59,7 @@ class Asked:
     calendar: Calendar
     reader: UUID | None = None
     table: Sequence[Rule] = RULES
+    quiet: frozenset[date] = frozenset()
     ahead: timedelta = AHEAD
 
     @cached_property
@@ -66,10 +68,14 @@ class Asked:
         return pinned_rules(self.session)
 
     def until(self, *kinds: Kind) -> date:
-        """The last due day of which one of these is brought up: so far `ahead`, or as far as a row says."""
+        """The last due day of which one of these is brought up: so far `ahead`, or as far as a row says.
+
+        In any case what is due before mail goes out again, of which this is the last morning before.
+        """
         ladders = [rule.ladder for rule in self.table if rule.kind in kinds]
         days = [day for ladder in ladders for day in (ladder.mondays or 0, *ladder.ahead)]
-        return self.today + timedelta(days=max([self.ahead.days, *days]))
+        so_far = self.today + timedelta(days=max([self.ahead.days, *days]))
+        return max(so_far, mail_again_on(self.today, mornings(self.calendar, self.quiet)))
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ def open_things(
     roles: Iterable[Role],
     reader: UUID | None = None,
     rules: Sequence[Rule] = RULES,
+    quiet: frozenset[date] = frozenset(),
 ) -> list[Thing]:
     """What is open and due by some days from today, late, or waits for somebody, of what these roles hear of.
 
@@ -136,7 +143,7 @@ def open_things(
     """
     heard = {rule.kind for rule in rules if rule.role in set(roles)}
     taken_further = Kind.ESCALATED in heard
-    asked = Asked(session, people, today, calendar, reader, rules)
+    asked = Asked(session, people, today, calendar, reader, rules, quiet)
     needed = heard | set(OWED) if taken_further else heard
     found = [one for source in SOURCES if source.kinds & needed for one in source.find(asked)]
     if taken_further:

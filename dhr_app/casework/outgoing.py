@@ -84,6 +84,10 @@ class MailCheck:
 
     watches: Mapping[str, Watch] | None
 
+    def covers(self, mail: str) -> bool:
+        """Whether every review named in a mail was read, or none could be."""
+        return self.watches is None or all(each in self.watches for each in REFERENCE.findall(mail))
+
     def why_held(self, mail: str) -> str:
         """Why a mail may not go; an empty sentence where it may. The days in it are the program’s own.
 
@@ -91,7 +95,7 @@ class MailCheck:
         that were read.
         """
         references = sorted(set(REFERENCE.findall(mail)))
-        if self.watches is None or any(each not in self.watches for each in references):
+        if self.watches is None or not self.covers(mail):
             return UNREADABLE
         found: Found = {}
         for each in references:

@@ -47,6 +47,7 @@ SPOKEN_OF = {
     Kind.DISPOSAL: ("notice that records are destroyed", "records.see"),
     Kind.DESTROYING: ("records whose destruction is not finished",    "records.see"),
 }  # fmt: skip
+WENT_OUT = (State.SENT.value, State.DELIVERED.value)
 AGENCYS = "a contributor of {agency}"
 
 
@@ -72,7 +73,7 @@ def reminded(look: Look, *, after: date | None, until: date | None) -> tuple[Tol
         .join(Account, Account.id == Reminder.account_id)
         .outerjoin(Agency, Agency.id == Account.agency_id)
         .outerjoin(Deadline, Deadline.id == Reminder.subject_id)
-        .where(Reminder.of_review_id == look.review.id, Message.state == State.SENT.value)
+        .where(Reminder.of_review_id == look.review.id, Message.state.in_(WENT_OUT))
         .where(*([Reminder.made_on > after] if after else []), *([Reminder.made_on <= until] if until else []))
         .order_by(Reminder.made_on.desc(), Account.role, Agency.name, Reminder.rule, Reminder.id)
     )  # fmt: skip

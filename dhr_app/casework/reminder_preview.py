@@ -12,8 +12,7 @@ from uuid import UUID
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.house import house
-from dhr_app.casework.open_things import open_things
-from dhr_app.casework.principal import people_in
+from dhr_app.casework.morning import Morning, morning
 from dhr_app.casework.quiet_days import quiet_days
 from dhr_app.casework.reminder_rules import edits_in, rule_of
 from dhr_app.casework.reminding import made_by
@@ -23,8 +22,7 @@ from dhr_app.casework.working_days import working_days
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.quiet import next_morning
 from dhr_app.workflows.reminder_edits import RuleEntry, edit_of, in_use
-from dhr_app.workflows.reminder_rules import Rule
-from dhr_app.workflows.reminders import TOLD, Thing, Wanted, wanted
+from dhr_app.workflows.reminders import Thing, Wanted
 from dhr_app.workflows.roles import Role
 
 
@@ -68,24 +66,22 @@ def preview(key: str, entry: RuleEntry | None, *, by: Person, at: datetime) -> P
     rule = rule_of(key)
     edit = edit_of(rule, entry) if entry is not None else None
     with house().reading() as session:
-        calendar = working_days(session)
-        edits, quiet = edits_in(session), quiet_days(session)
-        morning = next_morning(today, calendar, quiet)
+        edits = edits_in(session)
+        on = next_morning(today, working_days(session), quiet_days(session))
+        as_it_is = morning(session, house(), on)
         without = {each: value for each, value in edits.items() if each != key}
-        now, then = in_use(edits), in_use(without if edit is None else {**without, key: edit})
-        people = people_in(session, TOLD)
-        made = made_by(session, morning)
+        as_it_would_be = replace(as_it_is, rules=in_use(without if edit is None else {**without, key: edit}))
+        people, made = as_it_is.people, made_by(session, on)
 
-        def said(rules: Sequence[Rule]) -> Mapping[UUID, tuple[Line, ...]]:
-            found = open_things(session, people, today=morning, calendar=calendar, roles=TOLD, rules=rules)
-            things = [seen for one in found if (seen := _seen(one, by)) is not None]
-            told = wanted(things, people, made, today=morning, calendar=calendar, rules=rules, quiet=quiet)
-            return {each.id: _lines(told, each, morning) for each in people}
+        def said(of: Morning) -> Mapping[UUID, tuple[Line, ...]]:
+            things = [seen for one in of.things() if (seen := _seen(one, by)) is not None]
+            told = of.wanted(things, people, made)
+            return {each.id: _lines(told, each, on) for each in people}
 
-        before, after = said(now), said(then)
+        before, after = said(as_it_is), said(as_it_would_be)
     mornings = [_their(each, before[each.id], after[each.id]) for each in people]
     told = [one for one in mornings if one.now or one.then]
-    return Preview(morning, tuple(sorted(told, key=lambda one: (not one.changes, one.role.label, one.who))))
+    return Preview(on, tuple(sorted(told, key=lambda one: (not one.changes, one.role.label, one.who))))
 
 
 def _seen(thing: Thing, by: Person) -> Thing | None:
@@ -98,8 +94,8 @@ def _seen(thing: Thing, by: Person) -> Thing | None:
     return replace(thing, behind=replace(thing.behind, late=late)) if late else None
 
 
-def _lines(told: Sequence[Wanted], person: Person, morning: date) -> tuple[Line, ...]:
-    return lines_of([one for one in told if one.person.id == person.id], today=morning)
+def _lines(told: Sequence[Wanted], person: Person, on: date) -> tuple[Line, ...]:
+    return lines_of([one for one in told if one.person.id == person.id], today=on)
 
 
 def _their(person: Person, now: tuple[Line, ...], then: tuple[Line, ...]) -> TheirMorning:

@@ -11,13 +11,10 @@ from sqlalchemy import func, not_, select
 from dhr_app.adapters.clock import LONDON, london_date
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest, digest
-from dhr_app.casework.house import House, at_work
-from dhr_app.casework.open_things import open_things
+from dhr_app.casework.house import House
+from dhr_app.casework.morning import morning
 from dhr_app.casework.outbox import DIGEST, State, message_of
 from dhr_app.casework.outgoing import MailCheck, mail_check
-from dhr_app.casework.principal import people_in
-from dhr_app.casework.quiet_days import quiet_days
-from dhr_app.casework.reminder_rules import edits_in
 from dhr_app.casework.unsent import any_left_over, left_over, withdraw_left_over
 from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
@@ -27,12 +24,12 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.reminder_edits import in_use
-from dhr_app.workflows.reminders import REMEMBERED, TOLD, Made, wanted
+from dhr_app.workflows.reminders import REMEMBERED, Made
 from dhr_app.workflows.roles import Role
 
 REMINDERS = Clockwork("reminders")
 MORNING = time(7, 30)
+TRIES = 3  # of finding the same reviews twice, before their mails are held for somebody to look at
 AT_ONCE = 2000  # reminders that are written together
 NO_COORDINATOR = "Nobody is a coordinator here and may sign in: nobody hears what is late."
 QUIET = "{day} is a quiet day: of breaches alone is anything said. "
@@ -84,14 +81,17 @@ def remind(in_house: House, today: date, *, dry_run: bool = False, at: datetime)
         nothing = not first.digests and not any_left_over(session, today)
     if dry_run or nothing:
         return first
-    names = mail_check(in_house, map(_mail, first.digests), at=at)
-    del first  # of thousands of reviews it is much to hold, and so are the names
-    with in_house.database.transaction(by=REMINDERS, at=at) as session:
-        session.queue("remind")  # two runs at once are told apart here: the second finds what the first has written
-        found = _summary(session, in_house, today, dry_run=False)
-        _write(session, found, names, at=at)
-        del names
-        return found
+    for tries_left in reversed(range(TRIES)):
+        names = mail_check(in_house, (each.mail for each in first.digests), at=at)
+        del first  # of thousands of reviews it is much to hold, and so are the names
+        with in_house.database.transaction(by=REMINDERS, at=at) as session:
+            session.queue("remind")  # two runs at once are told apart here: the second finds what the first has written
+            first = _summary(session, in_house, today, dry_run=False)
+            if tries_left and not all(names.covers(each.mail) for each in first.digests):
+                continue  # somebody has begun a review meanwhile: what it protects is opened first
+            _write(session, first, names, at=at)
+            break
+    return first
 
 
 def remind_this_morning(in_house: House, *, at: datetime) -> str:
@@ -124,20 +124,16 @@ def in_lines(summary: Summary) -> Iterator[str]:
 
 def _summary(session: NamedSession, in_house: House, today: date, *, dry_run: bool) -> Summary:
     _must_have_begun(session, today)
-    calendar, site_url = working_days(session, in_house), in_house.settings.site_url
-    rules, quiet = in_use(edits_in(session)), quiet_days(session)
-    with at_work(in_house):  # a seat counts if the undertaking is signed that this house asks for
-        people = people_in(session, TOLD)
-    things = open_things(session, people, today=today, calendar=calendar, roles=TOLD, rules=rules)
+    site_url, this = in_house.settings.site_url, morning(session, in_house, today)
+    things = this.things()
     heard = set(session.scalars(select(Message.account_id).where(Message.kind == DIGEST, Message.on_day == today)))
-    waiting = [one for one in people if one.id not in heard]
-    made = made_by(session, today)
-    said = wanted(things, waiting, made, today=today, calendar=calendar, rules=rules, quiet=quiet)
+    waiting = [one for one in this.people if one.id not in heard]
+    said = this.wanted(things, waiting, made_by(session, today))
     by_person = {one: [each for each in said if each.person.id == one.id] for one in waiting}
     digests = [digest(one, told, today=today, site_url=site_url) for one, told in by_person.items() if told]
     digests.sort(key=lambda each: (each.person.role.label, each.person.id))
-    nobody = () if any(one.role is Role.COORDINATOR for one in people) else (NO_COORDINATOR,)
-    return Summary(today, tuple(digests), nobody, dry_run, today in quiet)
+    nobody = () if any(one.role is Role.COORDINATOR for one in this.people) else (NO_COORDINATOR,)
+    return Summary(today, tuple(digests), nobody, dry_run, today in this.quiet)
 
 
 def _must_have_begun(session: NamedSession, today: date) -> None:
@@ -170,7 +166,7 @@ def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datet
     for each in found.digests:
         message = message_of(DIGEST, each.person.id, found.today, each.subject, each.body, at=at)
         session.add(message)
-        if why := names.why_held(_mail(each)):
+        if why := names.why_held(each.mail):
             message.state, message.refused_with = State.HELD.value, why
             record(session, Happened.MESSAGE_HELD, happened_on=found.today, subject=message)
         session.add_all(_reminders(each, found.today, message))
@@ -179,10 +175,6 @@ def _write(session: NamedSession, found: Summary, names: MailCheck, *, at: datet
             waiting = 0
     details = {"messages": len(found.digests), "reminders": found.reminders}
     record(session, Happened.REMINDERS_WRITTEN, happened_on=found.today, details=details)
-
-
-def _mail(digest: Digest) -> str:
-    return f"{digest.subject}\n{digest.body}"
 
 
 def _reminders(of: Digest, today: date, message: Message) -> Sequence[Reminder]:

@@ -15,19 +15,15 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest, digest
-from dhr_app.casework.house import House, at_work
-from dhr_app.casework.open_things import open_things
-from dhr_app.casework.outbox import DIGEST, State
+from dhr_app.casework.house import House
+from dhr_app.casework.morning import morning
+from dhr_app.casework.outbox import DIGEST, State, due
 from dhr_app.casework.outgoing import MailCheck, mail_check
-from dhr_app.casework.principal import people_in
-from dhr_app.casework.reminder_rules import edits_in
-from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.models.reminder import Message, Reminder
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import Happened
-from dhr_app.workflows.reminder_edits import in_use
-from dhr_app.workflows.reminders import REMEMBERED, TOLD, Wanted, wanted
+from dhr_app.workflows.reminders import REMEMBERED, Wanted
 
 FRESHENING = Clockwork("unsent reminders")
 ON_ITS_WAY = (State.PENDING.value, State.WAITING.value)
@@ -78,36 +74,33 @@ def withdraw_left_over(session: NamedSession, today: date) -> None:
 def freshen(in_house: House, *, at: datetime) -> int:
     """Before mail is sent: let none of it say what is so no more. Returns how many messages were changed or withdrawn.
 
-    A date may have moved, or an action been done, since the morning. Nothing new is added to what was written.
+    A date may have moved, or an action been done, since the morning. Nothing new is added to what was written. What
+    somebody began to send, and was killed, is looked at too: nobody knows whether it went.
     """
     today = london_date(at)
     with in_house.reading() as session:
         stale = _stale(session, in_house, today, at=at)
     if not stale:
         return 0
-    names = mail_check(in_house, [_mail(each.digest) for each in stale if each.digest], at=at)
+    names = mail_check(in_house, [each.digest.mail for each in stale if each.digest], at=at)
     with in_house.database.transaction(by=FRESHENING, at=at) as session:
         session.queue("remind")
         stale = _stale(session, in_house, today, at=at)
-        withdrawn = sum(_make_fresh(session, each, names) for each in stale)
+        withdrawn = sum(_make_fresh(session, each, names, at=at) for each in stale)
         _say(session, withdrawn, today)
     return len(stale)
 
 
 def _stale(session: NamedSession, in_house: House, today: date, *, at: datetime) -> list[Fresh]:
-    due = and_(Message.kind == DIGEST, Message.state.in_(ON_ITS_WAY), Message.next_try_at <= at)
     written = session.execute(
         select(Message.id, Message.on_day, Message.subject, Message.body)
-        .where(due, _has_reminders())
+        .where(Message.kind == DIGEST, due(at), _has_reminders())
         .order_by(Message.id)
     ).all()
     if not written:
         return []
-    rules, calendar = in_use(edits_in(session)), working_days(session, in_house)
-    with at_work(in_house):
-        people = people_in(session, TOLD)
-    things = open_things(session, people, today=today, calendar=calendar, roles=TOLD, rules=rules)
-    still = {_key(one): one for one in wanted(things, people, {}, today=today, calendar=calendar, rules=rules)}
+    this = morning(session, in_house, today)
+    still = {_key(one): one for one in this.wanted(this.things(), this.people, {}, hush=False)}
     reminders = session.scalars(
         select(Reminder).where(Reminder.message_id.in_([each.id for each in written])).order_by(Reminder.id)
     ).all()
@@ -122,18 +115,19 @@ def _stale(session: NamedSession, in_house: House, today: date, *, at: datetime)
     return found
 
 
-def _make_fresh(session: NamedSession, fresh: Fresh, names: MailCheck) -> bool:
+def _make_fresh(session: NamedSession, fresh: Fresh, names: MailCheck, *, at: datetime) -> bool:
     """Write what a message says now; whether it says nothing any more and is withdrawn."""
-    message = session.get_one(Message, fresh.message_id, with_for_update=True)
-    if message.state not in ON_ITS_WAY:
+    message = session.scalars(select(Message).where(Message.id == fresh.message_id, due(at)).with_for_update()).first()
+    if message is None:
         return False
     _forget(session, [message.id], fresh.dropped)
     if fresh.digest is None:
         _withdraw(message)
         return True
     message.subject, message.body = fresh.digest.subject, fresh.digest.body
-    if why := names.why_held(_mail(fresh.digest)):
-        message.state, message.refused_with = State.HELD.value, why
+    if why := names.why_held(fresh.digest.mail):
+        message.state, message.refused_with, message.leased_until = State.HELD.value, why, None
+        record(session, Happened.MESSAGE_HELD, happened_on=london_date(at), subject=message)
     return False
 
 
@@ -165,7 +159,3 @@ def _key(one: Wanted) -> Key:
 
 def _row_key(row: Reminder) -> Key:
     return row.rule, row.subject_id, row.due_on, row.account_id
-
-
-def _mail(fresh: Digest) -> str:
-    return f"{fresh.subject}\n{fresh.body}"

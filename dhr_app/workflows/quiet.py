@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dhr_app.workflows.calendar import Calendar
+from dhr_app.workflows.calendar import ONE_DAY, Calendar
 from dhr_app.workflows.reminder_rules import Kind
 
 # A breach of personal data has 72 hours: no morning of it is quiet (UK GDPR Article 33(1)).
@@ -29,6 +29,14 @@ def days_of(stretches: Iterable[tuple[date, date]]) -> frozenset[date]:
     return frozenset(
         first + timedelta(days=number) for first, last in stretches for number in range((last - first).days + 1)
     )
+
+
+def mail_again_on(today: date, of_mail: Calendar) -> date:
+    """The first day after today on which mail goes out, by that calendar; the last it knows where it ends before."""
+    day = today + ONE_DAY
+    while day < of_mail.last and not of_mail.is_working_day(day):
+        day += ONE_DAY
+    return day
 
 
 def next_morning(today: date, calendar: Calendar, quiet: Collection[date]) -> date:

@@ -13,7 +13,7 @@ from uuid import UUID
 from dhr_app.workflows.calendar import ONE_DAY, Calendar
 from dhr_app.workflows.escalation import Behind, is_reached
 from dhr_app.workflows.permissions import Person, allows
-from dhr_app.workflows.quiet import NEVER_QUIET, mornings
+from dhr_app.workflows.quiet import NEVER_QUIET, mail_again_on, mornings
 from dhr_app.workflows.reminder_rules import (
     EVERY_MORNING,
     MONDAYS,
@@ -29,7 +29,7 @@ from dhr_app.workflows.stages import Stage
 __all__ = ["AHEAD", "EVERY_MORNING", "MONDAYS", "RULES", "SAID", "SECTIONS", "WEEKLY", "Kind", "Ladder", "Rule"]
 
 WEEK = timedelta(days=7)
-SOON = 2 * WEEK  # an eve that lies further off has not come yet, or is long overtaken by a Monday
+SOON = 2 * WEEK  # an eve that lies further back is long overtaken by a Monday
 
 
 TOLD = frozenset(rule.role for rule in RULES)
@@ -151,19 +151,20 @@ def wanted(
     calendar: Calendar,
     rules: Sequence[Rule] = RULES,
     quiet: Collection[date] = frozenset(),
+    hush: bool = True,
 ) -> tuple[Wanted, ...]:
     """What is to be said today: of each thing the last step that has come, to whoever has not heard it.
 
     A step that was missed is said today; several that were missed are said once. Whatever is said is in `made`
     afterwards, so nothing is said twice, in whichever order days are asked for, and however the rules change between
     them. On a `quiet` day only what may never wait is said; a step that falls on one is said on the next morning, and
-    an eve comes on the last morning before.
+    an eve comes on the last morning before. Without `hush` what was said before a quiet day is said on it too.
     """
     of_mail = mornings(calendar, quiet)
     found = []
     for thing in things:
         hushed = thing.kind not in NEVER_QUIET
-        if hushed and today in quiet:
+        if hush and hushed and today in quiet:
             continue
         for rule in rules:
             if rule.kind is not thing.kind:
@@ -204,7 +205,7 @@ def step_of(thing: Thing, ladder: Ladder, today: date, calendar: Calendar) -> tu
     due = thing.due_on or monday
     days = [due - timedelta(days=each) for each in ladder.ahead]
     days += [due + timedelta(days=each) for each in ladder.after]
-    if ladder.eve and abs(due - today) < SOON:
+    if ladder.eve and today - due < SOON and due <= mail_again_on(today, calendar):
         days.append(_working_day_before(due, calendar))
     if ladder.mondays is not None and monday >= due - timedelta(days=ladder.mondays):
         days.append(monday)

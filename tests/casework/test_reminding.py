@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import LONDON
 from dhr_app.casework import digest as module
-from dhr_app.casework import imr
+from dhr_app.casework import imr, reminding
 from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest
-from dhr_app.casework.house import at_work
+from dhr_app.casework.house import House, at_work
 from dhr_app.casework.imr import RequestEntry
 from dhr_app.casework.outbox import State
+from dhr_app.casework.outgoing import MailCheck, mail_check
 from dhr_app.casework.reminding import NO_COORDINATOR, NoSuchMorning, Summary, in_lines, remind, remind_this_morning
 from dhr_app.database.models import Account, Action, Agency, Conflict, Event, Message, Reminder
 from dhr_app.database.verify import verify
@@ -389,6 +390,22 @@ class TestOnce:
         with ThreadPoolExecutor(4) as workers:
             assert sum(workers.map(run, range(4))) == 1
         assert len(stored(county)[1]) == 1
+
+    def test_a_review_that_was_begun_meanwhile_holds_no_mail(
+        self, county: County, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        case, begun = county.review(), list[Case]()
+
+        def check(house: House, mails: Iterable[str], *, at: datetime) -> MailCheck:
+            found = mail_check(house, list(mails), at=at)
+            if not begun:
+                begun.append(county.notified())
+            return found
+
+        monkeypatch.setattr(reminding, "mail_check", check)
+        (theirs,) = on(county, LATE).digests
+        assert {line.reference for line in theirs.lines} == {case.reference, begun[0].reference}
+        assert [each.state for each in stored(county)[1]] == ["pending"]
 
 
 class TestBadDays:

@@ -233,7 +233,7 @@ def test_a_mail_that_has_not_gone_goes_no_more_once_the_account_is_not_what_it_w
     assert [letter for letter in server.taken if "new password" in str(letter["Subject"])] == []
     with installation.house.reading() as session:
         assert session.get_one(WayIn, way_in_id).token_sha256 is None
-        assert session.scalars(select(Message.state).where(Message.way_in_id == way_in_id)).all() == ["outdated"]
+        assert session.scalars(select(Message.state).where(Message.way_in_id == way_in_id)).all() == ["withdrawn"]
 
 
 def test_the_link_goes_to_the_account_s_own_address_alone(installation: Installation, administrator: Person) -> None:
