@@ -12,6 +12,8 @@ PYTEST   := $(IN_MEMORY) DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)"
 ON_POSTGRESQL := $(addprefix tests/casework/test_,case_list.py checkpoints.py concurrency.py move.py moves_beside.py \
 	nightly.py notification.py on_hold.py outbox.py overview.py owed.py reminding.py scene.py steering_report.py throttle.py \
 	timeline.py trail_proof.py) $(addprefix tests/web/test_,reviews.py unreadable.py) tests/stories/test_canaries.py
+# The slow suites often wait: for a process to be killed, for a server, for a browser.
+ONE_MORE := $(shell expr $$(nproc) + 1)
 AS_ROOT  := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 export DHR_ENV ?= development
@@ -33,7 +35,7 @@ test: setup browser ## Run every test that a change needs (10 minutes at most)
 	$(PYTEST) -n auto --dist loadfile -m "not slow"
 
 test-slow: setup browser ## Run the slow suites: crashes, a whole year, PostgreSQL (35 minutes at most)
-	$(PYTEST) -n auto -m slow
+	$(PYTEST) -n $(ONE_MORE) -m slow
 	DHR_TEST_ENGINE=postgresql $(PYTEST) -n auto -m "not sqlite and (not slow or both_engines)" $(ON_POSTGRESQL)
 
 check: setup ## Format, lint, types, imports, and that documents and migrations agree with the code

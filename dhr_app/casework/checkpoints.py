@@ -56,7 +56,8 @@ class Checkpoint:
 
 
 def checkpoint(reason: Occasion, *, at: datetime) -> Checkpoint | None:
-    """Make a checkpoint after something was committed. What cannot be made is logged, and made good at night.
+    """Make a checkpoint after something was committed. What cannot be made is logged, and made good within a
+    quarter of an hour.
 
     What was done stays done, so nothing is raised; until it is made good `dhr check` says that it is owed.
     """

@@ -242,7 +242,8 @@ def test_whatever_is_in_the_mail_is_on_the_page_of_that_day_and_the_other_way_ro
     mails = remind(house, day, dry_run=True, at=at).digests
     (mail,) = [one for one in mails if one.person.role is Role.COORDINATOR]
     page = what_needs_you(by=mail.person, at=at)
-    assert [line for section in page.sections for line in section.lines] == list(mail.lines)
+    on_the_page = [line for section in page.sections for line in section.lines]
+    assert [replace(line, hours=None) for line in on_the_page] == list(mail.lines)  # which a mail does not count
     if not ahead:  # the demo has some of everything but what only an agency is told
         assert {section.heading for section in page.sections} >= set(SECTIONS) - {
             ANSWERED,

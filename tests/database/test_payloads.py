@@ -19,7 +19,7 @@ from dhr_app.database.models.audit import AuditEntry, AuditPayload, AuditSalt
 from dhr_app.database.opened_payloads import payload_breaks
 from dhr_app.database.payloads import UNSEALED, commit_of, parts, reseal_payload
 from dhr_app.database.verify import verify
-from tests.database.examples import AT, ON, Case, Human, Relative, Somebody
+from tests.database.examples import AT, ON, Case, Human, Relative, Somebody, bent
 
 NAME, SECOND = "Jane Canary", "Jane Second"
 
@@ -140,7 +140,7 @@ def test_where_the_keyring_may_not_open_the_envelopes_themselves_are_held(ground
 def test_a_value_that_cannot_be_read_is_held_as_it_lies_there(ground):
     case = ground.case()
     human = ground.human(case, full_name=NAME)
-    spoilt = ground.stored(human, "full_name_ct")[:-1] + b"\0"
+    spoilt = bent(ground.stored(human, "full_name_ct"))
     ground.put(human, "full_name_ct", spoilt)
     ground.verb(lambda session: session.delete(session.get_one(Human, human.id)))
     row = payloads(ground, case.id)[-1]

@@ -19,7 +19,7 @@ from dhr_app.database.envelope import OVERHEAD, Envelope
 from dhr_app.database.errors import NoKeyring, SealError, Unannounced, UnnamedChange
 from dhr_app.database.models import AuditEntry
 from dhr_app.database.sealed import replace_unreadable
-from tests.database.examples import AT, ON_POSTGRESQL, Case, ExampleBase, Human, Paper, Part, Relative, SignIn
+from tests.database.examples import AT, ON_POSTGRESQL, Case, ExampleBase, Human, Paper, Part, Relative, SignIn, bent
 
 JANE = "Jane Barchester-Doe"
 
@@ -270,7 +270,7 @@ def test_every_changed_byte_and_every_truncation_is_refused(ground, jane, case):
 
 def test_a_seal_error_names_the_place_and_nothing_else(ground, jane):
     good = ground.stored(jane, "full_name_ct")
-    ground.put(jane, "full_name_ct", good[:-1] + b"!")
+    ground.put(jane, "full_name_ct", bent(good))
     with pytest.raises(SealError) as caught:
         ground.read(jane, "full_name")
     error = caught.value
@@ -282,7 +282,7 @@ def test_a_seal_error_names_the_place_and_nothing_else(ground, jane):
 
 
 def test_a_save_never_blanks_what_it_could_not_read_unless_told_to(ground, jane):
-    broken = ground.stored(jane, "full_name_ct")[:-1] + b"!"
+    broken = bent(ground.stored(jane, "full_name_ct"))
     ground.put(jane, "full_name_ct", broken)
     for value in ("Another", None):
         with ground.request(), pytest.raises(SealError), ground.db.transaction(by=ground.who, at=AT) as session:
@@ -321,7 +321,7 @@ def test_without_a_keyring_nothing_is_sealed_or_opened(ground, jane, case):
 
 
 def test_an_unreadable_long_text_is_replaced_though_it_was_not_read_before(ground, jane):
-    broken = ground.stored(jane, "notes_ct")[:-1] + b"\0"
+    broken = bent(ground.stored(jane, "notes_ct"))
     ground.put(jane, "notes_ct", broken)
     ground.verb(lambda session: replace_unreadable(session.get_one(Human, jane.id), "notes", "written anew"))
     assert ground.read(jane, "notes") == "written anew"
