@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dhr_app.casework.account import AccountEntry, create_account
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.principal import person_of
+from dhr_app.casework.program import Program
 from dhr_app.database.models.account import Account
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
@@ -25,7 +25,7 @@ from dhr_app.workflows.roles import Role
 TODAY = date(2026, 6, 3)
 NOW = datetime(2026, 6, 3, 9, 30, tzinfo=UTC)
 PASSWORD = "three calm herons"
-OPERATOR = Clockwork("arranging a test")
+OPERATOR = Program("arranging a test")
 
 _numbers = count(1)
 

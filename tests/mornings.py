@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.outbox import State
+from dhr_app.casework.program import Program
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Message, Reminder
 from dhr_app.workflows.roles import Role
@@ -37,6 +37,6 @@ def reminders(county: County) -> list[Reminder]:
 
 def settle(county: County, state: State) -> None:
     """As if the mail server had dealt with every message."""
-    with county.house.database.transaction(by=Clockwork("a test"), at=morning(LATE)) as session:
+    with county.house.database.transaction(by=Program("a test"), at=morning(LATE)) as session:
         for row in session.scalars(select(Message).order_by(Message.id)):
             row.state = state.value

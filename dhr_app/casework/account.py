@@ -11,10 +11,10 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import block_list, passwords
 from dhr_app.casework.authenticator import has_authenticator, lock_account
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.half_sign_in import CodeNeeded, begin_half
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import arrival, person_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.sign_ins import UNKNOWN, Where, open_sign_in, token_hash
 from dhr_app.casework.throttle import address_hash, network_of, normal, take_try, telling_of_throttling
 from dhr_app.database.audit import record
@@ -26,7 +26,7 @@ from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.roles import Role
 
 SEEN_EVERY = timedelta(minutes=1)
-SIGN_IN_PAGE = Clockwork("sign-in page")
+SIGN_IN_PAGE = Program("sign-in page")
 
 
 class WrongSignIn(RuleError):

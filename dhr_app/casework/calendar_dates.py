@@ -14,9 +14,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.open_things import Asked, things_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.working_days import working_days
 from dhr_app.database.models.planned_meeting import CalendarDate
 from dhr_app.database.models.review import Review
@@ -26,7 +26,7 @@ from dhr_app.workflows.reminders import Kind, Thing
 TOLD = frozenset({Kind.DATE, Kind.ASK, Kind.ACTION, Kind.HOLD})
 AHEAD = timedelta(days=730)  # further than any date of a review is set
 GONE_FOR = timedelta(days=60)  # for so long it is told that a date fell away
-KEEPER = Clockwork("private calendars")
+KEEPER = Program("private calendars")
 
 Key = tuple[str, UUID]
 

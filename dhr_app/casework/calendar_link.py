@@ -15,9 +15,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import person_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.scene import require
 from dhr_app.casework.throttle import check_tries, take_try, telling_of_throttling
 from dhr_app.database.audit import record
@@ -28,7 +28,7 @@ from dhr_app.workflows.errors import NotAllowed, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person, allows
 
-CALENDAR_PAGE = Clockwork("calendar link")
+CALENDAR_PAGE = Program("calendar link")
 LINKS = "calendar links"
 BESIDE = "calendar"  # under which name tries are counted, apart from those at a password
 TURNED_OFF = "The partnership has turned private calendars off. Your dates are under “Meetings” and on your own page."

@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 
 from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
 from dhr_app.adapters.signed_notes import KeyExists, NoteError, Signer, make_signer, read_signer
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, house
+from dhr_app.casework.program import Program
 from dhr_app.database.checkpoint_log import add_checkpoint
 from dhr_app.database.errors import CheckpointFailed, GroundError
 from dhr_app.database.models.audit import AuditCheckpoint
@@ -28,7 +28,7 @@ from dhr_app.settings import Settings
 
 LOG = logging.getLogger(__name__)
 KEY_FILE = "checkpoint.key"
-CLOCKWORK = Clockwork("checkpoint")
+CLOCKWORK = Program("checkpoint")
 LOST = (
     "The folder of checkpoints holds none of the notes that were written to it: mount it again. Where it is lost for"
     " good, name a new folder in checkpoints and run `dhr audit checkpoint`."

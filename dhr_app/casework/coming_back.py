@@ -11,12 +11,12 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import passwords
 from dhr_app.casework.authenticator import end_factor, lock_account
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.invitation_link import sha256
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.link_try import count_link
 from dhr_app.casework.outbox import message_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.sign_ins import end_all_sign_ins
 from dhr_app.casework.way_in_link import DONE_SUBJECT, done_body, is_live
 from dhr_app.database.audit import record
@@ -26,7 +26,7 @@ from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
 
-NEW_PASSWORD_PAGE = Clockwork("new password page")
+NEW_PASSWORD_PAGE = Program("new password page")
 
 
 class NoWayIn(RuleError):

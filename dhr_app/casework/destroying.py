@@ -21,11 +21,11 @@ from dhr_app.adapters.store import StoreError
 from dhr_app.adapters.tombstones import TombstoneError
 from dhr_app.casework.begun import BEGUN, FREEZING, past_stopping
 from dhr_app.casework.checkpoints import Occasion, checkpoint
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.disposal_state import holds_touching
 from dhr_app.casework.disposed_files import files_of
 from dhr_app.casework.duplicate_terms import forget_terms
 from dhr_app.casework.house import House, house
+from dhr_app.casework.program import Program
 from dhr_app.casework.tombstones import tombstones_of
 from dhr_app.database.audit import record
 from dhr_app.database.base import Base
@@ -43,7 +43,7 @@ from dhr_app.workflows.permissions import DataClass
 from dhr_app.workflows.retention import RECORDS, Grave
 
 LOG = logging.getLogger(__name__)
-DISPOSER = Clockwork("disposal of records")
+DISPOSER = Program("disposal of records")
 Say = Callable[[str], None]
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.begun import FREEZING, past_stopping
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.disposal_state import Retained, open_disposal, retained, retained_of
 from dhr_app.casework.house import House, house
+from dhr_app.casework.program import Program
 from dhr_app.casework.scene import changing
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor
@@ -29,7 +29,7 @@ from dhr_app.workflows.retention import ENDED_HERE
 # The reasons that a person may give; the others are the program’s.
 GIVEN_BY_PEOPLE = ("still_needed", "given_wrongly")
 LET_BE = timedelta(days=90)  # so long the clockwork leaves it to people, once one of them has ended a notice
-CLOCKWORK = Clockwork("notice of disposal")
+CLOCKWORK = Program("notice of disposal")
 GONE = "Records of this review were destroyed: it cannot be taken up again."
 ONE_AT_A_TIME = "A notice runs already, or a disposal is under way: there is one at a time."
 

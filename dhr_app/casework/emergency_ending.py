@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.emergency_over import tell_ended, tell_lapsed
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import record
 from dhr_app.database.models.emergency import EmergencyAccess
 from dhr_app.database.models.review import Review
@@ -66,7 +66,7 @@ def write_down(in_house: House, *, at: datetime) -> tuple[int, int]:
         reviews = list(session.scalars(waiting))
     lapsed = ended = 0
     for review_id in reviews:
-        with in_house.database.transaction(by=Clockwork("ending emergency access"), at=at) as session:
+        with in_house.database.transaction(by=Program("ending emergency access"), at=at) as session:
             session.lock(review_id, read=Review)
             rows = select(EmergencyAccess).where(EmergencyAccess.review_id == review_id, _over(at))
             for row in session.scalars(rows.order_by(EmergencyAccess.asked_at, EmergencyAccess.id)):

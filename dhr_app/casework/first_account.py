@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.invitation import USED
 from dhr_app.casework.invitation_link import mint
 from dhr_app.casework.letting_in import ACCOUNTS
+from dhr_app.casework.program import Program
 from dhr_app.casework.throttle import normal
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
@@ -23,7 +23,7 @@ from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
 
-OPERATOR = Clockwork("dhr invite-first")
+OPERATOR = Program("dhr invite-first")
 SOMEBODY_CAN = (
     "An administrator can sign in here: ask them for an invitation. Nobody is let in from the command line now."
 )

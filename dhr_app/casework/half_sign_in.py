@@ -25,9 +25,9 @@ from dhr_app.casework.authenticator import (
     take_code,
     to_set_up,
 )
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.principal import person_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.sign_ins import Where, open_sign_in, token_hash
 from dhr_app.casework.throttle import address_hash, take_try, telling_of_throttling
 from dhr_app.database.audit import record
@@ -38,7 +38,7 @@ from dhr_app.workflows.errors import Invalid, RuleError
 from dhr_app.workflows.events import Happened
 
 LASTS = timedelta(minutes=10)
-CODE_PAGE = Clockwork("sign-in page")
+CODE_PAGE = Program("sign-in page")
 
 
 class CodeNeeded(RuleError):

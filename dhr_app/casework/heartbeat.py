@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import LONDON
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.database.models.clockwork_beat import ClockworkBeat
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.calendar import in_words
@@ -26,7 +26,7 @@ STILL = (
 
 def beat(in_house: House, *, at: datetime) -> None:
     """Write down that the clockwork works. Raises DatabaseUnavailable."""
-    with in_house.database.transaction(by=Clockwork("heartbeat"), at=at) as session:
+    with in_house.database.transaction(by=Program("heartbeat"), at=at) as session:
         row = _row(session)
         if row is None:
             session.add(ClockworkBeat(name=NAME, beat_at=at))

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.mailed_link import Linked, is_live, with_its_link
 from dhr_app.casework.outbox import State, letter_of
+from dhr_app.casework.program import Program
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.invitation import Invitation
@@ -23,7 +23,7 @@ from dhr_app.workflows.errors import OutOfReach
 from dhr_app.workflows.roles import Role
 
 MOST = 50
-INBOX = Clockwork("mail on this machine")
+INBOX = Program("mail on this machine")
 
 # A statement that is put together in steps.
 Rows = Select[*tuple[Any, ...]]

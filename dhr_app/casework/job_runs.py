@@ -6,8 +6,8 @@ import logging
 from datetime import datetime
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import record
 from dhr_app.database.errors import GroundError
 from dhr_app.workflows.events import Happened
@@ -32,5 +32,5 @@ def failed(in_house: House, job: str, failure: Exception, *, at: datetime) -> No
 
 
 def _record(in_house: House, kind: Happened, details: dict[str, str], *, at: datetime) -> None:
-    with in_house.database.transaction(by=Clockwork("the clockwork"), at=at) as session:
+    with in_house.database.transaction(by=Program("the clockwork"), at=at) as session:
         record(session, kind, happened_on=london_date(at), details=details)

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import block_list, passwords
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.invitation import in_force_for
 from dhr_app.casework.invitation_link import is_live, sha256
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.link_try import count_link
+from dhr_app.casework.program import Program
 from dhr_app.casework.tenant import enabled_of
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
@@ -26,7 +26,7 @@ from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
 
-INVITATION_PAGE = Clockwork("invitation page")
+INVITATION_PAGE = Program("invitation page")
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.casework.scene import Scene, changing
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Membership
@@ -103,7 +103,7 @@ def end_lapsed(in_house: House, *, at: datetime) -> int:
         )
     ended = 0
     for review_id in reviews:
-        with in_house.database.transaction(by=Clockwork("ending lapsed seats"), at=at) as session:
+        with in_house.database.transaction(by=Program("ending lapsed seats"), at=at) as session:
             session.lock(review_id, read=Review)
             rows = select(Membership).where(Membership.review_id == review_id, *over).order_by(Membership.id)
             for seat in session.scalars(rows):

@@ -15,11 +15,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.link_mail import CODE, CODE_BODY, CODE_SUBJECT, code_hmac, sha256
 from dhr_app.casework.link_reach import Behind, behind
 from dhr_app.casework.outbox import message_of, unsend
+from dhr_app.casework.program import Program
 from dhr_app.casework.throttle import TooManyTries, take_try, telling_of_throttling
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import SignInAttempt
@@ -30,7 +30,7 @@ from dhr_app.workflows.action_links import CODE_TRIES, CODES_AN_HOUR, VISIT_LAST
 from dhr_app.workflows.errors import Invalid, RuleError
 from dhr_app.workflows.events import Happened
 
-LINK_PAGE = Clockwork("link page")
+LINK_PAGE = Program("link page")
 AN_HOUR = timedelta(hours=1)
 NOT_RIGHT = (
     "That code is not right, or too old. Enter the one in the newest mail. After five tries, or ten minutes, ask for "

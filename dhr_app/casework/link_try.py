@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.invitation_link import sha256
+from dhr_app.casework.program import Program
 from dhr_app.casework.throttle import take_try, telling_of_throttling
 from dhr_app.database.models.account import SignInAttempt
 from dhr_app.database.named_session import NamedSession
 
 
 def count_link(
-    token: str, is_good: Callable[[NamedSession], bool], *, by: Clockwork, address: str | None, at: datetime
+    token: str, is_good: Callable[[NamedSession], bool], *, by: Program, address: str | None, at: datetime
 ) -> None:
     """Count a link that opens nothing with the wrong passwords of its network, before it is looked for.
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book, standing
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.duplicate_terms import running_epoch
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
 from dhr_app.database.base import Base
@@ -85,7 +85,7 @@ def sweep_orphan_keys(in_house: House, *, at: datetime) -> tuple[int, int]:
 
 def _mend(in_house: House, review_id: UUID, *, at: datetime) -> bool:
     """Compute once more under the lock, since somebody may have changed the review meanwhile; then mend."""
-    with in_house.database.transaction(by=Clockwork("nightly proof"), at=at) as session:
+    with in_house.database.transaction(by=Program("nightly proof"), at=at) as session:
         session.lock(review_id, read=Review)
         for difference in _differences(session, in_house, [review_id]):
             review = session.get_one(Review, review_id)

@@ -50,7 +50,7 @@ class _Clocks:
 
 
 @dataclass
-class _Clockwork:
+class _Around:
     """What stops or moves the clocks of all reviews, and the rule sets they go by."""
 
     rules: PinnedRules
@@ -83,7 +83,7 @@ def open_dates(
 
 
 def _dates_of_review(
-    rows: Sequence[Any], around: _Clockwork, today: date, calendar: Calendar, until: date
+    rows: Sequence[Any], around: _Around, today: date, calendar: Calendar, until: date
 ) -> Iterator[Thing]:
     by_id = {row.id: row for row in rows}
     clocks = tuple(
@@ -118,8 +118,8 @@ def _more(row: Any, *, escalates: bool) -> str:
     return ", ".join(said)
 
 
-def _around(session: NamedSession, rules: PinnedRules) -> _Clockwork:
-    found = _Clockwork(rules)
+def _around(session: NamedSession, rules: PinnedRules) -> _Around:
+    found = _Around(rules)
     waited_for = select(Deadline.id).where(Deadline.met_on.is_(None), Deadline.ended_on.is_(None))
     for pause in session.execute(
         select(PauseRow.review_id, PauseRow.paused_on, PauseRow.resumed_on, PauseRow.clocks)

@@ -16,9 +16,9 @@ from dhr_app.adapters.letter import Letter
 from dhr_app.adapters.mail import MailRefused, ServerGone
 from dhr_app.adapters.post import Post, post
 from dhr_app.casework import mailed_link
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.mailed_link import Linked, one_of
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import record
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.action_link import ActionLink
@@ -28,7 +28,7 @@ from dhr_app.database.models.way_in import WayIn
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import Happened
 
-OUTBOX = Clockwork("outbox")
+OUTBOX = Program("outbox")
 DIGEST = "digest"
 
 BATCH = 20

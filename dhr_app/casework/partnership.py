@@ -11,9 +11,9 @@ from sqlalchemy import or_, select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import partnership_file
 from dhr_app.casework.adoption import adopt_rule_set, check_pinned
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, house
 from dhr_app.casework.partnership_file import AgencyEntry, PartnershipEntry
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import record
 from dhr_app.database.models import partnership as rows
 from dhr_app.database.session import NamedSession
@@ -80,7 +80,7 @@ def seed(in_house: House, *, at: datetime) -> bool:
     if present is not None:
         raise SettingsError([f"This database belongs to the partnership “{present}”, and the settings say “{key}”."])
     entry = partnership_file.read(in_house.settings.config, key)
-    with in_house.database.transaction(by=Clockwork("dhr init"), at=at) as session:
+    with in_house.database.transaction(by=Program("dhr init"), at=at) as session:
         session.add_all(_agencies(entry.agencies))
         partnership = _partnership(entry)
         session.add(partnership)

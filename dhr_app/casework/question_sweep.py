@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.casework.throttle import NETWORK_MINUTES
 from dhr_app.database.base import Base
 from dhr_app.database.models.account import SignInAttempt
@@ -62,7 +62,7 @@ def _remove(
     old = select(model).where(since < at - kept, *which)
     removed = 0
     while True:
-        with in_house.database.transaction(by=Clockwork("nightly sweep"), at=at) as session:
+        with in_house.database.transaction(by=Program("nightly sweep"), at=at) as session:
             session.hold()
             rows = session.scalars(old.order_by(since, *model.__table__.primary_key).limit(BATCH)).all()
             for row in rows:

@@ -9,12 +9,12 @@ from datetime import date, datetime, time
 from sqlalchemy import func, not_, select
 
 from dhr_app.adapters.clock import LONDON, london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest, digest
 from dhr_app.casework.house import House
 from dhr_app.casework.morning import morning
 from dhr_app.casework.outbox import DIGEST, State, message_of
 from dhr_app.casework.outgoing import MailCheck, mail_check
+from dhr_app.casework.program import Program
 from dhr_app.casework.unsent import any_left_over, left_over, withdraw_left_over
 from dhr_app.casework.working_days import working_days
 from dhr_app.database.audit import record
@@ -27,7 +27,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.reminders import REMEMBERED, Made
 from dhr_app.workflows.roles import Role
 
-REMINDERS = Clockwork("reminders")
+REMINDERS = Program("reminders")
 MORNING = time(7, 30)
 TRIES = 3  # of finding the same reviews twice, before their mails are held for somebody to look at
 AT_ONCE = 2000  # reminders that are written together

@@ -17,8 +17,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.casework.purposes import KEY_ROTATION
 from dhr_app.database import keycare
 from dhr_app.database.audit import record
@@ -38,7 +38,7 @@ SETTLE_SECONDS = 120.0  # twice as long as a process may remember a key: whoever
 KEPT = timedelta(days=30)  # how long a retired key is kept before it is destroyed
 ROUNDS = 10
 SILENT_SECONDS = 3.0  # how long whoever changes the master key may see nothing move
-OLD_KEYS = Clockwork("old keys")
+OLD_KEYS = Program("old keys")
 Say = Callable[[str], None]
 
 

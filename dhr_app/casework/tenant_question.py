@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.tenant import Registration, Secrets, TenantGone, address_to_ask
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import house
 from dhr_app.casework.joining import invitation_id_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.sign_ins import token_hash
 from dhr_app.casework.tenant import enabled_of, registration
 from dhr_app.casework.throttle import take_try, telling_of_throttling
@@ -33,7 +33,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 
 LASTS = timedelta(minutes=10)
-TENANT_PAGE = Clockwork("sign-in through a tenant")
+TENANT_PAGE = Program("sign-in through a tenant")
 
 
 class TenantRefused(RuleError):

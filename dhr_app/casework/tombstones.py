@@ -21,8 +21,8 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.tombstones import Tombstone, TombstoneError, TombstoneFile
 from dhr_app.casework import master_key
 from dhr_app.casework.checkpoints import signer_of
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, open_house
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import record
 from dhr_app.database.errors import CheckpointFailed, TombstonesUnheeded
 from dhr_app.database.forgetting import destroys, forget_payloads
@@ -173,7 +173,7 @@ def _forget(in_house: House, review_id: UUID, graves: list[Grave], again: list[G
 
     A database that was restored from before the disposal does not say so itself. Returns how many values there were.
     """
-    with in_house.database.transaction(by=Clockwork("dhr keystore apply-tombstones"), at=at) as session:
+    with in_house.database.transaction(by=Program("dhr keystore apply-tombstones"), at=at) as session:
         known = session.get(Review, review_id) is not None
         if known:
             session.lock(review_id)

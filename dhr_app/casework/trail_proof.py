@@ -13,8 +13,8 @@ from sqlalchemy import select
 from dhr_app.adapters.checkpoint_folder import CheckpointFolder, FolderError
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.checkpoints import folder_of, signer_of
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.casework.purposes import AUDIT_PROOF
 from dhr_app.casework.tombstones import must_be_applied
 from dhr_app.database.audit import SYSTEM_CHAIN, record
@@ -95,7 +95,7 @@ def prove_trail(in_house: House, *, at: datetime) -> tuple[Broken, ...]:
     """The nightly proof: everything, every row compared; its result is an event. Raises CheckpointFailed."""
     broken = broken_places(in_house, deep=True)
     kind = Happened.TRAIL_BROKEN if broken else Happened.TRAIL_PROVED
-    with in_house.database.transaction(by=Clockwork("nightly proof of the audit trail"), at=at) as session:
+    with in_house.database.transaction(by=Program("nightly proof of the audit trail"), at=at) as session:
         record(session, kind, happened_on=london_date(at), details={"breaks": len(broken)})
     return broken
 

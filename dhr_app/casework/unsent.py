@@ -13,19 +13,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest, digest
 from dhr_app.casework.house import House
 from dhr_app.casework.morning import morning
 from dhr_app.casework.outbox import DIGEST, State, due
 from dhr_app.casework.outgoing import MailCheck, mail_check
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import record
 from dhr_app.database.models.reminder import Message, Reminder
 from dhr_app.database.named_session import NamedSession
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.reminders import REMEMBERED, Wanted
 
-FRESHENING = Clockwork("unsent reminders")
+FRESHENING = Program("unsent reminders")
 ON_ITS_WAY = (State.PENDING.value, State.WAITING.value)
 NEVER_SENT = (*ON_ITS_WAY, State.OUTDATED.value)
 

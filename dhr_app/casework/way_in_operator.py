@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from dhr_app.adapters.clock import london_date
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.letting_in import ACCOUNTS
 from dhr_app.casework.outbox import message_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.throttle import normal
 from dhr_app.casework.way_in import take_back_all
 from dhr_app.casework.way_in_link import ASKED_SUBJECT, mint, operator_body
@@ -24,7 +24,7 @@ from dhr_app.workflows.events import Happened
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.way_in import AT_THE_SERVER, LASTS
 
-OPERATOR = Clockwork("dhr new-password")
+OPERATOR = Program("dhr new-password")
 NONE = "No administrator who may sign in has this address: dhr new-password EMAIL."
 OTHERS = (
     "Another administrator can ask for it, and a second person confirm it: let them do it on the page of the account. "

@@ -83,10 +83,10 @@ def make_key(file: Path) -> None:
 def export(file: Path) -> None:
     """Write the whole trail to a new FILE of JSON lines, for tools/verify_audit.py; this is written down."""
     from dhr_app.casework import trail_export
-    from dhr_app.casework.clockwork import Clockwork
+    from dhr_app.casework.program import Program
 
     with in_house() as house:
-        trail_export.announce_export(house, "json lines", by=Clockwork("dhr audit export"), at=house.clock.now())
+        trail_export.announce_export(house, "json lines", by=Program("dhr audit export"), at=house.clock.now())
         try:
             with file.open("x", encoding="utf-8") as out:
                 out.writelines(trail_export.trail_lines(house))

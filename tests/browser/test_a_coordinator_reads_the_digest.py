@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, expect
 
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.outbox import State, message_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Message
 from dhr_app.workflows.roles import Role
@@ -53,7 +53,7 @@ def test_from_the_mail_to_the_finished_job(arrive: Callable[..., Walker], site: 
 def test_mail_that_was_refused_is_found_and_sent_again(arrive: Callable[..., Walker], site: Site) -> None:
     person = site.person(Role.INDEPENDENT_CHAIR)
     said = "550 5.1.1 No such person here"
-    with site.house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+    with site.house.database.transaction(by=Program("a test"), at=NOW) as session:
         day = TODAY - timedelta(days=1)
         row = message_of("digest", person.id, day, "1 thing is late", "Text\n", at=NOW)
         row.state, row.refused_with, row.tries = State.DEAD.value, said, 1

@@ -16,10 +16,10 @@ from sqlalchemy import select
 from dhr_app import jobs
 from dhr_app.adapters.signed_notes import verifier_of
 from dhr_app.casework.checkpoints import Occasion, checkpoint, key_path, make_checkpoint, make_key, signer_of
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.destroying import carry_on
 from dhr_app.casework.health import QUESTIONS, check
 from dhr_app.casework.house import House, at_work
+from dhr_app.casework.program import Program
 from dhr_app.casework.steering_report import report_for
 from dhr_app.casework.trail_export import announce_export
 from dhr_app.casework.trail_proof import broken_places
@@ -42,7 +42,7 @@ def county(house: House) -> County:
 
 
 def happen(house: House) -> None:
-    with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+    with house.database.transaction(by=Program("a test"), at=NOW) as session:
         record(session, Happened.JOB_DONE, happened_on=NOW.date(), details={"job": "a_job"})
 
 
@@ -157,7 +157,7 @@ def test_two_at_once_make_one_after_the_other(house: House, county: County) -> N
     def work(number: int) -> None:
         together.wait()
         try:
-            with house.database.transaction(by=Clockwork("a test"), at=NOW + timedelta(seconds=number)) as session:
+            with house.database.transaction(by=Program("a test"), at=NOW + timedelta(seconds=number)) as session:
                 record(session, Happened.JOB_DONE, happened_on=NOW.date(), details={"job": "a_job"})
             make_checkpoint(house, reason=Occasion.ASKED_FOR, at=NOW + timedelta(seconds=number))
         except BaseException as failure:  # so that it is seen in the test's own thread
@@ -213,7 +213,7 @@ def dispose(county: County) -> None:
 
 def export(county: County) -> None:
     with no_key(county.house), pytest.raises(CheckpointFailed):
-        announce_export(county.house, "table", by=Clockwork("a test"), at=NOW)
+        announce_export(county.house, "table", by=Program("a test"), at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_a_later_checkpoint_that_does_not_cover_it_leaves_it_owed(house: House, 
     made(house)
     publish(county)
     late = AuditCheckpoint(number=2, at=NOW + timedelta(days=900), reason="export", size=1, root=b"", note="")
-    with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+    with house.database.transaction(by=Program("a test"), at=NOW) as session:
         session.add(late)
     assert "No checkpoint was made after a publication." in owed(house)[1]
 

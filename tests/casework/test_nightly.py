@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from dhr_app import jobs
 from dhr_app.casework import nightly, partnership
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.notification import NotificationEntry, notify
 from dhr_app.casework.people import PersonEntry
+from dhr_app.casework.program import Program
 from dhr_app.database.keystore import Domain
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.review import Review
@@ -41,7 +41,7 @@ def notified(house: House) -> Notified:
 
 
 def _spoil(house: House, reference: str) -> None:
-    with house.database.transaction(by=Clockwork("a mistake"), at=NOW) as session:
+    with house.database.transaction(by=Program("a mistake"), at=NOW) as session:
         review = session.scalars(select(Review).where(Review.reference == reference)).one()
         review.set_next((date(2031, 1, 1), "imr_due"))
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from dhr_app.adapters import mail
 from dhr_app.casework import message_page, outbox
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
 from dhr_app.casework.outbox import BACK_OFF, BLOCKED, GIVE_UP, LEASE, TOO_OLD, State, deliver, message_of
+from dhr_app.casework.program import Program
 from dhr_app.database.models import Account, Event, Message
 from dhr_app.database.verify import verify
 from dhr_app.workflows.errors import NotAllowed, OutOfReach
@@ -25,7 +25,7 @@ from tests.factories import make_account
 from tests.mailserver import MailServer, mail_server, text_of
 
 AT = datetime(2026, 6, 3, 7, tzinfo=UTC)
-TEST = Clockwork("a test")
+TEST = Program("a test")
 TRIED_OFTEN = 13  # in a day and a half, with every pause that there is
 
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from dhr_app.casework import partnership, partnership_file
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
+from dhr_app.casework.program import Program
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.partnership import Agency, RuleSetUsed
 from dhr_app.database.verify import verify
@@ -154,7 +154,7 @@ def test_a_rule_set_is_kept_as_it_stood_when_it_was_first_used(seeded: House) ->
     rule_set = seeded.rule_book.rule_sets["dhr-2016"]
     ids = set()
     for _ in range(2):
-        with seeded.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        with seeded.database.transaction(by=Program("a test"), at=NOW) as session:
             ids.add(partnership.adopt_rule_set(session, rule_set, on=TODAY).id)
     assert len(ids) == 1
     with seeded.reading() as session:
@@ -167,23 +167,23 @@ def test_a_rule_set_is_kept_as_it_stood_when_it_was_first_used(seeded: House) ->
 
 def test_rules_changed_under_the_same_version_are_refused_and_a_new_version_is_not(seeded: House) -> None:
     old = seeded.rule_book.rule_sets["dhr-2016"]
-    with seeded.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+    with seeded.database.transaction(by=Program("a test"), at=NOW) as session:
         partnership.adopt_rule_set(session, old, on=TODAY)
     changed = replace(old, law="Another law")
     with at_work(_with_rules(seeded, changed)) as house, pytest.raises(SettingsError, match="dhr-2016 was changed"):
         partnership.check_pinned(house)
     with (
         pytest.raises(SettingsError, match="give it the next version"),
-        seeded.database.transaction(by=Clockwork("a test"), at=NOW) as session,
+        seeded.database.transaction(by=Program("a test"), at=NOW) as session,
     ):
         partnership.adopt_rule_set(session, changed, on=TODAY)
     partnership.check_pinned(_with_rules(seeded, replace(changed, version=old.version + 1)))
 
 
 def test_rules_changed_in_the_database_itself_are_found(seeded: House) -> None:
-    with seeded.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+    with seeded.database.transaction(by=Program("a test"), at=NOW) as session:
         partnership.adopt_rule_set(session, seeded.rule_book.rule_sets["dardr"], on=TODAY)
-    with seeded.database.transaction(by=Clockwork("somebody"), at=NOW) as session:
+    with seeded.database.transaction(by=Program("somebody"), at=NOW) as session:
         row = session.scalars(select(RuleSetUsed)).one()
         row.content = row.content.replace("6 months", "9 months")
     with pytest.raises(SettingsError, match="changed in the database itself"):

@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.program import Program
 from dhr_app.casework.purposes import KEY_ROTATION, NAME_CHECK, PURPOSES, Purpose
 from dhr_app.casework.scene import changing
 from dhr_app.database.errors import NoKeyring, OpeningRefused, Unannounced
@@ -52,7 +52,7 @@ def test_a_purpose_opens_no_class_that_its_row_does_not_name(county, case):
 
 
 def test_neither_a_purpose_of_ones_own_nor_the_clockwork_opens_anything(county, case):
-    for nobody in (Purpose("looking round", frozenset(DataClass)), Clockwork("dhr keys rotate")):
+    for nobody in (Purpose("looking round", frozenset(DataClass)), Program("dhr keys rotate")):
         ring = county.house.keyring(nobody, at=case.at)
         assert not any(ring.may_open(case.row.id, each) for each in DataClass)
         with county.house.transaction(by=nobody, at=case.at) as session, pytest.raises(OpeningRefused):

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from dhr_app.casework import agency_contact
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.day import what_needs_you
 from dhr_app.casework.outbox import State
+from dhr_app.casework.program import Program
 from dhr_app.casework.quiet_days import QuietEntry, set_quiet
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Account, Action
@@ -90,7 +90,7 @@ class TestTheLadder:
         assert heard == {substitute.id}
 
     def test_a_rung_on_which_nobody_is_is_named_to_the_coordinator(self, county: County, case: Case) -> None:
-        with county.house.database.transaction(by=Clockwork("a test"), at=case.at) as session:
+        with county.house.database.transaction(by=Program("a test"), at=case.at) as session:
             session.get_one(Account, self.member.id).blocked_on = case.today
         (line,) = self.behind(county, date(2026, 7, 1), Role.COORDINATOR)
         assert line.endswith(

@@ -14,12 +14,12 @@ from dhr_app.adapters.clock import LONDON
 from dhr_app.casework import digest as module
 from dhr_app.casework import imr, reminding
 from dhr_app.casework.bench.counting import count_queries
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.digest import Digest
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.imr import RequestEntry
 from dhr_app.casework.outbox import State
 from dhr_app.casework.outgoing import MailCheck, mail_check
+from dhr_app.casework.program import Program
 from dhr_app.casework.reminding import NO_COORDINATOR, NoSuchMorning, Summary, in_lines, remind, remind_this_morning
 from dhr_app.database.models import Account, Action, Agency, Conflict, Event, Message, Reminder
 from dhr_app.database.verify import verify
@@ -44,7 +44,7 @@ def on(county: County, day: date, *, dry_run: bool = False) -> Summary:
 def all_sent(county: County) -> None:
     """As if the mail server had taken everything that was written so far."""
     at = datetime(2026, 12, 1, tzinfo=UTC)
-    with county.house.database.transaction(by=Clockwork("a test"), at=at) as session:
+    with county.house.database.transaction(by=Program("a test"), at=at) as session:
         for message in session.scalars(select(Message).order_by(Message.id)):
             message.state = State.SENT.value
 
@@ -305,7 +305,7 @@ class TestWhoIsTold:
 
 
 def _block(county: County, account_id: UUID) -> None:
-    with county.house.database.transaction(by=Clockwork("a test"), at=datetime(2026, 2, 1, tzinfo=UTC)) as session:
+    with county.house.database.transaction(by=Program("a test"), at=datetime(2026, 2, 1, tzinfo=UTC)) as session:
         session.get_one(Account, account_id).blocked_on = date(2026, 2, 1)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from dhr_app.casework import nightly, rule_book
-from dhr_app.casework.clockwork import Clockwork
+from dhr_app.casework.program import Program
 from dhr_app.casework.public_name import PublicNameEntry, give_public_name, public_name_page
 from dhr_app.casework.standing import differs, kept, says, stands
 from dhr_app.database import migrations
@@ -130,7 +130,7 @@ def test_a_review_that_is_closed_waits_for_nobody(county: County) -> None:
 
 def test_the_nightly_proof_mends_a_standing_that_differs(county: County) -> None:
     case = county.review(Stage.PANEL)
-    with county.house.database.transaction(by=Clockwork("a mistake"), at=case.at) as session:
+    with county.house.database.transaction(by=Program("a mistake"), at=case.at) as session:
         session.get_one(Standing, now(case).id).waits_for = "home_office"
     at = case.wait(hours=1)
     assert [wrong.reference for wrong in nightly.wrong_next_dates(county.house)] == [case.reference]

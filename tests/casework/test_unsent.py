@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from dhr_app.casework import unsent
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.outbox import LEASE, State
+from dhr_app.casework.program import Program
 from dhr_app.casework.quiet_days import QuietEntry, set_quiet
 from dhr_app.casework.reminding import remind, remind_this_morning
 from dhr_app.database.models import Action, Agency, Event, Message
@@ -138,7 +138,7 @@ class TestMailThatDidNotGoOut:
         day = date(2026, 6, 3)
         remind(county.house, day, at=morning(day))
         self.done(county, action_id)
-        with county.house.database.transaction(by=Clockwork("a test"), at=morning(day)) as session:
+        with county.house.database.transaction(by=Program("a test"), at=morning(day)) as session:
             for row in session.scalars(select(Message).order_by(Message.id)):
                 row.state, row.leased_until = State.SENDING.value, morning(day) + LEASE
         assert unsent.freshen(county.house, at=morning(day)) == 0

@@ -21,9 +21,9 @@ from sqlalchemy.exc import IntegrityError
 
 from dhr_app import jobs
 from dhr_app.casework import outbox, reminding
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work, open_house
 from dhr_app.casework.outbox import State
+from dhr_app.casework.program import Program
 from dhr_app.database.models import Message
 from dhr_app.database.named_session import NamedSession
 from dhr_app.settings import Settings
@@ -83,7 +83,7 @@ def remind_each_morning(settings: Settings, mornings: tuple[date, ...], alone: b
 def all_sent(house: House, day: date) -> None:
     """As if the mail server had taken everything of the day: what nobody took is said afresh the next morning."""
     pending = select(Message).where(Message.state == State.PENDING.value, Message.on_day <= day).order_by(Message.id)
-    with house.database.transaction(by=Clockwork("a test"), at=morning(day)) as session:
+    with house.database.transaction(by=Program("a test"), at=morning(day)) as session:
         for message in session.scalars(pending.with_for_update()):
             message.state = State.SENT.value
 

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 
 from dhr_app import create_app
 from dhr_app.casework import inbox, invitation
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.outbox import BLOCKED, TOO_OLD, State, message_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models import Account, Invitation, Message
 from dhr_app.workflows.errors import OutOfReach
@@ -36,7 +36,7 @@ SAID = "550 5.1.1 No such person here"
 def failed(house: House, *, state: State = State.DEAD, said: str | None = SAID) -> UUID:
     """A message that a server did not take."""
     person, _ = make_account(house, Role.INDEPENDENT_CHAIR, name="Eleanor Harding")
-    with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+    with house.database.transaction(by=Program("a test"), at=NOW) as session:
         row = message_of("digest", person.id, TODAY, "1 thing is late", "Text\n", at=NOW)
         row.state, row.refused_with, row.tries = state.value, said, 3
         session.add(row)
@@ -135,7 +135,7 @@ class TestMailThatFailed:
     ) -> None:
         sign_in(client)
         message_id = failed(house, said=None)
-        with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        with house.database.transaction(by=Program("a test"), at=NOW) as session:
             row = session.get_one(Message, message_id)
             for name, value in columns.items():
                 setattr(row, name, value)
@@ -170,7 +170,7 @@ class TestMailThatFailed:
         sign_in(client)
         message_id = failed(house)
         visitor = Visitor(client).open("/messages")
-        with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        with house.database.transaction(by=Program("a test"), at=NOW) as session:
             session.get_one(Message, message_id).state = State.SENT.value
         visitor.send(button="Try again").was_taken()
         assert "It has gone out meanwhile." in visitor.text
@@ -182,7 +182,7 @@ class TestMailThatFailed:
         sign_in(client)
         message_id = failed(house)
         visitor = Visitor(client).open("/messages")
-        with house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        with house.database.transaction(by=Program("a test"), at=NOW) as session:
             session.get_one(Message, message_id).state = state.value
         visitor.send(button="Try again")
         assert "This message goes out no more: it was withdrawn, or waited too long." in visitor.text
@@ -211,13 +211,13 @@ class TestMailThatFailed:
         case = county.review()
         why = f"It would hold a name that {case.reference} protects, so it was not sent."
         message_id = failed(county.house, state=State.HELD, said=why)
-        with county.house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        with county.house.database.transaction(by=Program("a test"), at=NOW) as session:
             session.get_one(Message, message_id).body = f"{case.reference}: Harding’s file is late."
         visitor = Visitor(client).open("/messages")
         assert (why in visitor.text, "mail server said" in visitor.text) == (True, False)
         visitor.send(button="Try again")
         assert (visitor.status, why in visitor.text) == (422, True)
-        with county.house.database.transaction(by=Clockwork("a test"), at=NOW) as session:
+        with county.house.database.transaction(by=Program("a test"), at=NOW) as session:
             session.get_one(Message, message_id).body = f"{case.reference}: the file is late."
         visitor.open("/messages").send(button="Try again").was_taken()
         assert "It is tried again within a few minutes." in visitor.text

@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dhr_app.casework.checkpoints import signer_of
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.family import FamilyMemberEntry, add_family_member, open_family
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.casework.trail_files import neutral
 from dhr_app.casework.trail_page import BY_ITSELF, PAGE
 from dhr_app.database.audit import record
@@ -57,7 +57,7 @@ def auditor(client: FlaskClient, sign_in) -> Visitor:
 def happen(house: House, times: int) -> None:
     """So many nightly jobs, one after the other."""
     for number in range(times):
-        with house.database.transaction(by=Clockwork("a test"), at=NOW + timedelta(minutes=number)) as session:
+        with house.database.transaction(by=Program("a test"), at=NOW + timedelta(minutes=number)) as session:
             record(session, Happened.JOB_DONE, happened_on=NOW.date(), details={"job": f"job_{number}"})
 
 

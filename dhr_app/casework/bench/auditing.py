@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session
 
 from dhr_app.casework.bench.ground import Empty, prepare
 from dhr_app.casework.bench.rows import begin, bulk_writing, event
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House
+from dhr_app.casework.program import Program
 from dhr_app.database.audit import FIRST, VERSION, chain_hash, record
 from dhr_app.database.engine import main_engine
 from dhr_app.database.models.audit import AuditEntry, AuditHead
@@ -116,7 +116,7 @@ def measure_in(house: House, *, seconds: float, entries: int) -> AuditFigures:
 
 def _with_the_trail(house: House) -> Commit:
     def commit(review_id: UUID, number: int) -> None:
-        with house.database.transaction(by=Clockwork("dhr bench"), at=AT) as session:
+        with house.database.transaction(by=Program("dhr bench"), at=AT) as session:
             session.lock(review_id, read=Review)
             session.get_one(Review, review_id).public_year = number
             record(session, Happened.NOTIFICATION_CHANGED, review_id=review_id, happened_on=AT.date())

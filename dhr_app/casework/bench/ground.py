@@ -13,9 +13,9 @@ from sqlalchemy.pool import NullPool
 from dhr_app.casework.account import AccountEntry, create_account
 from dhr_app.casework.bench import bulk
 from dhr_app.casework.case_list import PAGE, Place
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.installation import establish, open_ready
+from dhr_app.casework.program import Program
 from dhr_app.database.engine import main_engine
 from dhr_app.database.models.account import SignIn
 from dhr_app.settings import SettingsError, load
@@ -67,7 +67,7 @@ def prepare(folder: Path, reviews: int, on: Empty | None = None) -> Ground:
         engine.dispose()
     entry = AccountEntry("Mary Thorne", COORDINATOR, Role.COORDINATOR, PASSWORD)
     with at_work(house):
-        create_account(entry, by=Clockwork("dhr bench"), at=house.clock.now())
+        create_account(entry, by=Program("dhr bench"), at=house.clock.now())
     before_middle = filled.order[max(0, (reviews - PAGE) // 2 - 1)]
     return Ground(house, reviews, Place(*before_middle), filled.busiest)
 

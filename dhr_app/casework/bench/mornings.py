@@ -16,10 +16,10 @@ from sqlalchemy import MetaData, create_engine, select
 
 from dhr_app.casework.bench.ground import Empty, prepare
 from dhr_app.casework.bench.under_way import ACTIONS, fill
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.installation import open_ready
 from dhr_app.casework.outbox import State
+from dhr_app.casework.program import Program
 from dhr_app.casework.reminding import remind
 from dhr_app.database.models.reminder import Message
 from dhr_app.settings import load
@@ -142,7 +142,7 @@ def _run(day: date) -> Morning:
 
 def _all_sent(house: House, day: date) -> None:
     """As if a mail server had taken everything: what never went out the next morning would say afresh."""
-    with house.database.transaction(by=Clockwork("dhr bench"), at=datetime.combine(day, time(9), UTC)) as session:
+    with house.database.transaction(by=Program("dhr bench"), at=datetime.combine(day, time(9), UTC)) as session:
         waiting = select(Message).where(Message.state == State.PENDING.value).order_by(Message.id)
         for message in session.scalars(waiting):
             message.state = State.SENT.value

@@ -14,9 +14,9 @@ from sqlalchemy import insert, select
 from dhr_app.casework.account import AccountEntry, create_account
 from dhr_app.casework.bench.ground import PASSWORD, Ground
 from dhr_app.casework.bench.rows import Row, bulk_writing, event, in_order, plain
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.house import at_work
 from dhr_app.casework.principal import people_in
+from dhr_app.casework.program import Program
 from dhr_app.database.engine import main_engine
 from dhr_app.database.models import (
     Action,
@@ -94,7 +94,7 @@ def _people(ground: Ground, agencies: Sequence[UUID], chairs: int) -> _People:
     def account(role: Role, number: int, agency_id: UUID | None = None) -> UUID:
         email = f"{role.value}.{number}@barsetshire.example"
         entry = AccountEntry(f"{role.label} {number}", email, role, PASSWORD, agency_id)
-        return create_account(entry, by=Clockwork("dhr bench"), at=at)
+        return create_account(entry, by=Program("dhr bench"), at=at)
 
     for role in OTHERS:
         account(role, 0)

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework.account import AccountEntry, create_account
 from dhr_app.casework.agreement import AgreementEntry, add_agreement
-from dhr_app.casework.clockwork import Clockwork
 from dhr_app.casework.demo import plan as planning
 from dhr_app.casework.demo.cases import CASES
 from dhr_app.casework.demo.plan import Plan, Planned
@@ -21,6 +20,7 @@ from dhr_app.casework.demo.staff import PASSWORD, SHARING, STAFF
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.notification import notify
 from dhr_app.casework.partnership import agencies, key_of
+from dhr_app.casework.program import Program
 from dhr_app.casework.quiet_days import QuietEntry, set_quiet
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.event import Event
@@ -30,7 +30,7 @@ from dhr_app.workflows.errors import RuleError
 from dhr_app.workflows.roles import Role
 
 PARTNERSHIP = "barsetshire"
-OPERATOR = Clockwork("dhr demo")
+OPERATOR = Program("dhr demo")
 SHUT = timedelta(days=16)  # from today
 
 

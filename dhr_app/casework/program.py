@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Clockwork:
+class Program:
     """The program at work for a purpose: “dhr init”, “nightly proof”. It holds no keys and opens nothing."""
 
     purpose: str
