@@ -11,6 +11,7 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
+from dhr_app.casework.calendar_link import end_links
 from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.invitation import take_back
 from dhr_app.casework.letting_in import letting_in
@@ -106,6 +107,7 @@ def shut_out(session: NamedSession, account: Account, reason: str, *, at: dateti
     account.blocked_on = today
     end_all_sign_ins(session, account.id, at=at)
     end_contact(session, account.id, at=at)
+    end_links(session, account.id, at=at)
     end_grants(session, "account_blocked", account_id=account.id, at=at)
     end_seats(session, account, seats, at=at)
     take_back_all(session, account.id, at=at)

@@ -15,6 +15,7 @@ from dhr_app.casework.account_block import OWN, let_in_again, theirs_to_change
 from dhr_app.casework.account_waiting import nothing_waits
 from dhr_app.casework.agency_contact import end_contact
 from dhr_app.casework.agreement import agreement_with
+from dhr_app.casework.calendar_link import end_links
 from dhr_app.casework.extra_grant_ends import end_grants
 from dhr_app.casework.invitation import ANOTHER, NO_AGREEMENT
 from dhr_app.casework.letting_in import letting_in
@@ -109,6 +110,7 @@ def _apply(session: NamedSession, account: Account, role: Role, agency_id: UUID 
     end_all_sign_ins(session, account.id, at=at)
     take_back_all(session, account.id, at=at)
     end_contact(session, account.id, at=at)
+    end_links(session, account.id, at=at)
     end_grants(session, "role_changed", account_id=account.id, at=at)
     unfit = [seat for seat in seats if (seat.role, seat.agency_id) != (role.value, agency_id)]
     end_seats(session, account, unfit, at=at)

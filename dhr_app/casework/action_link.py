@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from dhr_app.casework.action import label_of, open_action
 from dhr_app.casework.link_mail import CODE, LINK, LINK_SUBJECT, link_body
@@ -125,12 +125,16 @@ def _address(scene: Scene, entry: LinkEntry, agency: Agency) -> str:
 
 
 def _places(session: NamedSession, agency_id: UUID) -> set[str]:
-    """What stands after the @ of addresses that were given for an agency before: of accounts, invitations, links."""
-    known = (
-        session.scalars(select(model.email).where(model.agency_id == agency_id).order_by(model.email))
-        for model in (Account, Invitation, ActionLink)
+    """What stands after the @ of addresses where somebody of the agency was found: of an account, or a link they used.
+
+    One that was only typed proves nothing.
+    """
+    known = union(
+        select(Account.email).where(Account.agency_id == agency_id),
+        select(Invitation.email).where(Invitation.agency_id == agency_id, Invitation.used_at.is_not(None)),
+        select(ActionLink.email).where(ActionLink.agency_id == agency_id, ActionLink.used_at.is_not(None)),
     )
-    return {email.rpartition("@")[2] for emails in known for email in emails}
+    return {email.rpartition("@")[2] for email in session.scalars(known.order_by("email"))}
 
 
 def _names_nobody(reference: str, action_id: UUID, *, by: Person, at: datetime) -> bool:

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -64,7 +65,7 @@ def make_link(*, by: Person, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     with house().transaction(by=by, at=at) as session:
         session.queue(LINKS)
-        _withdraw(session, by, at=at)
+        end_links(session, by.id, at=at)
         row = CalendarLink(
             account_id=by.id, role=by.role.value, agency_id=by.agency_id, token_sha256=_sha256(token), made_at=at
         )
@@ -79,7 +80,7 @@ def withdraw_link(*, by: Person, at: datetime) -> None:
     require(by, "meetings.list", on=london_date(at))
     with house().transaction(by=by, at=at) as session:
         session.queue(LINKS)
-        _withdraw(session, by, at=at)
+        end_links(session, by.id, at=at)
 
 
 def whose(token: str, *, address: str | None, at: datetime) -> Person:
@@ -140,8 +141,9 @@ def _write_down(person: Person, *, at: datetime) -> None:
         record(session, Happened.CALENDAR_FETCHED, happened_on=london_date(at), subject=row)
 
 
-def _withdraw(session: NamedSession, by: Person, *, at: datetime) -> None:
-    rows = select(CalendarLink).where(CalendarLink.account_id == by.id, CalendarLink.withdrawn_at.is_(None))
+def end_links(session: NamedSession, account_id: UUID, *, at: datetime) -> None:
+    """Withdraw whatever link somebody has, inside a verb: it comes back with no unblocking and no earlier role."""
+    rows = select(CalendarLink).where(CalendarLink.account_id == account_id, CalendarLink.withdrawn_at.is_(None))
     for row in session.scalars(rows.order_by(CalendarLink.id)):
         row.withdrawn_at = at
         record(session, Happened.CALENDAR_LINK_WITHDRAWN, happened_on=london_date(at), subject=row)

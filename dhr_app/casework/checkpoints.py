@@ -24,6 +24,7 @@ from dhr_app.casework.program import Program
 from dhr_app.database.checkpoint_log import add_checkpoint
 from dhr_app.database.errors import CheckpointFailed, GroundError
 from dhr_app.database.models.audit import AuditCheckpoint
+from dhr_app.database.named_session import NamedSession
 from dhr_app.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -78,39 +79,49 @@ def keep_up(in_house: House, *, at: datetime) -> None:
     signer, there = signer_of(in_house.settings), numbers_written(in_house.settings)
     with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
         session.hold()
-        if not there and session.scalar(select(func.count()).select_from(AuditCheckpoint)):
-            raise CheckpointFailed(LOST)
+        _must_be_mounted(session, there)
         made = add_checkpoint(session, signer, reason=Occasion.CLOCK.value, at=at)
     if made is not None:
         _write(in_house, [(made.number, made.note)])
 
 
 def make_checkpoint(in_house: House, *, reason: Occasion, at: datetime) -> Checkpoint | None:
-    """Sign where every chain stands, and write each note that is not in the folder yet; None before the first entry.
+    """Sign where every chain stands, and write each note that is newer than the folder; None before the first entry.
 
-    Raises CheckpointFailed, TrailBroken or DatabaseUnavailable.
+    Whoever asks for one by hand has every note written that the folder lacks, to a new folder all of them; otherwise
+    nothing is signed while it has lost every note. Raises CheckpointFailed, TrailBroken or DatabaseUnavailable.
     """
-    signer = signer_of(in_house.settings)
+    by_hand, signer = reason is Occasion.ASKED_FOR, signer_of(in_house.settings)
     with in_house.database.transaction(by=CLOCKWORK, at=at) as session:
         session.hold()
+        if not by_hand:
+            with suppress(FolderError):  # what cannot be read is signed all the same, and written when it can
+                _must_be_mounted(session, folder_of(in_house.settings).numbers())
         made = add_checkpoint(session, signer, reason=reason.value, at=at)
-    write_notes(in_house)
+    write_notes(in_house, put_back=by_hand)
     with in_house.reading() as session:
         latest = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1)).first()
     return Checkpoint(latest.number, latest.size, latest.note, made is not None) if latest else None
 
 
-def write_notes(in_house: House) -> None:
-    """Write what the folder lacks: a note whose writing failed is written with the next. Raises CheckpointFailed.
+def write_notes(in_house: House, *, put_back: bool = False) -> None:
+    """Write what is newer than the folder: a note whose writing failed is written with the next.
 
-    Nothing waits for the folder, which may be on a slow share; two who write the same note at once both have.
+    With `put_back` also what somebody took from it. Nothing waits for the folder, which may be on a slow share; two
+    who write the same note at once both have. Raises CheckpointFailed.
     """
     there = numbers_written(in_house.settings)
     with in_house.reading() as session:
         rows = session.execute(
             select(AuditCheckpoint.number, AuditCheckpoint.note).order_by(AuditCheckpoint.number)
         ).all()
-    _write(in_house, [(row.number, row.note) for row in rows if row.number not in there])
+    newest = 0 if put_back else max(there, default=0)
+    _write(in_house, [(row.number, row.note) for row in rows if row.number > newest and row.number not in there])
+
+
+def _must_be_mounted(session: NamedSession, there: set[int]) -> None:
+    if not there and session.scalar(select(func.count()).select_from(AuditCheckpoint)):
+        raise CheckpointFailed(LOST)
 
 
 def signer_of(settings: Settings) -> Signer:

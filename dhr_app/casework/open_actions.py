@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, case, or_, select
 
-from dhr_app.database.models.partnership import Agency
+from dhr_app.casework.successors import Answering, answering
 from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.database.models.review import Review
 from dhr_app.database.named_session import NamedSession
@@ -26,14 +25,15 @@ NOT_OURS = frozenset({"national", "partnership"})  # bodies that are written to,
 Rows = Select[*tuple[Any, ...]]
 
 
-def open_actions(session: NamedSession, people: Sequence[Person], until: date | None) -> Iterator[Thing]:
+def open_actions(
+    session: NamedSession, people: Sequence[Person], until: date | None, *, today: date
+) -> Iterator[Thing]:
     """Each action that is open and not reported as done, once where it is due by a day, once more where it is nobody’s.
 
-    An agency that was merged owes through its successor, whose people are told.
+    An agency that has ended owes through its successor, whose people are told.
     """
-    agencies = {row.id: row for row in session.execute(_agencies())}
     with_people = {one.agency_id for one in people if one.role is Role.AGENCY_CONTRIBUTOR}
-    owners = {agency_id: now_called(agency_id, agencies) for agency_id in agencies}
+    owners = answering(session, today)
     nobodys = {each for each, now in owners.items() if now.id not in with_people and now.kind not in NOT_OURS}
     of_nobody = or_(Action.owner_id.is_(None), Action.owner_id.in_(nobodys))
     asked = of_nobody if until is None else or_(due_day() <= until, of_nobody)
@@ -70,21 +70,7 @@ def due_day() -> ColumnElement[date | None]:
     return case((Action.ongoing, Action.look_again_on), else_=Action.target_on)
 
 
-def now_called(agency_id: UUID, agencies: dict[UUID, Row[Any]]) -> Row[Any]:
-    """The agency that stands today where this one stood."""
-    found = agencies[agency_id]
-    for _ in agencies:  # at most so many steps, should somebody have entered a circle
-        if found.successor_id is None:
-            break
-        found = agencies[found.successor_id]
-    return found
-
-
-def _agencies() -> Rows:
-    return select(Agency.id, Agency.name, Agency.kind, Agency.successor_id).order_by(Agency.id)
-
-
-def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Row[Any] | None) -> Thing:
+def _thing(row: Row[Any], kind: Kind, due_on: date | None, owner: Answering | None) -> Thing:
     return Thing(
         kind=kind,
         subject_id=row.id,

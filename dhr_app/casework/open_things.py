@@ -99,7 +99,7 @@ SOURCES = (
     Source(frozenset({Kind.HOLD}), lambda asked: _holds(asked.session, asked.until(Kind.HOLD))),
     Source(
         frozenset({Kind.ACTION, Kind.NOBODY}),
-        lambda asked: open_actions(asked.session, asked.people, asked.until(Kind.ACTION)),
+        lambda asked: open_actions(asked.session, asked.people, asked.until(Kind.ACTION), today=asked.today),
     ),
     Source(frozenset({Kind.SEAT}), lambda asked: unseated_things(asked.session, asked.people, today=asked.today)),
     Source(frozenset({Kind.WISH}), lambda asked: wishes(asked.session)),

@@ -25,6 +25,7 @@ from dhr_app.workflows.errors import Invalid, OutOfReach
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
 from dhr_app.workflows.promises import (
+    AGAIN,
     COUNTED,
     GIVEN,
     MONTHS,
@@ -120,7 +121,7 @@ def settle_news(reference: str, member_id: UUID, entry: NewsEntry, version: int,
         if given is not None:
             _add(scene, member, Promise(given, scene.today, GIVEN))
         else:
-            refresh(scene, member, CHANGED)
+            refresh(scene, member, CHANGED, stood=stands)
         now = _standing(scene.session, member.id)
         details = {"until": str(now.due_on)} if now else {}
         scene.record(
@@ -128,11 +129,12 @@ def settle_news(reference: str, member_id: UUID, entry: NewsEntry, version: int,
         )
 
 
-def refresh(scene: Scene, member: FamilyMember, because: str) -> None:
+def refresh(scene: Scene, member: FamilyMember, because: str, *, stood: UpdatePromise | None = None) -> None:
     """Bring what is promised to somebody into line with when they were last in touch, and what they wish.
 
     `because` is why this is asked (ENDED_BECAUSE); whatever that is, a promise that a later contact met was kept. What
-    would begin late, since somebody comes back after a long time, begins on this day instead.
+    would begin late, since somebody comes back after a long time, begins on this day instead. But nobody hears later
+    for it than by what `stood` promised just before, and a promise that is broken stays broken.
     """
     scene.session.flush()
     contacts = _contacts(scene.session, member)
@@ -147,8 +149,11 @@ def refresh(scene: Scene, member: FamilyMember, because: str) -> None:
         later = [one.on for one in contacts if one.on > stands.since_on]
         _end(scene, stands, KEPT if later else because, kept_on=min(later, default=None))
     if now is not None:
-        late = now.due_on < scene.today and because not in (KEPT, CORRECTED)
-        _add(scene, member, begun_again(member.news_wish, scene.today) if late else now)
+        if now.due_on < scene.today and because not in (KEPT, CORRECTED):
+            now = begun_again(member.news_wish, scene.today)
+            if stood is not None and stood.ended_because == CHANGED and stood.due_on < now.due_on:
+                now = Promise(stood.due_on, stood.since_on, AGAIN)
+        _add(scene, member, now)
 
 
 def refresh_all(scene: Scene) -> None:

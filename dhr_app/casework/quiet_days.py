@@ -15,11 +15,11 @@ from dhr_app.casework.working_days import working_days_now
 from dhr_app.database.audit import record
 from dhr_app.database.models.reminder_rule import QuietDays
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.calendar import in_words
+from dhr_app.workflows.calendar import ONE_DAY, in_words
 from dhr_app.workflows.errors import Invalid, OutOfReach, Over
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
-from dhr_app.workflows.quiet import BACKWARDS, LONGEST, NO_EARLIER, TOO_LONG, UNKNOWN, days_of
+from dhr_app.workflows.quiet import BACKWARDS, LONGEST, NO_EARLIER, RUNS_ON, TOO_LONG, UNKNOWN, days_of, mornings
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ def set_quiet(entry: QuietEntry, *, by: Person, at: datetime) -> None:
     require(by, "reminders.change", on=today)
     first, last = _checked(entry, today)
     with house().transaction(by=by, at=at) as session:
+        session.queue("quiet")  # of two that are set at once the second finds the first
+        _must_not_run_on(first, last, quiet_days(session))
         row = QuietDays(from_on=first, to_on=last, set_at=at, set_by_id=by.id, set_by_name=by.name)
         session.add(row)
         details = {"from": str(first), "until": str(last)}
@@ -81,6 +83,19 @@ def quiet_lines(session: NamedSession, today: date) -> tuple[QuietLine, ...]:
         .order_by(QuietDays.from_on, QuietDays.id)
     )
     return tuple(QuietLine(row.id, row.from_on, row.to_on, row.set_by_name) for row in rows)
+
+
+def _must_not_run_on(first: date, last: date, quiet: frozenset[date]) -> None:
+    """Raise Invalid where these days and the quiet ones beside them, over weekends and bank holidays, are too many."""
+    of_mail = mornings(working_days_now(), quiet)
+    before, after = first, last
+    while (day := before - ONE_DAY) >= of_mail.first and not of_mail.is_working_day(day):
+        before = day
+    while (day := after + ONE_DAY) < of_mail.last and not of_mail.is_working_day(day):
+        after = day
+    beside = {day for day in quiet if before <= day <= after} | {first, last}
+    if (max(beside) - min(beside)).days >= LONGEST:
+        raise Invalid({"to_on": RUNS_ON})
 
 
 def _last(row: QuietDays) -> date:

@@ -18,11 +18,12 @@ class Answering:
 
     id: UUID
     name: str
+    kind: str
 
 
 def answering(session: NamedSession, on: date) -> dict[UUID, Answering]:
     """Who answers for each agency on this day, in one query; one that ended without a successor stays itself."""
-    columns = select(Agency.id, Agency.name, Agency.to_on, Agency.successor_id).order_by(Agency.name)
+    columns = select(Agency.id, Agency.name, Agency.kind, Agency.to_on, Agency.successor_id).order_by(Agency.name)
     rows = {row.id: row for row in session.execute(columns)}
 
     def heir(agency_id: UUID, passed: frozenset[UUID] = frozenset()) -> UUID:
@@ -33,4 +34,4 @@ def answering(session: NamedSession, on: date) -> dict[UUID, Answering]:
         return heir(row.successor_id, passed | {agency_id})
 
     found = {agency_id: heir(agency_id) for agency_id in rows}
-    return {agency_id: Answering(to, rows[to].name) for agency_id, to in found.items()}
+    return {agency_id: Answering(to, rows[to].name, rows[to].kind) for agency_id, to in found.items()}

@@ -15,6 +15,7 @@ LONGEST = 14  # days in one stretch: a Christmas closure; more would hide what a
 NO_EARLIER = "Quiet days begin tomorrow at the earliest: today’s mail has gone out."
 BACKWARDS = "The last day cannot be before the first: change one of the two."
 TOO_LONG = f"At most {LONGEST} days can be quiet in one go."
+RUNS_ON = f"With the quiet days beside these it would be more than {LONGEST} in one go: leave a morning between."
 UNKNOWN = "Bank holidays are known until {last} only: choose days before that."
 
 

@@ -59,8 +59,12 @@ def in_use(edits: Edits) -> tuple[Rule, ...]:
 
 
 def on_pages(edits: Edits) -> tuple[Rule, ...]:
-    """The rules as pages go by them: what is switched off sends no mail, and stands where it is done all the same."""
-    return tuple(_edited(rule, edits) or rule for rule in RULES)
+    """The rules as pages go by them: on the house’s own days and those that were added.
+
+    Whatever mail leaves out, for a row that has fewer days or is switched off, stands where it is done all the same. A
+    rung is no thing to do: it stands on the day that was set.
+    """
+    return tuple(_on_a_page(rule, _edited(rule, edits)) for rule in RULES)
 
 
 def rows() -> dict[str, Rule]:
@@ -108,6 +112,12 @@ def _edited(rule: Rule, edits: Edits) -> Rule | None:
     if edit is None:
         return rule
     return None if edit.ladder is None else replace(rule, ladder=edit.ladder)
+
+
+def _on_a_page(rule: Rule, edited: Rule | None) -> Rule:
+    if edited is None or edited is rule:
+        return rule
+    return edited if rule.rung is not None else replace(rule, ladder=rule.ladder.joined(edited.ladder))
 
 
 def _ladder(entry: RuleEntry) -> Ladder:

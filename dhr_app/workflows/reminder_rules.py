@@ -77,6 +77,16 @@ class Ladder:
         """Whether it brings nothing up on any day."""
         return self.mondays is None and not (self.ahead or self.eve or self.after)
 
+    def joined(self, other: Ladder) -> Ladder:
+        """What brings a thing up on every day on which either does."""
+        mondays = [each for each in (self.mondays, other.mondays) if each is not None]
+        return Ladder(
+            max(mondays, default=None),
+            tuple(sorted({*self.ahead, *other.ahead}, reverse=True)),
+            self.eve or other.eve,
+            tuple(sorted({*self.after, *other.after})),
+        )
+
     def covers(self, least: Ladder) -> bool:
         """Whether it brings a thing up on every day on which another ladder does."""
         mondays = least.mondays is None or (self.mondays is not None and self.mondays >= least.mondays)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from dhr_app.casework.account import sign_in
 from dhr_app.casework.account_block import block
+from dhr_app.casework.account_change import ChangeEntry, change, confirm_change
 from dhr_app.casework.bench.counting import count_queries
 from dhr_app.casework.calendar_feed import feed
 from dhr_app.casework.calendar_link import make_link, own_calendar, withdraw_link
@@ -20,6 +21,7 @@ from dhr_app.casework.planned_meeting import cancel_meeting, move_meeting
 from dhr_app.casework.throttle import TooManyTries
 from dhr_app.database.models import (
     Account,
+    AccountChange,
     Agency,
     AuditEntry,
     CalendarLink,
@@ -271,14 +273,38 @@ def test_a_link_dies_with_the_account(bare_county: County) -> None:
         fetched(token, at=AT + timedelta(minutes=2))
 
 
-@pytest.mark.parametrize("change", ["role", "agency"])
-def test_a_link_dies_with_the_role_and_agency_it_was_made_for(bare_county: County, change: str) -> None:
+def test_a_link_comes_back_with_no_unblocking(bare_county: County) -> None:
+    member = bare_county.who(Role.STEERING_MEMBER)
+    token = link_for(member, at=AT)
+    block(member.id, "left_post", by=bare_county.who(Role.ADMINISTRATOR), at=AT + timedelta(minutes=1))
+    with bare_county.house.transaction(by=bare_county.coordinator, at=AT + timedelta(minutes=2)) as session:
+        session.get_one(Account, member.id).blocked_on = None
+    with pytest.raises(OutOfReach):
+        fetched(token, at=AT + timedelta(minutes=3))
+    assert kinds(bare_county, "calendar_") == ["calendar_link_made", "calendar_link_withdrawn"]
+
+
+def test_a_link_comes_back_with_no_earlier_role(bare_county: County) -> None:
+    chair, administrator = bare_county.who(Role.INDEPENDENT_CHAIR), bare_county.who(Role.ADMINISTRATOR)
+    token = link_for(chair, at=AT)
+    for minutes, role in ((1, Role.REPORT_AUTHOR), (2, Role.INDEPENDENT_CHAIR)):
+        at = AT + timedelta(minutes=minutes)
+        change(chair.id, ChangeEntry(role), by=administrator, at=at)
+        with bare_county.house.reading() as session:
+            waiting = session.scalars(select(AccountChange.id).where(AccountChange.agreed_at.is_(None))).one()
+        confirm_change(waiting, by=bare_county.coordinator, at=at)
+    with pytest.raises(OutOfReach):
+        fetched(token, at=AT + timedelta(minutes=3))
+
+
+@pytest.mark.parametrize("what", ["role", "agency"])
+def test_a_link_dies_with_the_role_and_agency_it_was_made_for(bare_county: County, what: str) -> None:
     contributor = bare_county.who(Role.AGENCY_CONTRIBUTOR)
     token = link_for(contributor, at=AT)
     assert fetched(token, at=AT)
     with bare_county.house.transaction(by=bare_county.coordinator, at=AT) as session:
         account = session.get_one(Account, contributor.id)
-        if change == "role":
+        if what == "role":
             account.role = Role.PANEL_MEMBER.value
         else:
             account.agency_id = bare_county.agency("Probation")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from dhr_app import jobs
 from dhr_app.adapters.checkpoint_folder import file_name
 from dhr_app.casework.checkpoint_mail import CHECKPOINT
-from dhr_app.casework.checkpoints import signer_of
+from dhr_app.casework.checkpoints import Occasion, checkpoint, signer_of
 from dhr_app.casework.house import House, at_work
 from dhr_app.casework.outbox import deliver
 from dhr_app.casework.trail_export import trail_lines
@@ -105,6 +105,7 @@ def test_nothing_is_written_to_a_folder_that_lost_every_note(house: House, count
     happen(house)
     with pytest.raises(CheckpointFailed, match="mount it again"):
         work(house, "make_checkpoint", 2 * QUARTER)
+    assert checkpoint(Occasion.PUBLICATION, at=NOW + 2 * QUARTER) is None  # nor by what is done meanwhile
     assert files(house) == []
     folder(house).rmdir()
     folder(house).with_name("elsewhere").rename(folder(house))

@@ -136,6 +136,25 @@ class TestTheirWish:
         settle(case, "monthly")
         assert due(case) == months_after(case.today, 1), "what is begun again is not late already"
 
+    def test_a_promise_that_is_broken_stays_broken_whatever_else_they_wish(self, case: Case) -> None:
+        in_touch(case)
+        promised = due(case)
+        case.wait(days=45)
+        settle(case, "monthly")
+        assert due(case) == promised
+        settle(case, "not_asked")
+        assert due(case) == promised
+        in_touch(case)
+        assert (due(case), ended(case)[-1][1:]) == (months_after(case.today, 1), ("kept", case.today))
+
+    def test_whoever_asks_to_hear_more_often_waits_no_longer_than_they_were_promised(self, case: Case) -> None:
+        in_touch(case)
+        settle(case, "two_months")
+        promised = due(case)
+        case.wait(days=45)
+        settle(case, "monthly")
+        assert due(case) == promised
+
     def test_a_day_by_hand_stands_until_somebody_is_in_touch(self, case: Case) -> None:
         in_touch(case)
         agreed = case.today + timedelta(days=9)

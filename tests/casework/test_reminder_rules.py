@@ -61,6 +61,15 @@ class TestOtherDays:
             "Scoping return of Barsetshire Police"
         ]
 
+    def test_fewer_mails_leave_nothing_out_of_the_page(self, county: County) -> None:
+        case = county.review()
+        case.ask("Police")  # due on 29 January, a Thursday
+        friday = date(2026, 1, 30)
+        change_rule("ask-coordinator", RuleEntry(mondays="0"), by=county.coordinator, at=case.at)
+        assert said(county, friday) == []
+        page = what_needs_you(by=county.coordinator, at=morning(friday))
+        assert [line.days_late for line in page.under("Agencies that are silent")] == [1]
+
     def test_it_is_put_back_and_every_change_is_kept_with_who_made_it(self, county: County) -> None:
         by, at = county.coordinator, morning(LATE)
         change_rule(DATES, RuleEntry(ahead="28", mondays="7"), by=by, at=at)
@@ -246,8 +255,8 @@ class TestQuietDays:
         [
             ([(date(2026, 12, 24), date(2027, 1, 3))], date(2026, 12, 23), date(2026, 12, 31)),
             (
-                [(date(2026, 8, 3), date(2026, 8, 16)), (date(2026, 8, 17), date(2026, 8, 30))],
-                date(2026, 7, 31),
+                [(date(2026, 8, 3), date(2026, 8, 14)), (date(2026, 8, 18), date(2026, 8, 31))],
+                date(2026, 8, 17),
                 date(2026, 8, 28),
             ),
         ],
@@ -260,9 +269,20 @@ class TestQuietDays:
         county.who(Role.AGENCY_CONTRIBUTOR)
         for first, last in closures:
             set_quiet(QuietEntry(first, last), by=county.coordinator, at=morning(LATE))
-        assert said(county, told - timedelta(days=1), Role.AGENCY_CONTRIBUTOR) == []
         (line,) = said(county, told, Role.AGENCY_CONTRIBUTOR)
         assert line.startswith(f"Action 1/1 is due on {due.day} ")
+
+    @pytest.mark.parametrize(
+        "beside", [QuietEntry(date(2026, 3, 16)), QuietEntry(date(2026, 2, 26), date(2026, 2, 27))]
+    )
+    def test_stretches_that_run_into_each_other_are_counted_as_one(self, county: County, beside: QuietEntry) -> None:
+        by, at = county.coordinator, morning(LATE)
+        set_quiet(QuietEntry(date(2026, 3, 2), date(2026, 3, 13)), by=by, at=at)  # from a Monday to a Friday
+        with pytest.raises(Invalid, match="leave a morning between") as wrong:
+            set_quiet(beside, by=by, at=at)
+        assert list(wrong.value.fields) == ["to_on"]
+        set_quiet(QuietEntry(date(2026, 3, 17), date(2026, 3, 27)), by=by, at=at)
+        assert len(rules_page(by=by, at=at).quiet) == 2
 
     @pytest.mark.parametrize(
         ("entry", "box", "words"),

@@ -163,10 +163,20 @@ class TestActions:
     def test_a_successor_is_told_of_what_the_old_agency_owed(self, county: County, case: Case) -> None:
         probation = county.agency("Probation")
         with county.house.transaction(by=county.coordinator, at=case.at) as session:
-            session.get_one(Agency, county.agency("Police")).successor_id = probation
+            police = session.get_one(Agency, county.agency("Police"))
+            police.successor_id, police.to_on = probation, date(2026, 6, 2)
         county.who(Role.AGENCY_CONTRIBUTOR)  # of the police, who owe it no longer
         successor, _ = make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=probation)
         assert to(on(county, date(2026, 6, 3)), Role.AGENCY_CONTRIBUTOR).person.id == successor.id
+
+    def test_until_its_last_day_an_agency_owes_for_itself(self, county: County, case: Case) -> None:
+        probation = county.agency("Probation")
+        with county.house.transaction(by=county.coordinator, at=case.at) as session:
+            police = session.get_one(Agency, county.agency("Police"))
+            police.successor_id, police.to_on = probation, date(2026, 6, 3)
+        theirs = county.who(Role.AGENCY_CONTRIBUTOR)
+        make_account(county.house, Role.AGENCY_CONTRIBUTOR, agency_id=probation)
+        assert to(on(county, date(2026, 6, 3)), Role.AGENCY_CONTRIBUTOR).person.id == theirs.id
 
     def test_work_of_an_agency_without_an_account_belongs_to_nobody(self, county: County, case: Case) -> None:
         summary = on(county, date(2026, 6, 3))

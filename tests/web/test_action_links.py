@@ -356,6 +356,12 @@ class TestSending:
         contributor(ready)  # at barsetshire.example
         sent(ready, action_id, "plans@barsetshire.example", sure=False)
 
+    def test_a_place_that_was_only_typed_is_known_to_nobody(self, ready: Case, action_id: UUID) -> None:
+        link_id = sent(ready, action_id, "plans@police-barset.example")
+        withdraw_link(ready.reference, link_id, by=ready.county.coordinator, at=ready.wait(minutes=1))
+        with pytest.raises(Invalid, match="letter by letter"):
+            sent(ready, action_id, "plans@police-barset.example", sure=False)
+
     @pytest.mark.parametrize("who", ["no agreement", "another agency", "blocked", "barred", "no address"])
     def test_an_address_that_may_have_none(self, case: Case, action_id: UUID, post: Post, who: str) -> None:
         by, house, email = case.county.coordinator, case.county.house, ADDRESS

@@ -28,7 +28,7 @@ from dhr_app.workflows.reminder_edits import (
     when,
     who_hears,
 )
-from dhr_app.workflows.reminder_rules import EVERY_MORNING, HOURS, RULES, Kind, Ladder, Rule, Rung
+from dhr_app.workflows.reminder_rules import EVERY_MORNING, HOURS, RULES, Kind, Ladder, Rule, Rung, late_by
 from dhr_app.workflows.reminders import REMEMBERED, Thing, Wanted, wanted
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
@@ -227,6 +227,12 @@ class TestTheBoxes:
         with pytest.raises(Invalid) as wrong:
             edit_of(rows()["escalated-member"], RuleEntry(after=after, mondays="7"))
         assert wrong.value.fields == {"after": "Give one number of days, from 0 to 90."}
+
+    def test_a_page_goes_by_the_house_s_own_days_and_those_that_were_added(self) -> None:
+        edits = {"ask-coordinator": Edit(Ladder(0, (28,), False)), "escalated-coordinator": Edit(late_by(2))}
+        ladders = {rule.key: rule.ladder for rule in on_pages(edits)}
+        assert ladders["ask-coordinator"] == Ladder(7, (28, 7), True, (1,))
+        assert ladders["escalated-coordinator"] == late_by(2)
 
     def test_what_is_switched_off_sends_no_mail_and_stays_on_the_pages(self) -> None:
         edits = {"draft-coordinator": Edit(None), "escalated-chair": Edit(Ladder(None, (), False, (40,)))}
