@@ -19,10 +19,13 @@ from dhr_app.casework.program import Program
 from dhr_app.database.keystore import Domain
 from dhr_app.database.models.event import Event
 from dhr_app.database.models.review import Review
+from dhr_app.database.models.telling import DutyOwed
 from dhr_app.database.verify import verify
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import DataClass
+from dhr_app.workflows.stages import Stage
 from tests.factories import NOW, make_account
+from tests.reviews import County
 
 Notified = Callable[[], str]
 
@@ -67,6 +70,18 @@ def test_a_next_date_that_differs_is_mended_and_the_trail_says_so(
         assert (event.review_id, event.recorded_by_name) == (review.id, "nightly proof")
         assert event.details == {"was": "2031-01-01", "now": "2026-06-20"}
         assert verify(session) == []
+
+
+def test_a_duty_that_was_counted_without_a_bank_holiday_is_counted_again(county: County) -> None:
+    case = county.review(Stage.SCOPING)
+    case.take("decide_not_to_review")
+    duty = next(row for row in case.rows(DutyOwed) if row.settled_by_id is None)
+    assert nightly.prove_next_dates(county.house, at=case.at) == []
+    with county.house.database.transaction(by=Program("a mistake"), at=case.at) as session:
+        session.get_one(DutyOwed, duty.id).due_on = duty.due_on - timedelta(days=1)
+    assert nightly.prove_next_dates(county.house, at=case.at) == [case.reference]
+    assert {row.due_on for row in case.rows(DutyOwed) if row.id == duty.id} == {duty.due_on}
+    assert nightly.prove_next_dates(county.house, at=case.at) == []
 
 
 def test_a_key_that_seals_nothing_is_swept_after_a_day_and_one_that_seals_stays(
