@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from dhr_app.adapters.clock import london_date
 from dhr_app.adapters.post import tells_what_became_of_it
+from dhr_app.casework.digest import mail_of
 from dhr_app.casework.house import house
 from dhr_app.casework.outbox import BLOCKED, GIVE_UP, OVER, TOO_OLD, State, pause_after
 from dhr_app.casework.outgoing import mail_check
@@ -148,7 +149,7 @@ def try_again(message_id: UUID, *, by: Person, at: datetime) -> bool:
     require(by, "messages.see", on=london_date(at))
     with house().reading() as session:
         written = session.get(Message, message_id)
-        mail = f"{written.subject}\n{written.body}" if written else ""
+        mail = mail_of(written.subject, written.body) if written else ""
     names = mail_check(house(), [mail], at=at)
     with house().transaction(by=by, at=at) as session:
         session.hold()
