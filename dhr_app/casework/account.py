@@ -67,7 +67,7 @@ def create_account(entry: AccountEntry, *, by: Actor, at: datetime) -> UUID:
     """Make an account and return its id. Raises Invalid for an address in use or a password too short."""
     email, name = normal(entry.email), entry.name.strip()
     if not name or "@" not in email:
-        raise Invalid({"name": "Enter a name."} if not name else {"email": "Enter a work e-mail address."})
+        raise Invalid({"name": "Enter a name."} if not name else {"email": "Enter one work e-mail address."})
     passwords.check_choice(entry.password)
     kept = passwords.hashed(entry.password, house().settings)
     with house().database.transaction(by=by, at=at) as session:

@@ -115,7 +115,7 @@ def _address(scene: Scene, entry: LinkEntry, agency: Agency) -> str:
     """The address, as it is kept. Raises Invalid, in the same words for whatever bars it."""
     email = normal(entry.email)
     if not looks_right(email):
-        raise Invalid({"email": "Enter a work e-mail address, like name@organisation.org."})
+        raise Invalid({"email": "Enter one work e-mail address, like name@organisation.org."})
     if not may_be_sent(scene.session, email, agency_id=agency.id, review_id=scene.review.id, on=scene.today):
         raise Invalid({"email": NOT_THERE.format(agency=agency.name)})
     place = email.rpartition("@")[2]

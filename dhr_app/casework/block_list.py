@@ -52,7 +52,7 @@ def bar_address(reference: str, email: str, *, by: Person, at: datetime) -> None
     with changing(reference, "conflict.enter", by=by, at=at) as scene:
         address = normal(email)
         if not looks_right(address):
-            raise Invalid({"email": "Enter a work e-mail address, like name@agency.example."})
+            raise Invalid({"email": "Enter one work e-mail address, like name@agency.example."})
         account_id = scene.session.scalar(select(Account.id).where(Account.email == address))
         if not (enter(scene, account_id, "placed") if account_id is not None else _enter_address(scene, address)):
             raise Invalid({"email": ALREADY})

@@ -67,7 +67,7 @@ def breaches(session: NamedSession) -> Iterator[Thing]:
             what="Telling the Information Commissioner, or deciding that there is nothing to tell,",
             path=f"/incidents/{row.id}",
             due_on=london_date(last),
-            more=f"The 72 hours end at {last.astimezone(LONDON):%H:%M}",
+            more=f"The 72 hours: until {last.astimezone(LONDON):%H:%M}",
             about=about[row.id],
             ends=last,
         )

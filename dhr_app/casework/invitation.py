@@ -221,7 +221,7 @@ def _checked(session: NamedSession, entry: InvitationEntry, today: date, *, unse
         faults["name"] = "Enter their name."
     email = normal(entry.email)
     if not looks_right(email):
-        faults["email"] = "Enter a work e-mail address, like name@organisation.org."
+        faults["email"] = "Enter one work e-mail address, like name@organisation.org."
     elif unseen:
         pass
     elif session.scalar(select(Account.id).where(Account.email == email)) is not None:

@@ -70,7 +70,7 @@ def test_who_cannot_be_put_on_it(case: Case) -> None:
 def test_what_is_no_address_is_not_taken(case: Case, address: str) -> None:
     with pytest.raises(Invalid) as refusal:
         bar_address(case, address)
-    assert refusal.value.fields == {"email": "Enter a work e-mail address, like name@agency.example."}
+    assert refusal.value.fields == {"email": "Enter one work e-mail address, like name@agency.example."}
     assert case.rows(Conflict) == []
 
 

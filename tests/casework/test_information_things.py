@@ -101,7 +101,7 @@ def test_the_page_of_the_day_says_the_same_and_at_what_hour(case: Case) -> None:
     day = test_day.on(case.county, case.today)
     assert [line.reference for line in day.under(r.THIS_WEEK)] == ["Request 1"]
     (breach,) = day.under(r.BREACHES)
-    assert breach.more.startswith("The 72 hours end at ")
+    assert breach.more.startswith("The 72 hours: until ")
     assert day.sections[0].heading == r.BREACHES
 
 

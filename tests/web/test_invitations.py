@@ -222,7 +222,7 @@ def test_an_agreement_that_ended_stops_the_link_too(
     ("field", "value", "sentence"),
     [
         ("name", " ", "Enter their name."),
-        ("email", "arabella", "Enter a work e-mail address, like name@organisation.org."),
+        ("email", "arabella", "Enter one work e-mail address, like name@organisation.org."),
         ("role", "", "Choose their role."),
         ("role", "emperor", "Choose one of the answers shown."),
         ("organisation", "", "Choose where they come from. Whoever is not in the list needs an agreement first."),

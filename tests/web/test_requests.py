@@ -122,7 +122,7 @@ def test_the_coordinators_day_and_the_overview_tell_what_runs_out(case: Case, ar
     page.was_taken()
     case.wait(days=4)
     text = arrive(Role.COORDINATOR).open("/today").text
-    assert re.search(r"Incident 1: Telling the Information Commissioner.*The 72 hours end.*35 hours late", text)
+    assert re.search(r"Incident 1: Telling the Information Commissioner.*The 72 hours: until.*35 hours late", text)
     assert re.search(r"Request 1: The answer \(Coroner\) Not passed on yet 4 days late", text)
     text = arrive(Role.STEERING_CHAIR).open("/overview").text
     assert "Request 1: Coroner" in text

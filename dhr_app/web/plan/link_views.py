@@ -23,7 +23,7 @@ class LinkForm(FlaskForm):
 
     email = line(
         "Work e-mail address at the agency",
-        missing="Enter a work e-mail address, like name@organisation.org.",
+        missing="Enter one work e-mail address, like name@organisation.org.",
         hint="Of one person, or a mailbox that the agency reads. The link works for whoever reads the mail there.",
         limit=254,
         type="email",
