@@ -20,6 +20,7 @@ from dhr_app.casework.throttle import address_hash, network_of, normal, take_try
 from dhr_app.database.audit import record
 from dhr_app.database.context import Actor
 from dhr_app.database.models.account import Account, SignIn, SignInAttempt
+from dhr_app.workflows.email_address import looks_right
 from dhr_app.workflows.errors import Invalid, RuleError
 from dhr_app.workflows.events import Happened
 from dhr_app.workflows.permissions import Person
@@ -66,7 +67,7 @@ class SignedIn:
 def create_account(entry: AccountEntry, *, by: Actor, at: datetime) -> UUID:
     """Make an account and return its id. Raises Invalid for an address in use or a password too short."""
     email, name = normal(entry.email), entry.name.strip()
-    if not name or "@" not in email:
+    if not name or not looks_right(email):
         raise Invalid({"name": "Enter a name."} if not name else {"email": "Enter one work e-mail address."})
     passwords.check_choice(entry.password)
     kept = passwords.hashed(entry.password, house().settings)

@@ -12,9 +12,9 @@ from dhr_app.casework.action import label_of, open_action
 from dhr_app.casework.link_mail import CODE, LINK, LINK_SUBJECT, link_body
 from dhr_app.casework.link_reach import may_be_sent, names_nobody
 from dhr_app.casework.outbox import message_of, unsend
-from dhr_app.casework.own_action import agency_now
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Scene, changing, looking
+from dhr_app.casework.successors import agency_now
 from dhr_app.casework.throttle import normal
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.action_link import ActionLink

@@ -12,10 +12,10 @@ from dhr_app.adapters.clock import london_date
 from dhr_app.casework.action import label_of
 from dhr_app.casework.invitations_page import MAIL
 from dhr_app.casework.link_mail import LINK, is_live
-from dhr_app.casework.own_action import agency_now
 from dhr_app.casework.progress_page import closed_because
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, looking
+from dhr_app.casework.successors import agency_now
 from dhr_app.database.models.account import Account
 from dhr_app.database.models.action_link import ActionLink
 from dhr_app.database.models.agreement import AgencyContact

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from dhr_app.casework import aware
 from dhr_app.casework.action import BY_A_DATE, ONGOING, day_fault, entry_of, label_of, open_action
 from dhr_app.casework.checks import filled, not_in_future
-from dhr_app.casework.own_action import agency_now
 from dhr_app.casework.progress_entry import DONE, ReportEntry, done_faults
 from dhr_app.casework.progress_rows import settle, write
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.casework.seen import seen, still_stands
+from dhr_app.casework.successors import agency_now
 from dhr_app.database.models.plan import Action, ActionDate
 from dhr_app.workflows.action_plan import needs_minute
 from dhr_app.workflows.calendar import in_words

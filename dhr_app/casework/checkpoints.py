@@ -57,10 +57,10 @@ class Checkpoint:
 
 
 def checkpoint(reason: Occasion, *, at: datetime) -> Checkpoint | None:
-    """Make a checkpoint after something was committed. What cannot be made is logged, and made good within a
-    quarter of an hour.
+    """Make a checkpoint after something was committed. What cannot be made is logged, and made good soon after.
 
-    What was done stays done, so nothing is raised; until it is made good `dhr check` says that it is owed.
+    What was done stays done, so nothing is raised; until the clockwork makes it good, within a quarter of an hour,
+    `dhr check` says that it is owed.
     """
     try:
         return make_checkpoint(house(), reason=reason, at=at)

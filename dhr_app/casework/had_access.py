@@ -121,12 +121,7 @@ def had_access(reference: str, *, by: Person, at: datetime) -> HadAccessPage:
             _openers(look),
             _seats(look),
             emergencies_of(look.session, review_id, by=by, at=at),
-            tuple(
-                sorted(
-                    (*_asked(look), *_links(look), *_drafts(look), *_handovers(look)),
-                    key=lambda one: (one.on, one.whom),
-                )
-            ),
+            _shared(look),
             request_lines(look.session, review_id=review_id, by=by, on=look.today),
             tuple(line for line in incidents if review_id in line.about.ids),
             kept,
@@ -164,7 +159,7 @@ def _seats(look: Look) -> tuple[Seat, ...]:
 
 
 def _shared(look: Look) -> tuple[Shared, ...]:
-    """Everything that went to an agency or a group of people, in the order of the days."""
+    """Whatever went to an agency or a group of people, in the order of the days."""
     found = (*_asked(look), *_links(look), *_drafts(look), *_handovers(look))
     return tuple(sorted(found, key=lambda one: (one.on, one.whom)))
 

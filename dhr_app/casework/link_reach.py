@@ -14,9 +14,9 @@ from dhr_app.casework.action import label_of
 from dhr_app.casework.agreement import agreement_with
 from dhr_app.casework.link_mail import is_live
 from dhr_app.casework.outgoing import MayNotLeave, must_not_name
-from dhr_app.casework.own_action import agency_now
 from dhr_app.casework.progress_page import closed_because
 from dhr_app.casework.scene import Look
+from dhr_app.casework.successors import agency_now
 from dhr_app.casework.throttle import address_hash
 from dhr_app.casework.troubles import SealError
 from dhr_app.database.models.account import Account, Conflict

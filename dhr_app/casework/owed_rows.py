@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal, 
 from dhr_app.adapters.clock import london_date
 from dhr_app.casework import rule_book
 from dhr_app.casework.action import seen_by_the_rules
-from dhr_app.casework.own_action import agencies_behind
 from dhr_app.casework.progress_entry import NEED_LONGER
+from dhr_app.casework.successors import standing_behind
 from dhr_app.casework.words import known_as
 from dhr_app.casework.working_days import working_days
 from dhr_app.database.facts import facts_of
@@ -110,7 +110,7 @@ def actions_owed(session: NamedSession, by: Person, today: date) -> list[ActionO
     """The open actions of the agency and of those it succeeded, on any review: seat or not, but no conflict."""
     if by.agency_id is None:
         return []
-    mine = agencies_behind(session, by.agency_id, on=today)
+    mine = standing_behind(session, by.agency_id, on=today)
     rows = (
         select(
             Action, Recommendation, Review.reference, Review.public_name, Review.public_year,

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from dhr_app.casework import rule_book
 from dhr_app.casework.scene import Finding
-from dhr_app.database.models.partnership import Agency, RuleSetUsed
+from dhr_app.casework.successors import standing_behind
+from dhr_app.database.models.partnership import RuleSetUsed
 from dhr_app.database.models.plan import Action
 from dhr_app.database.models.review import Review
 from dhr_app.database.session import NamedSession
@@ -45,29 +46,4 @@ def owes(session: NamedSession, owner_id: UUID | None, *, by: Person, review_id:
     """Whether the person works for the agency that owes this owner’s actions, and no conflict of interest bars them."""
     if by.agency_id is None or not allows(by, "progress.report", review_id=review_id, agency_id=by.agency_id, on=on):
         return False
-    return owner_id == by.agency_id or owner_id in agencies_behind(session, by.agency_id, on=on)
-
-
-def agencies_behind(session: NamedSession, agency_id: UUID, *, on: date) -> frozenset[UUID]:
-    """The agency itself, and every agency that had ended by that day and whose successors lead to it."""
-    heirs = _heirs(session, on)
-    return frozenset({agency_id, *(one for one in heirs if _last_heir(one, heirs) == agency_id)})
-
-
-def agency_now(session: NamedSession, agency_id: UUID, *, on: date) -> UUID:
-    """The agency that answers on that day for what this one took on: itself, or the last of its successors."""
-    return _last_heir(agency_id, _heirs(session, on))
-
-
-def _heirs(session: NamedSession, on: date) -> dict[UUID, UUID]:
-    """Each agency that had ended, and its successor."""
-    ended = select(Agency.id, Agency.successor_id).where(Agency.to_on < on, Agency.successor_id.is_not(None))
-    return {row.id: row.successor_id for row in session.execute(ended.order_by(Agency.name))}
-
-
-def _last_heir(agency_id: UUID, heirs: dict[UUID, UUID]) -> UUID:
-    seen = set()
-    while agency_id in heirs and agency_id not in seen:
-        seen.add(agency_id)
-        agency_id = heirs[agency_id]
-    return agency_id
+    return owner_id == by.agency_id or owner_id in standing_behind(session, by.agency_id, on=on)

@@ -11,12 +11,13 @@ from dhr_app.casework import aware, file_kinds, files
 from dhr_app.casework.action import label_of, open_action
 from dhr_app.casework.checks import filled
 from dhr_app.casework.files import Incoming
-from dhr_app.casework.own_action import agency_now, by_own_action, owes
+from dhr_app.casework.own_action import by_own_action, owes
 from dhr_app.casework.progress_entry import DONE, NEED_LONGER, NO_CHANGE, PROGRESS, ReportEntry, faults_of
 from dhr_app.casework.progress_rows import before, latest, settle, standing_wish, write
 from dhr_app.casework.rows import own_row
 from dhr_app.casework.scene import Look, Scene, changing, looking
 from dhr_app.casework.seen import seen
+from dhr_app.casework.successors import agency_now
 from dhr_app.database.models.plan import Action, Recommendation
 from dhr_app.database.models.progress import Evidence, Progress
 from dhr_app.workflows.calendar import in_words

@@ -35,3 +35,14 @@ def answering(session: NamedSession, on: date) -> dict[UUID, Answering]:
 
     found = {agency_id: heir(agency_id) for agency_id in rows}
     return {agency_id: Answering(to, rows[to].name, rows[to].kind) for agency_id, to in found.items()}
+
+
+def agency_now(session: NamedSession, agency_id: UUID, *, on: date) -> UUID:
+    """The agency that answers on that day for what this one took on: itself, or the last of its successors."""
+    return answering(session, on)[agency_id].id
+
+
+def standing_behind(session: NamedSession, agency_id: UUID, *, on: date) -> frozenset[UUID]:
+    """The agency itself, and every agency that had ended by that day for which it answers."""
+    heirs = answering(session, on).items()
+    return frozenset({agency_id, *(one for one, heir in heirs if heir.id == agency_id)})

@@ -55,6 +55,17 @@ def message(house: House, message_id: UUID) -> Message:
         return session.get_one(Message, message_id)
 
 
+def while_away(post: House, message_id: UUID, how_long: timedelta) -> datetime:
+    """The server is away for so long, and asked whenever the message may go; when it may go next."""
+    with mail_server() as gone:
+        away = replace(post, settings=replace(post.settings, mail_url=gone.url))
+    at = AT
+    while at < AT + how_long:
+        deliver(away, at=at)
+        at = message(post, message_id).next_try_at
+    return at
+
+
 def events(house: House, kind: str) -> list[Event]:
     with house.reading() as session:
         return list(session.scalars(select(Event).where(Event.kind == kind).order_by(Event.recorded_at)))
@@ -158,14 +169,9 @@ class TestRefusals:
     def test_the_first_soft_refusal_after_the_server_was_long_away_is_tried_again(
         self, post: House, server: MailServer
     ) -> None:
-        with mail_server() as gone:
-            away = replace(post, settings=replace(post.settings, mail_url=gone.url))
         message_id, email = write(post)
-        at, row = AT, message(post, message_id)
-        while at < AT + timedelta(hours=36):
-            deliver(away, at=at)
-            row = message(post, message_id)
-            at = row.next_try_at
+        at = while_away(post, message_id, timedelta(hours=36))
+        row = message(post, message_id)
         assert (row.state, row.tries > TRIED_OFTEN) == (State.WAITING, True)
         server.refuses[email] = "451 4.7.1 Come back later"
         deliver(post, at=at)
@@ -230,13 +236,8 @@ class TestRefusals:
     def test_a_server_that_was_away_for_hours_gets_everything_soon_and_the_trail_says_it_once(
         self, post: House, server: MailServer
     ) -> None:
-        with mail_server() as gone:
-            away = replace(post, settings=replace(post.settings, mail_url=gone.url))
         message_id, _ = write(post)
-        at = AT
-        while at < AT + timedelta(hours=6):
-            deliver(away, at=at)
-            at = message(post, message_id).next_try_at
+        while_away(post, message_id, timedelta(hours=6))
         assert deliver(post, at=AT + timedelta(hours=6, minutes=15)).sent == 1
         assert len(events(post, "message_refused")) == 1
 
