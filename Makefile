@@ -10,8 +10,8 @@ IN_MEMORY := $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)"
 PYTEST   := $(IN_MEMORY) DHR_ENV=testing DHR_CHROMIUM="$$(cat $(VENV)/.browser)" $(BIN)/pytest
 # What asks the database most, or at the same time, runs on PostgreSQL too; any other test does with DHR_TEST_ENGINE.
 ON_POSTGRESQL := $(addprefix tests/casework/test_,case_list.py checkpoints.py concurrency.py move.py moves_beside.py \
-	nightly.py notification.py on_hold.py outbox.py overview.py owed.py reminding.py scene.py steering_report.py throttle.py \
-	timeline.py trail_proof.py) $(addprefix tests/web/test_,reviews.py unreadable.py) tests/stories/test_canaries.py
+	nightly.py notification.py on_hold.py outbox.py overview.py owed.py scene.py steering_report.py throttle.py \
+	timeline.py trail_proof.py) tests/casework/mornings/test_reminding.py $(addprefix tests/web/test_,reviews.py unreadable.py) tests/stories/test_canaries.py
 # The slow suites often wait: for a process to be killed, for a server, for a browser.
 ONE_MORE := $(shell expr $$(nproc) + 1)
 AS_ROOT  := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null

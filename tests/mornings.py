@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from dhr_app.casework.outbox import State
 from dhr_app.casework.program import Program
-from dhr_app.casework.reminding import remind
+from dhr_app.casework.reminding import Summary, remind
 from dhr_app.database.models import Message, Reminder
 from dhr_app.workflows.roles import Role
 from tests.reviews import County
@@ -18,6 +18,11 @@ LATE = date(2026, 2, 17)  # a Tuesday; the decision of a review that began on 15
 
 def morning(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+
+
+def on(county: County, day: date, *, dry_run: bool = False) -> Summary:
+    """The reminders of a day."""
+    return remind(county.house, day, dry_run=dry_run, at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
 
 
 def said(county: County, day: date, role: Role = Role.COORDINATOR, *, dry_run: bool = True) -> list[str]:

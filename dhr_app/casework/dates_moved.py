@@ -26,7 +26,7 @@ from dhr_app.database.models.publication import Publication
 from dhr_app.database.models.review import Review
 from dhr_app.database.models.telling import DutyOwed
 from dhr_app.database.named_session import NamedSession
-from dhr_app.workflows.calendar import ONE_DAY, Calendar
+from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.dates import dates_of
 from dhr_app.workflows.deadlines import due
 from dhr_app.workflows.duties import DUTIES
@@ -127,7 +127,7 @@ def _publications(session: NamedSession, was: Calendar, now: Calendar) -> Iterat
     for row in session.execute(rows):
         told = row.agencies_from
         for _ in range(WORKING_DAYS_BEFORE_OTHERS):
-            told = _working_day_before(told, was)
+            told = was.last_working_day_before(told)
         on = now.add_working_days(told, WORKING_DAYS_BEFORE_OTHERS)
         if on != row.agencies_from:
             yield MovedDate(row.reference, row.agencies_from, on, AGENCIES_HEAR, "", row.review_id, row.id)
@@ -148,10 +148,3 @@ def _requests(session: NamedSession, was: Calendar, now: Calendar) -> Iterator[M
         about[request_id].add(review_id)
     for row, then, on in moved:
         yield MovedDate(f"Request {row.number}", then, on, "The last day to answer", about=frozenset(about[row.id]))
-
-
-def _working_day_before(day: date, calendar: Calendar) -> date:
-    day -= ONE_DAY
-    while not calendar.is_working_day(day):
-        day -= ONE_DAY
-    return day

@@ -121,6 +121,13 @@ class Calendar:
         """The day itself if it is a working day, else the first one after it. Raises CalendarEnds."""
         return day if self.is_working_day(day) else self.add_working_days(day, 1)
 
+    def last_working_day_before(self, day: date) -> date:
+        """The nearest working day that is earlier. Raises CalendarEnds."""
+        day -= ONE_DAY
+        while not self.is_working_day(day):
+            day -= ONE_DAY
+        return day
+
     def add_working_days(self, day: date, number: int) -> date:
         """The number-th working day after `day`, which is day 0 whether or not it is one. Raises CalendarEnds."""
         self._check(day)

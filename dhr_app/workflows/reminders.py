@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from dhr_app.workflows.calendar import ONE_DAY, Calendar
+from dhr_app.workflows.calendar import Calendar
 from dhr_app.workflows.escalation import Behind, is_reached
 from dhr_app.workflows.permissions import Person, allows
 from dhr_app.workflows.quiet import NEVER_QUIET, mail_again_on, mornings
@@ -206,7 +206,7 @@ def step_of(thing: Thing, ladder: Ladder, today: date, calendar: Calendar) -> tu
     days = [due - timedelta(days=each) for each in ladder.ahead]
     days += [due + timedelta(days=each) for each in ladder.after]
     if ladder.eve and today - due < SOON and due <= mail_again_on(today, calendar):
-        days.append(_working_day_before(due, calendar))
+        days.append(calendar.last_working_day_before(due))
     if ladder.mondays is not None and monday >= due - timedelta(days=ladder.mondays):
         days.append(monday)
     come = [day for day in days if today - REMEMBERED <= day <= today]
@@ -218,10 +218,3 @@ def first_of_the_week(today: date, calendar: Calendar) -> date:
     monday = today - timedelta(days=today.weekday())
     first = calendar.next_working_day(monday)
     return first if first <= today else calendar.next_working_day(monday - WEEK)
-
-
-def _working_day_before(day: date, calendar: Calendar) -> date:
-    before = day - ONE_DAY
-    while not calendar.is_working_day(before):
-        before -= ONE_DAY
-    return before

@@ -16,9 +16,10 @@ from dhr_app.workflows.calendar import in_words
 from dhr_app.workflows.request_dates import notify_by
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
-from tests.casework import test_day, test_reminding
+from tests.casework import test_day
 from tests.casework.test_incident import WHAT, answer, enter
 from tests.casework.test_information_request import SISTER, decide, receive
+from tests.mornings import on
 from tests.reviews import Case, County
 from tests.seating import join
 
@@ -32,7 +33,7 @@ def case(bare_county: County) -> Case:
 
 def lines(case: Case, section: str, *, day: date | None = None, role: Role = Role.COORDINATOR) -> list[Line]:
     """What a mail of that day would say to somebody of this role under a heading."""
-    summary = test_reminding.on(case.county, day or case.today, dry_run=True)
+    summary = on(case.county, day or case.today, dry_run=True)
     return [
         line for each in summary.digests if each.person.role is role for line in each.lines if line.section == section
     ]
@@ -85,7 +86,7 @@ def test_a_breach_is_brought_up_every_morning_of_its_72_hours_to_whoever_may_ans
 def test_neither_mail_says_whose_records_they_are_or_who_asked(case: Case) -> None:
     receive(case, kind="coroner", due_by=case.today)
     enter(case)
-    summary = test_reminding.on(case.county, case.today, dry_run=True)
+    summary = on(case.county, case.today, dry_run=True)
     bodies = "\n".join(each.subject + each.body for each in summary.digests)
     assert "Request 1" in bodies
     assert "Incident 1" in bodies
@@ -127,11 +128,11 @@ def test_whoever_is_barred_from_all_that_it_is_about_hears_nothing_of_it(case: C
 
 def test_a_reminder_of_what_is_about_no_one_review_is_written_once(case: Case) -> None:
     receive(case, kind="coroner", due_by=case.today)
-    test_reminding.on(case.county, case.today)
+    on(case.county, case.today)
     with case.county.house.reading() as session:
         (row,) = session.query(Reminder).where(Reminder.of_review_id.is_(None)).order_by(Reminder.id)
     assert row.rule == r.Kind.REQUEST.value
-    assert test_reminding.on(case.county, case.today).digests == ()
+    assert on(case.county, case.today).digests == ()
 
 
 def test_seats_that_end_within_a_week_are_said_once_and_not_where_they_are_kept(bare_county: County) -> None:

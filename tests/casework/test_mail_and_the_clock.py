@@ -17,8 +17,8 @@ from dhr_app.casework.reminding import remind_this_morning
 from dhr_app.database.models import Account, Message, Reminder
 from dhr_app.workflows.roles import Role
 from tests.casework.test_outbox import AT, message, write
-from tests.casework.test_reminding import all_sent
 from tests.mailserver import MailServer, mail_server, text_of
+from tests.mornings import settle
 from tests.reviews import County
 
 MONDAY = date(2026, 2, 16)  # the decision of a review that began on 15 January was due the day before
@@ -69,7 +69,7 @@ class TestReminders:
         for number in range(7):
             remind_this_morning(county.house, at=morning(number))
         assert reminders(county.house) == written
-        all_sent(county)  # what never went out would be withdrawn, and said afresh
+        settle(county, State.SENT)  # what never went out would be withdrawn, and said afresh
         remind_this_morning(county.house, at=morning(14))
         assert reminders(county.house) == 2 * written
 

@@ -23,13 +23,6 @@ from tests.planning import act, recommend
 from tests.reviews import Case, County
 
 
-@pytest.fixture
-def county(bare_county: County) -> County:
-    """The county with a coordinator, and no review yet."""
-    bare_county.who(Role.COORDINATOR)
-    return bare_county
-
-
 class TestTheLadder:
     @pytest.fixture
     def case(self, county: County) -> Case:

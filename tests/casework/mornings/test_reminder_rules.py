@@ -30,13 +30,6 @@ DATES = "date-coordinator"
 OURS = or_(Event.kind.startswith("reminder_rule"), Event.kind.startswith("quiet"))
 
 
-@pytest.fixture
-def county(bare_county: County) -> County:
-    """The county with a coordinator, and no review yet."""
-    bare_county.who(Role.COORDINATOR)
-    return bare_county
-
-
 class TestOtherDays:
     def test_a_row_speaks_on_the_days_that_were_set_and_the_dry_run_says_so(self, county: County) -> None:
         county.review()  # due on 15 February, a Sunday

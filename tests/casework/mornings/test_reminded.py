@@ -19,13 +19,6 @@ from tests.queries import asked_by
 from tests.reviews import Case, County
 
 
-@pytest.fixture
-def county(bare_county: County) -> County:
-    """The county with a coordinator, and no review yet."""
-    bare_county.who(Role.COORDINATOR)
-    return bare_county
-
-
 class TestTheTimeline:
     def reminded(self, case: Case, role: Role = Role.COORDINATOR) -> list[tuple[date, str]]:
         page = timeline_page(case.reference, by=case.county.who(role), at=morning(date(2026, 12, 1)))

@@ -29,24 +29,13 @@ from dhr_app.workflows.reminders import NOBODYS
 from dhr_app.workflows.roles import Role
 from dhr_app.workflows.stages import Stage
 from tests.factories import make_account
+from tests.mornings import on, settle
 from tests.planning import act, recommend
 from tests.reporting import refuse, report
 from tests.reviews import Case, County, row_counts
 from tests.seating import join
 
 LATE = date(2026, 2, 17)  # a Tuesday; the decision of a review that began on 15 January was due on the 15th
-
-
-def on(county: County, day: date, *, dry_run: bool = False) -> Summary:
-    return remind(county.house, day, dry_run=dry_run, at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC))
-
-
-def all_sent(county: County) -> None:
-    """As if the mail server had taken everything that was written so far."""
-    at = datetime(2026, 12, 1, tzinfo=UTC)
-    with county.house.database.transaction(by=Program("a test"), at=at) as session:
-        for message in session.scalars(select(Message).order_by(Message.id)):
-            message.state = State.SENT.value
 
 
 def to(summary: Summary, role: Role) -> Digest:
@@ -56,13 +45,6 @@ def to(summary: Summary, role: Role) -> Digest:
 
 def told(digest: Digest) -> list[tuple[str, str]]:
     return [(line.section, f"{line.what} {line.when}") for line in digest.lines]
-
-
-@pytest.fixture
-def county(bare_county: County) -> County:
-    """The county with a coordinator, and no review yet."""
-    bare_county.who(Role.COORDINATOR)
-    return bare_county
 
 
 class TestTheMail:
@@ -223,7 +205,7 @@ class TestWhatAnAgencyHears:
         assert mail.subject == "1 request is answered"
         assert f"/owed/actions/{answered}\n" in mail.body
         assert "inquest" not in mail.body
-        all_sent(county)
+        settle(county, State.SENT)
         for days in range(1, 8):
             later = on(county, case.today + timedelta(days=days)).digests
             assert Role.AGENCY_CONTRIBUTOR not in [each.person.role for each in later]
@@ -355,7 +337,7 @@ class TestOnce:
     def test_the_next_morning_says_only_what_is_new(self, county: County) -> None:
         county.review()
         on(county, LATE)
-        all_sent(county)
+        settle(county, State.SENT)
         assert on(county, LATE + timedelta(days=1)).digests == ()
         assert len(on(county, date(2026, 2, 23)).digests) == 1  # Monday: everything again
 
@@ -364,7 +346,7 @@ class TestOnce:
         for day in (2, 3, 4):
             county.notified(at=datetime(2026, 2, day, 10, tzinfo=UTC))  # due on 2, 3 and 4 March
         on(county, date(2026, 3, 2))
-        all_sent(county)
+        settle(county, State.SENT)
         summary = on(county, date(2026, 3, 5))  # the 3rd and 4th were missed
         assert len(summary.digests) == 1
         assert {when for _, when in told(to(summary, Role.COORDINATOR))} == {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select
 
 from dhr_app.casework import unsent
@@ -21,13 +20,6 @@ from tests.factories import make_account
 from tests.mornings import LATE, messages, morning, reminders, said, settle
 from tests.planning import act, recommend
 from tests.reviews import County
-
-
-@pytest.fixture
-def county(bare_county: County) -> County:
-    """The county with a coordinator, and no review yet."""
-    bare_county.who(Role.COORDINATOR)
-    return bare_county
 
 
 class TestMailThatDidNotGoOut:
